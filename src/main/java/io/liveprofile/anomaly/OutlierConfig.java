@@ -1,6 +1,7 @@
 package io.liveprofile.anomaly;
 
 import io.liveprofile.config.ConfigException;
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -21,7 +22,8 @@ public record OutlierConfig(
         int rateHardMax,
         int rateAlwaysAllowed,
         double rateThreshold,
-        int minHistory) {
+        int minHistory) 
+        implements Serializable {
 
     /** Values kept a user for each robust limit. */
     static final int HISTORY = 32;

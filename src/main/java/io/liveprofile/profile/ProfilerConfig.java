@@ -2,6 +2,7 @@ package io.liveprofile.profile;
 
 import io.liveprofile.anomaly.OutlierConfig;
 import io.liveprofile.config.ConfigException;
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -18,7 +19,8 @@ public record ProfilerConfig(
         int dedupeMaxIds,
         Duration allowedLateness,
         OutlierConfig outliers,
-        Duration alertSuppression) {
+        Duration alertSuppression) 
+        implements Serializable {
 
     public ProfilerConfig {
         if (dedupeMaxIds < 1 || dedupeMaxIds > 100_000) {
