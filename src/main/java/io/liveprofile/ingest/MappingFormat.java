@@ -52,8 +52,8 @@ public record MappingFormat(
     /** One character, or the word tab. */
     static char character(ConfigNode node) {
         String text = node.text().equals("tab") ? "\t" : node.text();
-        if (text.length() != 1 || "\r\n\0".contains(text)) {
-            throw node.error("must be one character, or tab");
+        if (text.length() != 1 || text.charAt(0) > 126 || "\r\n\0".contains(text)) {
+            throw node.error("must be one ASCII character, or tab");
         }
         return text.charAt(0);
     }
