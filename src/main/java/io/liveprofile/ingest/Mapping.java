@@ -22,6 +22,9 @@ import java.util.Set;
  * <p>Immutable and thread-safe, but not serialisable: ship the text of the file and parse it where it is used.
  */
 public final class Mapping {
+    /** Longer rows are unmappable. */
+    public static final int MOST_ROW_BYTES = 1 << 20;
+
     private final ConfigNode root;
     private final String name;
     private final MappingFormat format;
@@ -41,6 +44,9 @@ public final class Mapping {
         root.rejectOtherKeys("name", "format", "header", "columns", "separator", "quote", "order", "match", "skip",
                 "fields", "events", "outcomes");
         name = root.get("name").text();
+        if (name.isBlank()) {
+            throw root.get("name").error("must not be empty");
+        }
         isTimeOrdered = root.find("order").map(n -> choice(n, "file", "time") == 1).orElse(false);
         isFirstOnly = root.find("match").map(n -> choice(n, "first", "all") == 0).orElse(true);
         columns = new MappingColumns(format.columns());

@@ -6,9 +6,6 @@ import java.nio.charset.StandardCharsets;
 
 /** Turns the bytes of one row into the text of each column. Immutable and thread-safe. */
 interface MappingLines {
-    /** Longer rows are refused before they are looked at. */
-    int MOST_BYTES = 1 << 20;
-
     /**
      * One text for each column, empty where the row has none; null when the line is blank.
      *
@@ -28,8 +25,8 @@ interface MappingLines {
      * @throws UnmappableRowException {@code row-too-long} or {@code not-utf8}
      */
     static String text(byte[] line) throws UnmappableRowException {
-        if (line.length > MOST_BYTES) {
-            throw new UnmappableRowException("row-too-long", "the row has more than " + MOST_BYTES + " bytes");
+        if (line.length > Mapping.MOST_ROW_BYTES) {
+            throw new UnmappableRowException("row-too-long", "the row has more than " + Mapping.MOST_ROW_BYTES + " bytes");
         }
         int start = line.length >= 3 && line[0] == (byte) 0xEF && line[1] == (byte) 0xBB && line[2] == (byte) 0xBF ? 3 : 0;
         int end = line.length;

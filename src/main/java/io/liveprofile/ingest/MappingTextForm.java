@@ -38,7 +38,7 @@ enum MappingTextForm {
             return MappingNumbers.decimal(text, what).abs().toPlainString();
         }
     },
-    /** An IPv4 address written as one number, whose fraction is cut: 732758368.8 becomes 43.173.15.96. */
+    /** An IPv4 address written as one number, whose fraction is cut: 732758368.8 becomes 43.173.1.96. */
     IPV4 {
         @Override
         String apply(String text, String what) throws UnmappableRowException {

@@ -34,7 +34,7 @@ final class MappingTextReader {
             case "column" -> columnForm(node, field, check);
             case "constant" -> {
                 node.rejectOtherKeys("constant");
-                String constant = checked(node.get("constant"), check);
+                String constant = presentOrNull(checked(node.get("constant"), check));
                 yield row -> constant;
             }
             case "template" -> {
@@ -61,9 +61,12 @@ final class MappingTextReader {
                 return value == null ? null : form.apply(value, what);
             };
         }
-        String otherwise = node.find("otherwise").map(n -> checked(n, check)).orElse(null);
+        boolean hasOtherwise = node.has("otherwise");
+        String otherwise = node.find("otherwise").map(n -> presentOrNull(checked(n, check))).orElse(null);
         if (node.has("map")) {
-            return lookup(text, node.get("map"), otherwise, what, check);
+            Map<String, String> map = new HashMap<>();
+            node.get("map").entries().forEach((value, target) -> map.put(value, checked(target, check)));
+            return lookup(text, map, hasOtherwise, otherwise, what);
         }
         if (otherwise == null) {
             return text;
@@ -76,16 +79,14 @@ final class MappingTextReader {
     }
 
     private static MappingText lookup(
-            MappingText text, ConfigNode mapNode, String otherwise, String what, UnaryOperator<String> check) {
-        Map<String, String> map = new HashMap<>();
-        mapNode.entries().forEach((value, target) -> map.put(value, checked(target, check)));
+            MappingText text, Map<String, String> map, boolean hasOtherwise, String otherwise, String what) {
         return row -> {
             String value = text.read(row);
             String target = map.get(value == null ? "" : value);
             if (target != null) {
-                return target;
+                return presentOrNull(target);
             }
-            if (otherwise == null && value != null) {
+            if (!hasOtherwise && value != null) {
                 throw new UnmappableRowException("unknown-value", what + " has a value that the map does not name");
             }
             return otherwise;
@@ -136,6 +137,11 @@ final class MappingTextReader {
             String value = row.value(column);
             return value.isEmpty() ? null : value;
         };
+    }
+
+    /** An empty text in the file means that the field stays empty. */
+    private static String presentOrNull(String text) {
+        return text.isEmpty() ? null : text;
     }
 
     private static String checked(ConfigNode node, UnaryOperator<String> check) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.Set;
 
 /**
  * A data file as events and outcomes. Each row ends as events and outcomes, skipped by a named rule, or unmappable with a
@@ -32,7 +33,8 @@ import java.util.Queue;
  * <p>Not thread-safe, save for {@link #progress}.
  */
 public final class FileReplay implements Iterator<ReplayItem>, AutoCloseable {
-    private static final int MOST_BYTES = 1 << 20;
+    /** Reasons that a stray quote gives, which joins lines that are rows by themselves. */
+    private static final Set<String> BROKEN_SHAPE = Set.of("bad-csv", "wrong-column-count");
 
     private final DataFile file;
     private final Mapping mapping;
@@ -62,7 +64,7 @@ public final class FileReplay implements Iterator<ReplayItem>, AutoCloseable {
     private FileReplay(DataFile file, Mapping mapping) throws IOException {
         this.file = file;
         MappingFormat format = mapping.format();
-        this.rows = new RowReader(file.content(), format.separator(), format.quote(), MOST_BYTES);
+        this.rows = new RowReader(file.content(), format.separator(), format.quote(), Mapping.MOST_ROW_BYTES);
         if (format.hasHeader()) {
             byte[] header = rows.next();
             if (header == null) {
@@ -198,7 +200,8 @@ public final class FileReplay implements Iterator<ReplayItem>, AutoCloseable {
             result.outcomes().forEach(outcome -> pending.add(new Known(outcome, outcomes++)));
         } catch (UnmappableRowException e) {
             unmappable.merge(e.reasonCode(), 1L, Long::sum);
-            ready.add(new ReplayItem.Unmappable(rows.firstLine(), e.reasonCode(), e.detail(), rows.keepFirstLine()));
+            byte[] raw = BROKEN_SHAPE.contains(e.reasonCode()) ? rows.keepFirstLine() : row;
+            ready.add(new ReplayItem.Unmappable(rows.firstLine(), e.reasonCode(), e.detail(), raw));
         }
         return true;
     }

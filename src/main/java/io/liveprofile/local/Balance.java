@@ -1,0 +1,106 @@
+package io.liveprofile.local;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Whether every record of a run ended somewhere counted. Each check compares one figure with the sum of others; a run is
+ * balanced when all hold.
+ */
+public record Balance(List<Check> checks) {
+
+    /**
+     * One comparison.
+     *
+     * @param name kebab-case
+     * @param what the name of the left figure
+     * @param atLeast whether {@code left} may also be larger: a topic may hold repeats after a restart
+     * @param parts figures whose sum {@code left} is held against
+     */
+    public record Check(String name, String what, long left, boolean atLeast, Map<String, Long> parts) {
+
+        public long right() {
+            return parts.values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        public boolean holds() {
+            return atLeast ? left >= right() : left == right();
+        }
+
+        /** {@code read 10 = 8 profiled + 2 late}, or with the difference named when it does not hold. */
+        public String text() {
+            String sum = parts.entrySet().stream()
+                    .map(part -> Figures.grouped(part.getValue()) + " " + part.getKey())
+                    .collect(Collectors.joining(" + "));
+            String line = what + " " + Figures.grouped(left) + " " + (atLeast ? ">=" : "=") + " " + sum;
+            if (holds()) {
+                return line;
+            }
+            long difference = right() - left;
+            return line + ": does not add up, " + Figures.grouped(Math.abs(difference))
+                    + (difference > 0 ? " too many on the right" : " missing on the right");
+        }
+    }
+
+    /**
+     * What the broker's topics hold.
+     *
+     * @param eventsBefore records of behavior-events before the run
+     * @param events records of behavior-events after it
+     */
+    public record TopicCounts(
+            long eventsBefore, long events, long profiles, long lateEvents, long quarantine, long deadLetters) {}
+
+    /**
+     * The checks of a run that has drained.
+     *
+     * @param sent events the broker acknowledged to this run
+     * @param rows what became of the file's rows; null when nothing was replayed
+     * @param outcomesSent outcomes the broker acknowledged to this run
+     */
+    public static Balance of(Reading job, TopicCounts topics, long sent, long outcomesSent, Traffic.FileRows rows) {
+        List<Check> checks = new ArrayList<>();
+        if (rows != null) {
+            checks.add(new Check("rows", "file rows", rows.rows(), false, parts(
+                    "events", sent, "outcomes", outcomesSent, "skipped", rows.skipped(), "unmappable", rows.unmappable())));
+        }
+        checks.add(new Check("topic", "behavior-events", topics.events(), false, parts(
+                "before the run", topics.eventsBefore(), "sent", sent)));
+        checks.add(new Check("read", "read", job.read(), false, parts("on the topic", topics.events())));
+        checks.add(new Check("events", "read", job.read(), false, parts(
+                "profiled", job.profiled(),
+                "late", job.late(),
+                "quarantined", job.quarantined(),
+                "duplicates", job.duplicates(),
+                "dead letters", job.deadLetters())));
+        checks.add(new Check("profiles", "profiled", job.profiled(), false, parts(
+                "published", job.profiles(), "coalesced", job.coalesced())));
+        checks.add(new Check("user-profiles", "user-profiles", topics.profiles(), true, parts("published", job.profiles())));
+        checks.add(new Check("late-events", "late-events", topics.lateEvents(), true, parts("late", job.late())));
+        checks.add(new Check("quarantine", "quarantine", topics.quarantine(), true, parts("quarantined", job.quarantined())));
+        checks.add(new Check("dead-letters", "dead-letters", topics.deadLetters(), true, rows == null
+                ? parts("dead letters", job.deadLetters())
+                : parts("dead letters", job.deadLetters(), "unmappable", rows.unmappable())));
+        return new Balance(List.copyOf(checks));
+    }
+
+    public boolean addsUp() {
+        return checks.stream().allMatch(Check::holds);
+    }
+
+    public List<Check> broken() {
+        return checks.stream().filter(check -> !check.holds()).toList();
+    }
+
+    /** @param namesAndCounts a name, its count, and so on */
+    private static Map<String, Long> parts(Object... namesAndCounts) {
+        Map<String, Long> parts = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndCounts.length; i += 2) {
+            parts.put((String) namesAndCounts[i], (Long) namesAndCounts[i + 1]);
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,68 @@
+package io.liveprofile.local;
+
+import io.liveprofile.config.ConfigException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command line. Exit codes: 0 = done, 1 = the run failed or does not add up, 2 = cannot be run as asked. */
+@Command(
+        name = "liveprofile",
+        description = "Living user profiles for e-commerce.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        version = "Liveprofile 0.1.0")
+public final class Liveprofile implements Runnable {
+    private static final int FAILED = 1;
+    private static final int UNUSABLE = 2;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** Options of every subcommand. */
+    static final class Common {
+        @Option(names = {"-v", "--verbose"}, description = "Print the stack trace of an error.")
+        boolean verbose;
+    }
+
+    /** A subcommand that has the common options. */
+    interface Verbose {
+        boolean isVerbose();
+    }
+
+    public static void main(String[] args) {
+        System.exit(commandLine(new BuiltInParts()).execute(args));
+    }
+
+    /** The command line over these parts; errors are one line on standard error. */
+    public static CommandLine commandLine(Parts parts) {
+        CommandLine line = new CommandLine(new Liveprofile())
+                .addSubcommand(new RunCommand(parts))
+                .addSubcommand(new ProfileCommand(parts));
+        line.setExecutionExceptionHandler((error, failed, parsed) -> {
+            failed.getErr().println("error: " + oneLine(error));
+            if (failed.getCommand() instanceof Verbose command && command.isVerbose()) {
+                error.printStackTrace(failed.getErr());
+            } else if (!isExpected(error)) {
+                failed.getErr().println("(-v prints the stack trace)");
+            }
+            return error instanceof ConfigException ? UNUSABLE : FAILED;
+        });
+        return line;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    private static boolean isExpected(Throwable error) {
+        return error instanceof ConfigException || error instanceof RunFailedException;
+    }
+
+    private static String oneLine(Throwable error) {
+        return isExpected(error)
+                ? error.getMessage().replace('\n', ' ')
+                : error.getClass().getSimpleName() + ": " + RunFailedException.rootMessage(error);
+    }
+}

@@ -1,0 +1,145 @@
+package io.liveprofile.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.liveprofile.config.ConfigException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class LocalRunITCase {
+    private static final double MAX = Double.POSITIVE_INFINITY;
+
+    @TempDir
+    private Path directory;
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final StopSignal stop = new StopSignal();
+
+    @Test
+    void runsToTheEndOfTheDataThenGoesOnWithWhatItKept() throws Exception {
+        // 1,000 messages, every tenth broken: 900 profiled, 100 dead letters.
+        TestingTraffic traffic = new TestingTraffic(1_000, true);
+        RunSummary first = run(plan(false, MAX, null), new TestingJob(false), traffic);
+        assertThat(first.balance().broken()).isEmpty();
+        assertThat(first.exitCode()).isZero();
+        assertThat(first.last().read()).isEqualTo(1_000);
+        assertThat(first.last().profiled()).isEqualTo(900);
+        assertThat(first.last().deadLetters()).isEqualTo(100);
+        assertThat(first.last().users()).isEqualTo(TestingTraffic.USERS);
+        assertThat(first.last().release()).isEqualTo("r-0007");
+        assertThat(first.last().latencyP99Millis()).isNotNegative();
+        assertThat(traffic.isClosed()).isTrue();
+        assertThat(text()).contains("Flink web UI  http://127.0.0.1:", "Everything adds up.");
+
+        JsonNode json = RunDirectory.read(directory.resolve("summary.json"));
+        assertThat(json.path("addsUp").asBoolean()).isTrue();
+        assertThat(json.path("counters").path("profiled").asLong()).isEqualTo(900);
+        assertThat(directory.resolve("run.json")).doesNotExist();
+
+        // 200 more: the counters and the profile versions go on from the kept state.
+        RunSummary second = run(plan(true, MAX, null), new TestingJob(false), new TestingTraffic(200, false));
+        assertThat(second.balance().broken()).isEmpty();
+        assertThat(second.last().read()).isEqualTo(1_200);
+        assertThat(second.events()).isEqualTo(200);
+
+        assertThat(profile("user-0")).isZero();
+        // user-0 sends every 7th of 1,000 messages, 143, and of 200, 29; every tenth of those is broken.
+        assertThat(text()).contains("\"version\" : " + ((143 - 14) + (29 - 3)));
+    }
+
+    @Test
+    void aLostEventIsNamedAndTheExitCodeSaysSo() throws Exception {
+        RunSummary summary = run(plan(false, MAX, null), new TestingJob(true), new TestingTraffic(50, false));
+        assertThat(summary.exitCode()).isEqualTo(1);
+        assertThat(summary.balance().broken()).extracting(Balance.Check::name).containsExactly("events");
+        assertThat(text()).contains("It does not add up.");
+    }
+
+    @Test
+    void endsWhenTheTimeIsOverAndShowsItsStatusMeanwhile() throws Exception {
+        RunSummary summary = run(
+                plan(false, 200, Duration.ofSeconds(6)), new TestingJob(false), new TestingTraffic(1_000_000, false));
+        assertThat(summary.exitCode()).isZero();
+        // 200 a second for 6 s, give or take a starved machine.
+        assertThat(summary.events()).isBetween(400L, 1_300L);
+        assertThat(text()).contains(" events/s | ", " profiles/s | 7 users | 0 alerts | ", " | model r-0007 | Flink http://127.0.0.1:");
+    }
+
+    @Test
+    void aJobThatFailsForGoodEndsTheRunWithItsReason() {
+        Traffic poison = new Traffic() {
+            @Override
+            public Message next() {
+                return new Message(Topic.BEHAVIOR_EVENTS, "user", new byte[] {TestingJob.POISON}, 0);
+            }
+
+            @Override
+            public String description() {
+                return "poison";
+            }
+        };
+        assertThatThrownBy(() -> run(plan(false, 10, null), new TestingJob(false), poison))
+                .isInstanceOf(RunFailedException.class)
+                .hasMessage("the job failed: poison at the stub");
+        assertThat(directory.resolve("run.json")).doesNotExist();
+    }
+
+    @Test
+    void trafficThatFailsEndsTheRunWithItsReason() {
+        Traffic broken = new Traffic() {
+            @Override
+            public Message next() throws Exception {
+                throw new java.io.IOException("line 7 cannot be read");
+            }
+
+            @Override
+            public String description() {
+                return "broken";
+            }
+        };
+        assertThatThrownBy(() -> run(plan(false, 10, null), new TestingJob(false), broken))
+                .isInstanceOf(RunFailedException.class)
+                .hasMessage("the traffic failed: line 7 cannot be read");
+    }
+
+    @Test
+    void twoRunsInOneDirectoryAreRefused() {
+        try (RunDirectory held = RunDirectory.hold(directory)) {
+            assertThat(held.kafka()).doesNotExist();
+            assertThatThrownBy(() -> run(plan(false, MAX, null), new TestingJob(false), new TestingTraffic(1, false)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageStartingWith("another run is using " + directory);
+        }
+    }
+
+    private RunSummary run(RunPlan plan, LiveJob job, Traffic traffic) throws Exception {
+        Console console = new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false, 120);
+        return new LocalRun(plan, job, traffic, console, stop).run();
+    }
+
+    private RunPlan plan(boolean keep, double rate, Duration duration) {
+        return new RunPlan(directory, directory, 0, 0, 2, 2, keep, rate, duration, null, null, MAX, 10_000, 1, 1);
+    }
+
+    private int profile(String user) {
+        StringWriter out = new StringWriter();
+        CommandLine line = Liveprofile.commandLine(new TestingParts());
+        int code = line.setOut(new PrintWriter(out)).execute("profile", user, "--dir", directory.toString());
+        printed.writeBytes(out.toString().getBytes(StandardCharsets.UTF_8));
+        return code;
+    }
+
+    private String text() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+}

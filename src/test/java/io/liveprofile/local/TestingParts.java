@@ -1,0 +1,27 @@
+package io.liveprofile.local;
+
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+
+/** A local run with {@link TestingJob} and {@link TestingTraffic}; the pseudonym of {@code shop-X} is {@code user-X}. */
+final class TestingParts implements Parts {
+    @Override
+    public LiveJob job(RunPlan plan) {
+        return new TestingJob(false);
+    }
+
+    @Override
+    public Traffic traffic(RunPlan plan) {
+        return new TestingTraffic(plan.isReplay() ? 50_000 : Long.MAX_VALUE, plan.isReplay());
+    }
+
+    @Override
+    public UnaryOperator<String> pseudonyms(Path configuration) {
+        return user -> user.replace("shop-", "user-");
+    }
+
+    /** The command line over the testing parts. */
+    public static void main(String[] args) {
+        System.exit(Liveprofile.commandLine(new TestingParts()).execute(args));
+    }
+}
