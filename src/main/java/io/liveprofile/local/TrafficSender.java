@@ -1,5 +1,6 @@
 package io.liveprofile.local;
 
+import io.liveprofile.event.Topic;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;

@@ -3,6 +3,7 @@ package io.liveprofile.local;
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
 import io.liveprofile.event.SingleObject;
+import io.liveprofile.event.Topic;
 import java.nio.charset.StandardCharsets;
 
 /** Events of 7 users in turn; every tenth message is not an event. */
