@@ -1,9 +1,65 @@
 # The front door. `make help` lists what there is.
 .DEFAULT_GOAL := help
 
+# Options of `make run`; `make help` explains them.
+RATE ?= 1000
+DURATION ?=
+DATA ?=
+MAPPING ?=
+SPEED ?= max
+KAFKA_PORT ?= 9092
+FLINK_PORT ?= 8081
+KEEP ?=
+USERS ?= 10000
+ARGS ?=
+HEAP ?= 2g
+
+# Flink reflects into the JDK; Avro loads only the generated classes it is told to trust.
+JVM_FLAGS := -Xmx$(HEAP) -XX:+UseG1GC \
+	--add-opens=java.base/java.util=ALL-UNNAMED \
+	--add-opens=java.base/java.lang=ALL-UNNAMED \
+	--add-opens=java.base/java.nio=ALL-UNNAMED \
+	--add-opens=java.base/java.time=ALL-UNNAMED \
+	-Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.liveprofile.event
+MAIN := io.liveprofile.local.Liveprofile
+LIVEPROFILE = java $(JVM_FLAGS) -cp "target/classes:$$(cat target/classpath.txt)" $(MAIN)
+
+BUILT := target/built.stamp
+SOURCES := pom.xml $(shell find src/main schemas -type f 2>/dev/null)
+
+$(BUILT): $(SOURCES)
+	@echo "Building ..."
+	@mvn -B -ntp -q process-classes
+	@touch $@
+
 .PHONY: help
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@echo
+	@echo 'Options of run, as in  make run RATE=5000 DURATION=2min'
+	@echo '  RATE          simulated events a second, or max (1000)'
+	@echo '  DURATION      stop by itself after this long, such as 90s, 10min, 1h (never)'
+	@echo '  DATA          replay this file instead of simulating; needs MAPPING'
+	@echo '  MAPPING       how the columns of DATA become events'
+	@echo '  SPEED         multiple of real time of a replay, or max (max)'
+	@echo '  USERS         shoppers to simulate (10000)'
+	@echo '  KAFKA_PORT    port of the broker, 0 = any free one (9092)'
+	@echo '  FLINK_PORT    port of the Flink web UI, 0 = any free one (8081)'
+	@echo '  KEEP=1        go on with the data and state of the last run'
+	@echo '  HEAP          heap of the process (2g)'
+	@echo '  ARGS          more options, such as ARGS=--help or ARGS=-v'
+
+.PHONY: run
+run: $(BUILT) ## Start everything in one process: broker, Flink, the job, traffic
+	@exec $(LIVEPROFILE) run --rate "$(RATE)" --speed "$(SPEED)" --users "$(USERS)" \
+		--kafka-port "$(KAFKA_PORT)" --flink-port "$(FLINK_PORT)" \
+		$(if $(DURATION),--duration "$(DURATION)") \
+		$(if $(DATA),--data "$(DATA)") $(if $(MAPPING),--mapping "$(MAPPING)") \
+		$(if $(KEEP),--keep) $(ARGS)
+
+.PHONY: profile
+profile: $(BUILT) ## Print the current profile of USER=..., during a run or after it; without USER list some
+	@exec $(LIVEPROFILE) profile $(if $(filter command line,$(origin USER)),"$(USER)") $(ARGS)
 
 .PHONY: test
 test: ## Run the unit, operator-harness, MiniCluster and embedded-broker tests

@@ -23,6 +23,9 @@ public final class Liveprofile implements Runnable {
     static final class Common {
         @Option(names = {"-v", "--verbose"}, description = "Print the stack trace of an error.")
         boolean verbose;
+
+        @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+        boolean help;
     }
 
     /** A subcommand that has the common options. */

@@ -169,6 +169,10 @@ public final class LocalFlink implements AutoCloseable {
         c.set(RestOptions.BIND_ADDRESS, Ports.LOOPBACK);
         c.set(RestOptions.PORT, port);
         c.set(RestOptions.BIND_PORT, Integer.toString(port));
+        String log = System.getProperty("liveprofile.log");
+        if (log != null) {
+            c.set(WebOptions.LOG_PATH, Path.of(log).toAbsolutePath().toString());
+        }
         c.set(WebOptions.SUBMIT_ENABLE, false);
         c.set(WebOptions.CANCEL_ENABLE, false);
         c.set(WebOptions.RESCALE_ENABLE, false);

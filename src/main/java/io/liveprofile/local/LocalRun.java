@@ -22,6 +22,7 @@ public final class LocalRun {
     private final Traffic traffic;
     private final Console console;
     private final StopSignal stop;
+    private final Duration stalled;
 
     private EmbeddedBroker broker;
     private Topics topics;
@@ -34,11 +35,17 @@ public final class LocalRun {
     private String addresses;
 
     public LocalRun(RunPlan plan, LiveJob job, Traffic traffic, Console console, StopSignal stop) {
+        this(plan, job, traffic, console, stop, STALLED);
+    }
+
+    /** @param stalled how long the counters may stand still before draining gives up */
+    LocalRun(RunPlan plan, LiveJob job, Traffic traffic, Console console, StopSignal stop, Duration stalled) {
         this.plan = plan;
         this.job = job;
         this.traffic = traffic;
         this.console = console;
         this.stop = stop;
+        this.stalled = stalled;
     }
 
     /**
@@ -157,8 +164,8 @@ public final class LocalRun {
             if (now.read() != before.read() || now.settled() != before.settled() || now.published() != before.published()) {
                 before = now;
                 movedNanos = System.nanoTime();
-            } else if (System.nanoTime() - movedNanos > STALLED.toNanos()) {
-                console.line("Gave up waiting for the job to " + what + ": no movement for " + STALLED.toSeconds() + " s");
+            } else if (System.nanoTime() - movedNanos > stalled.toNanos()) {
+                console.line("Gave up waiting for the job to " + what + ": no movement for " + stalled.toSeconds() + " s");
                 return;
             }
             showStatus("draining | ");

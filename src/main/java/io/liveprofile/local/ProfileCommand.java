@@ -18,7 +18,6 @@ import picocli.CommandLine.Parameters;
 /** One user's current profile, from the run that is going on or from the data of the last one. */
 @Command(
         name = "profile",
-        mixinStandardHelpOptions = true,
         description = "Prints a user's current profile as JSON, during a run or after it.")
 final class ProfileCommand implements Callable<Integer>, Liveprofile.Verbose {
     private static final int LISTED = 10;

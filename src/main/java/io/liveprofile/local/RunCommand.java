@@ -12,14 +12,13 @@ import picocli.CommandLine.Option;
 /** Everything in one JVM. */
 @Command(
         name = "run",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Starts a Kafka broker, Flink with its web UI, the profile job and traffic in one process.",
         footer = {
             "",
-            "Ends at the end of DATA, after DURATION or at Ctrl-C; then the job reads what is left,",
-            "and a balance shows where every event ended. A second Ctrl-C ends at once.",
-            "Exit code: 0 = adds up, 1 = failed or does not add up, 2 = cannot be run as asked."
+            "Ends at the end of DATA, after DURATION or at Ctrl-C. The job then reads what is",
+            "left, and a balance shows where every event ended. Another Ctrl-C ends at once.",
+            "Exit code: 0 = adds up, 1 = failed or does not add up, 2 = unusable options."
         })
 final class RunCommand implements Callable<Integer>, Liveprofile.Verbose {
     private final Parts parts;

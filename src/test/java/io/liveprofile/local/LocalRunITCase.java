@@ -54,7 +54,7 @@ class LocalRunITCase {
 
         assertThat(profile("user-0")).isZero();
         // user-0 sends every 7th of 1,000 messages, 143, and of 200, 29; every tenth of those is broken.
-        assertThat(text()).contains("\"version\" : " + ((143 - 14) + (29 - 3)));
+        assertThat(text()).contains("\"version\": " + ((143 - 14) + (29 - 3)));
     }
 
     @Test
@@ -124,7 +124,7 @@ class LocalRunITCase {
 
     private RunSummary run(RunPlan plan, LiveJob job, Traffic traffic) throws Exception {
         Console console = new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false, 120);
-        return new LocalRun(plan, job, traffic, console, stop).run();
+        return new LocalRun(plan, job, traffic, console, stop, Duration.ofSeconds(8)).run();
     }
 
     private RunPlan plan(boolean keep, double rate, Duration duration) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.serialization.AbstractDeserializationSchema;
@@ -143,7 +144,7 @@ final class TestingJob implements LiveJob {
             try {
                 out.collect(new Tuple3<>(
                         "user-profiles", codec.decode(value).getUserId(), value));
-            } catch (IOException e) {
+            } catch (IOException | AvroRuntimeException e) {
                 deadLetters.inc();
                 out.collect(new Tuple3<>("dead-letters", "none", value));
             }
