@@ -93,10 +93,17 @@ class MappingRefusalTest {
                 when("user == ''", "user == ''': not a CEL expression of the right type: "
                         + "undeclared reference to 'user' (in container '')"),
                 // event rules
+                Arguments.of(VALID + "    when:\n",
+                        "m.yaml:8: events[0]: 'when' has no value; leave it out, or write '' for an empty text"),
+                field("itemId: {template: {user}}", "itemId.template: 'user' has no value; leave it out, or write '' for "
+                        + "an empty text"),
                 Arguments.of(VALID.substring(0, VALID.indexOf("  - name: view")) + "  []\n",
                         "m.yaml:8: events: must have at least one rule"),
                 Arguments.of(VALID + "  - {name: view, userId: user, eventTime: {column: ts, unit: s}, type: VIEW}\n",
-                        "m.yaml:12: events[1].name = 'view': stands twice"),
+                        "m.yaml:12: events[1].name = 'view': the name view stands twice"),
+                Arguments.of(VALID.replace("name: view", "name: rule-2")
+                        + "  - {userId: user, eventTime: {column: ts, unit: s}, type: VIEW}\n",
+                        "m.yaml:12: events[1]: the name rule-2 stands twice"),
                 swap("    userId: user\n", "",
                         "m.yaml:8: events[0]: 'userId' is missing; give it here or under fields"),
                 swap("userId: user", "userId: usr", "m.yaml:9: events[0].userId = 'usr': unknown column" + COLUMNS),
