@@ -1,9 +1,6 @@
 package io.liveprofile.config;
 
-import java.io.IOException;
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,14 +43,7 @@ public final class ConfigNode {
 
     /** Reads a YAML file (UTF-8) whose top level is a map. */
     public static ConfigNode read(Path path) {
-        if (!Files.isRegularFile(path)) {
-            throw new ConfigException(path + ": no such file");
-        }
-        try {
-            return parse(path.toString(), Files.readString(path, StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new ConfigException(path + ": cannot be read: " + e.getMessage(), e);
-        }
+        return ConfigText.read(path).parse();
     }
 
     /** Parses YAML text; {@code file} is the name that errors carry. */

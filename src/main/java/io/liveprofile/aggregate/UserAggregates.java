@@ -1,0 +1,191 @@
+package io.liveprofile.aggregate;
+
+import io.liveprofile.event.BehaviorEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.Decoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.Encoder;
+import org.apache.avro.io.EncoderFactory;
+
+/**
+ * All aggregates of one user: takes each event once and says at any time what every window holds.
+ *
+ * <p>Bounded: one series of tiles for each aggregate and distinct hop, at most length / hop + 1 tiles each. An event
+ * costs one addition for each aggregate it feeds and each distinct hop of that aggregate.
+ */
+public final class UserAggregates {
+    private final AggregatePlan plan;
+    /** By aggregate and series of it; null until an event feeds the aggregate. */
+    private final TileSeries<?>[][] series;
+    /** By output of the plan: what was read last. */
+    private final TileSeries.Reading[] readings;
+    private final Object[] lastValues;
+
+    public UserAggregates(AggregatePlan plan) {
+        this.plan = plan;
+        this.series = new TileSeries<?>[plan.definitions().size()][];
+        this.readings = new TileSeries.Reading[plan.outputs().size()];
+        this.lastValues = new Object[plan.outputs().size()];
+    }
+
+    /** Adds an event; {@code nowMillis} is the user's largest event time, this event's included. */
+    public void add(BehaviorEvent event, long nowMillis) {
+        for (int aggregate : plan.fedBy(event.getType())) {
+            AggregateDefinition definition = plan.definitions().get(aggregate);
+            if (!definition.accepts(event)) {
+                continue;
+            }
+            TileSeries<?>[] fed = series[aggregate];
+            if (fed == null) {
+                fed = series[aggregate] = emptySeries(definition);
+            }
+            List<Window> windows = plan.seriesWindows(aggregate);
+            for (int i = 0; i < fed.length; i++) {
+                long tile = windows.get(i).tileOf(event.getEventTime());
+                long oldest = windows.get(i).oldestTile(nowMillis);
+                fed[i].evictBefore(oldest);
+                if (tile >= oldest) {
+                    fed[i].add(tile, event);
+                }
+            }
+        }
+    }
+
+    /** What every aggregate says at {@code nowMillis}, which never goes back. */
+    public AggregateValues read(long nowMillis) {
+        double[] statistics = new double[plan.statisticNames().size()];
+        List<List<String>> lists = new ArrayList<>(plan.listNames().size());
+        List<Map<String, Double>> affinities = new ArrayList<>(plan.affinityNames().size());
+        List<AggregatePlan.Output> outputs = plan.outputs();
+        for (int i = 0; i < outputs.size(); i++) {
+            AggregatePlan.Output output = outputs.get(i);
+            AggregateDefinition definition = plan.definitions().get(output.aggregate());
+            Object value = value(i, output, definition, nowMillis);
+            switch (definition.operation().kind()) {
+                case NUMBER -> statistics[output.position()] = value == null ? Double.NaN : (Double) value;
+                case LIST -> lists.add(value == null ? List.of() : asList(value));
+                case WEIGHTS -> affinities.add(value == null ? Map.of() : asWeights(value));
+            }
+        }
+        return new AggregateValues(statistics, lists, affinities);
+    }
+
+    /** Writes every aggregate that holds something; each stands by itself, so that a reader may skip it. */
+    public void write(Encoder out, long nowMillis) throws IOException {
+        int fed = 0;
+        for (TileSeries<?>[] some : series) {
+            fed += some == null ? 0 : 1;
+        }
+        out.writeInt(fed);
+        ByteArrayOutputStream block = new ByteArrayOutputStream(256);
+        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(block, null);
+        for (int i = 0; i < series.length; i++) {
+            if (series[i] == null) {
+                continue;
+            }
+            List<Window> windows = plan.seriesWindows(i);
+            block.reset();
+            encoder.writeInt(windows.size());
+            for (int j = 0; j < windows.size(); j++) {
+                series[i][j].evictBefore(windows.get(j).oldestTile(nowMillis));
+                encoder.writeLong(windows.get(j).hopMillis());
+                series[i][j].write(encoder);
+            }
+            out.writeFixed(ByteBuffer.allocate(Integer.BYTES)
+                    .putInt(plan.definitions().get(i).id())
+                    .array());
+            out.writeBytes(block.toByteArray());
+        }
+    }
+
+    /** Reads what {@link #write} wrote; aggregates and hops that the plan no longer has are dropped. */
+    public static UserAggregates read(AggregatePlan plan, Decoder in) throws IOException {
+        UserAggregates aggregates = new UserAggregates(plan);
+        int fed = in.readInt();
+        byte[] id = new byte[Integer.BYTES];
+        BinaryDecoder decoder = null;
+        for (int i = 0; i < fed; i++) {
+            in.readFixed(id);
+            ByteBuffer block = in.readBytes(null);
+            Integer aggregate = plan.byId(ByteBuffer.wrap(id).getInt());
+            if (aggregate != null) {
+                decoder = DecoderFactory.get()
+                        .binaryDecoder(block.array(), block.arrayOffset() + block.position(), block.remaining(), decoder);
+                aggregates.series[aggregate] = readSeries(plan, aggregate, decoder);
+            }
+        }
+        return aggregates;
+    }
+
+    private static TileSeries<?>[] readSeries(AggregatePlan plan, int aggregate, Decoder in) throws IOException {
+        AggregateDefinition definition = plan.definitions().get(aggregate);
+        TileSeries<?>[] series = emptySeries(definition);
+        int written = in.readInt();
+        for (int i = 0; i < written; i++) {
+            int same = AggregateDefinition.indexOfHop(plan.seriesWindows(aggregate), in.readLong());
+            TileSeries<?> one = TileSeries.read(definition.operation(), in);
+            if (same >= 0) {
+                series[same] = one;
+            }
+        }
+        return series;
+    }
+
+    private static TileSeries<?>[] emptySeries(AggregateDefinition definition) {
+        return definition.series().stream()
+                .map(window -> new TileSeries<>(definition.operation()))
+                .toArray(TileSeries<?>[]::new);
+    }
+
+    private Object value(int index, AggregatePlan.Output output, AggregateDefinition definition, long nowMillis) {
+        if (series[output.aggregate()] == null) {
+            return null;
+        }
+        TileSeries<?> tiles = series[output.aggregate()][output.series()];
+        long oldest = output.window().oldestTile(nowMillis);
+        TileSeries.Reading reading = readings[index];
+        if (reading == null) {
+            reading = readings[index] = new TileSeries.Reading();
+        } else if (!definition.operation().changesWithTime() && tiles.isUnchanged(reading, oldest)) {
+            return lastValues[index];
+        }
+        return lastValues[index] = valueOf(tiles, definition, reading, oldest, nowMillis);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <P> Object valueOf(
+            TileSeries<?> tiles, AggregateDefinition definition, TileSeries.Reading reading, long oldest, long nowMillis) {
+        TileSeries<P> series = (TileSeries<P>) tiles;
+        Operation<P> operation = (Operation<P>) definition.operation();
+        P partial = series.read(reading, oldest);
+        if (partial == null) {
+            return null;
+        }
+        return switch (operation.kind()) {
+            case NUMBER -> operation.number(partial, nowMillis);
+            case LIST -> operation.list(partial);
+            case WEIGHTS -> operation.weights(partial, nowMillis);
+        };
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<String> asList(Object value) {
+        return (List<String>) value;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Double> asWeights(Object value) {
+        return (Map<String, Double>) value;
+    }
+
+    private static byte[] idBytes(int id) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(id).array();
+    }
+}

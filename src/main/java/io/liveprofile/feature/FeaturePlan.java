@@ -1,0 +1,185 @@
+package io.liveprofile.feature;
+
+import io.liveprofile.aggregate.AggregateDefinition;
+import io.liveprofile.aggregate.AggregatePlan;
+import io.liveprofile.aggregate.AggregateValues;
+import io.liveprofile.aggregate.Operation;
+import io.liveprofile.config.ConfigNode;
+import io.liveprofile.event.BehaviorEvent;
+import io.liveprofile.event.EventType;
+import io.liveprofile.feature.FeatureSchema.Feature;
+import io.liveprofile.feature.FeatureSchema.Transform;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What features.yaml declares: the aggregates, and the feature vector made of them. Live scoring, training and evaluation
+ * take their vectors from here and from nowhere else.
+ */
+public final class FeaturePlan {
+    private static final double DAY_MILLIS = 86_400_000;
+
+    /** Where one number of the vector comes from; NaN = missing. */
+    private interface Source {
+        double value(BehaviorEvent event, AggregateValues values);
+    }
+
+    /** Facts of the event itself that can be features. */
+    private static final Map<String, Source> EVENT_SOURCES = new LinkedHashMap<>();
+
+    static {
+        EVENT_SOURCES.put("amountMinor", (e, v) -> e.getAmountMinor() == null ? Double.NaN : e.getAmountMinor());
+        EVENT_SOURCES.put("quantity", (e, v) -> e.getQuantity() == null ? Double.NaN : e.getQuantity());
+        EVENT_SOURCES.put("rating", (e, v) -> e.getRating() == null ? Double.NaN : e.getRating());
+        EVENT_SOURCES.put("day_sin", (e, v) -> Math.sin(2 * Math.PI * (e.getEventTime() % DAY_MILLIS) / DAY_MILLIS));
+        EVENT_SOURCES.put("day_cos", (e, v) -> Math.cos(2 * Math.PI * (e.getEventTime() % DAY_MILLIS) / DAY_MILLIS));
+    }
+
+    private final AggregatePlan aggregates;
+    private final FeatureSchema schema;
+    private final Source[] sources;
+    private final Transform[] transforms;
+
+    private FeaturePlan(AggregatePlan aggregates, Map<Feature, Source> features) {
+        this.aggregates = aggregates;
+        this.schema = new FeatureSchema(List.copyOf(features.keySet()));
+        this.sources = features.values().toArray(Source[]::new);
+        this.transforms = features.keySet().stream().map(Feature::transform).toArray(Transform[]::new);
+    }
+
+    /** Reads a whole features.yaml. */
+    public static FeaturePlan read(ConfigNode file) {
+        file.rejectOtherKeys("windows", "aggregates", "features");
+        AggregatePlan aggregates = AggregatePlan.read(file);
+        Map<Feature, Source> features = new LinkedHashMap<>();
+        Map<String, ConfigNode> names = new LinkedHashMap<>();
+        for (ConfigNode node : file.get("features").items()) {
+            new Reader(aggregates, node).read().forEach((feature, source) -> {
+                if (names.put(feature.name(), node) != null) {
+                    throw node.error("gives a second feature '" + feature.name() + "'");
+                }
+                features.put(feature, source);
+            });
+        }
+        if (features.isEmpty()) {
+            throw file.get("features").error("must declare at least one feature");
+        }
+        return new FeaturePlan(aggregates, features);
+    }
+
+    public AggregatePlan aggregates() {
+        return aggregates;
+    }
+
+    public FeatureSchema schema() {
+        return schema;
+    }
+
+    /** The vector of a user whose aggregates say {@code values} after {@code event}; NaN = missing. */
+    public float[] extract(BehaviorEvent event, AggregateValues values) {
+        float[] vector = new float[sources.length];
+        for (int i = 0; i < sources.length; i++) {
+            double value = sources[i].value(event, values);
+            vector[i] = (float) (transforms[i] == Transform.LOG1P ? signedLog1p(value) : value);
+        }
+        return vector;
+    }
+
+    private static double signedLog1p(double value) {
+        return value < 0 ? -Math.log1p(-value) : Math.log1p(value);
+    }
+
+    /** Reads one entry of {@code features}, which may stand for several positions of the vector. */
+    private static final class Reader {
+        private final AggregatePlan aggregates;
+        private final ConfigNode node;
+        private final Transform transform;
+        private final Map<Feature, Source> features = new LinkedHashMap<>();
+
+        private Reader(AggregatePlan aggregates, ConfigNode node) {
+            this.aggregates = aggregates;
+            this.node = node;
+            this.transform = node.find("transform").map(t -> t.oneOf(Transform.class)).orElse(Transform.IDENTITY);
+        }
+
+        private Map<Feature, Source> read() {
+            node.rejectOtherKeys("statistics", "affinity", "event", "type_is", "transform");
+            List<String> kinds = node.keys().stream().filter(key -> !key.equals("transform")).toList();
+            if (kinds.size() != 1) {
+                throw node.error("must have exactly one of statistics, affinity, event, type_is");
+            }
+            ConfigNode source = node.get(kinds.get(0));
+            for (String name : source.texts()) {
+                switch (kinds.get(0)) {
+                    case "statistics" -> addStatistics(source, name);
+                    case "affinity" -> addAffinity(source, name);
+                    case "event" -> addEventFact(source, name);
+                    default -> addTypeIs(source, name);
+                }
+            }
+            return features;
+        }
+
+        /** An aggregate's name stands for all its windows; a statistic's for itself. */
+        private void addStatistics(ConfigNode source, String name) {
+            List<String> names = aggregates.statisticNames();
+            for (AggregateDefinition definition : aggregates.definitions()) {
+                if (definition.name().equals(name) && definition.operation().kind() == Operation.Kind.NUMBER) {
+                    definition.statisticNames().forEach(statistic -> addStatistic(statistic, names.indexOf(statistic)));
+                    return;
+                }
+            }
+            if (!names.contains(name)) {
+                throw source.error("'" + name + "' is no numeric aggregate or statistic; allowed: " + names);
+            }
+            addStatistic(name, names.indexOf(name));
+        }
+
+        private void addStatistic(String name, int position) {
+            double whenEmpty = aggregates.whenEmpty(position);
+            features.put(new Feature(name, transform), (event, values) -> {
+                double value = values.statistics()[position];
+                return Double.isNaN(value) ? whenEmpty : value;
+            });
+        }
+
+        /** The user's share of interest in the event's own category, brand, …; missing when the event has none. */
+        private void addAffinity(ConfigNode source, String name) {
+            int position = aggregates.affinityNames().indexOf(name);
+            if (position < 0) {
+                throw source.error("'" + name + "' is no affinity; allowed: " + aggregates.affinityNames());
+            }
+            Operation<?> operation = aggregates.definitions().stream()
+                    .filter(definition -> definition.statisticNames().contains(name))
+                    .findFirst()
+                    .orElseThrow()
+                    .operation();
+            features.put(new Feature(name + "_of_event", transform), (event, values) -> {
+                String key = operation.keyOf(event);
+                return key == null ? Double.NaN : values.affinities().get(position).getOrDefault(key, 0.0);
+            });
+        }
+
+        private void addEventFact(ConfigNode source, String name) {
+            Source fact = EVENT_SOURCES.get(name);
+            if (fact == null) {
+                throw source.error("'" + name + "' is no fact of an event; allowed: " + EVENT_SOURCES.keySet());
+            }
+            features.put(new Feature("event_" + name, transform), fact);
+        }
+
+        private void addTypeIs(ConfigNode source, String name) {
+            EventType type;
+            try {
+                type = EventType.valueOf(name);
+            } catch (IllegalArgumentException e) {
+                throw source.error("'" + name + "' is no event type; allowed: " + List.of(EventType.values()));
+            }
+            features.put(
+                    new Feature("type_is_" + name.toLowerCase(Locale.ROOT), transform),
+                    (event, values) -> event.getType() == type ? 1 : 0);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.liveprofile.job;
+
+/** Names of the counts, which are metric names: never renamed. Every record read ends in exactly one of the first five. */
+public final class Counts {
+    public static final String DEAD_LETTERS = "dead-letters";
+    public static final String DUPLICATES = "duplicates";
+    public static final String LATE = "late";
+    public static final String QUARANTINED = "quarantined";
+    /** Events that gave their user a new profile version. */
+    public static final String PROFILED = "profiled";
+
+    /** Records read from behavior-events. */
+    public static final String READ = "read";
+    /** Users seen for the first time. */
+    public static final String USERS = "users";
+    public static final String ALERTS = "alerts";
+    /** Profiles sent to the sink; {@code profiled} less {@code coalesced}. */
+    public static final String PROFILES = "profiles";
+    /** Profile versions replaced by a newer one before they were sent. */
+    public static final String COALESCED = "coalesced";
+    /** Histogram: broker time of an event to the sending of the profile it changed, milliseconds. */
+    public static final String LATENCY = "event-to-profile-millis";
+
+    private Counts() {}
+}

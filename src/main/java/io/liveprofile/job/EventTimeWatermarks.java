@@ -1,0 +1,50 @@
+package io.liveprofile.job;
+
+import io.liveprofile.event.IngestedRecord;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.BoundedOutOfOrdernessWatermarks;
+import org.apache.flink.api.common.eventtime.TimestampAssigner;
+import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+
+/** Watermarks from the event times of one partition; what became a dead letter does not move them. */
+final class EventTimeWatermarks implements WatermarkStrategy<IngestedRecord> {
+    private static final long serialVersionUID = 1L;
+
+    private final Duration disorder;
+
+    private EventTimeWatermarks(Duration disorder) {
+        this.disorder = disorder;
+    }
+
+    /** Watermarks {@code disorder} behind the newest event; a partition silent for {@code idleness} holds nobody back. */
+    static WatermarkStrategy<IngestedRecord> of(Duration disorder, Duration idleness) {
+        return new EventTimeWatermarks(disorder).withIdleness(idleness);
+    }
+
+    @Override
+    public TimestampAssigner<IngestedRecord> createTimestampAssigner(TimestampAssignerSupplier.Context context) {
+        return (record, brokerTime) -> record.getEvent() != null ? record.getEvent().getEventTime() : brokerTime;
+    }
+
+    @Override
+    public WatermarkGenerator<IngestedRecord> createWatermarkGenerator(WatermarkGeneratorSupplier.Context context) {
+        BoundedOutOfOrdernessWatermarks<IngestedRecord> ofEvents = new BoundedOutOfOrdernessWatermarks<>(disorder);
+        return new WatermarkGenerator<>() {
+            @Override
+            public void onEvent(IngestedRecord record, long timestamp, WatermarkOutput output) {
+                if (record.getEvent() != null) {
+                    ofEvents.onEvent(record, timestamp, output);
+                }
+            }
+
+            @Override
+            public void onPeriodicEmit(WatermarkOutput output) {
+                ofEvents.onPeriodicEmit(output);
+            }
+        };
+    }
+}

@@ -1,0 +1,182 @@
+package io.liveprofile.job;
+
+import static org.apache.flink.configuration.ConfigOptions.key;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+
+/** Every option of liveprofile.yaml: key, type, default, effect. The table in the README is made from here. */
+public final class Options {
+
+    /** What a crash may repeat at the sinks. */
+    public enum Delivery {
+        AT_LEAST_ONCE,
+        EXACTLY_ONCE
+    }
+
+    public static final ConfigOption<String> KAFKA_SERVERS = key("kafka.bootstrap-servers")
+            .stringType()
+            .defaultValue("127.0.0.1:9092")
+            .withDescription("Brokers, host:port, comma-separated.");
+
+    public static final ConfigOption<String> KAFKA_GROUP = key("kafka.group-id")
+            .stringType()
+            .defaultValue("liveprofile")
+            .withDescription("Consumer group whose committed offsets show how far the job has read.");
+
+    public static final ConfigOption<Delivery> DELIVERY = key("delivery")
+            .enumType(Delivery.class)
+            .defaultValue(Delivery.AT_LEAST_ONCE)
+            .withDescription("at-least-once: a crash may repeat records, which ids and versions make harmless. exactly-once:"
+                    + " Kafka transactions; a read-committed reader sees each record once, after the next checkpoint.");
+
+    public static final ConfigOption<Duration> WATERMARK_DISORDER = key("watermark.out-of-orderness")
+            .durationType()
+            .defaultValue(Duration.ofSeconds(10))
+            .withDescription("How far events of one partition may be out of order before timers run ahead of them.");
+
+    public static final ConfigOption<Duration> WATERMARK_IDLENESS = key("watermark.idleness")
+            .durationType()
+            .defaultValue(Duration.ofSeconds(30))
+            .withDescription("A partition silent for so long no longer holds event time back.");
+
+    public static final ConfigOption<String> EARLIEST = key("ingest.earliest")
+            .stringType()
+            .defaultValue("2000-01-01T00:00:00Z")
+            .withDescription("Events before this instant are dead letters (time-too-early). ISO 8601, UTC.");
+
+    public static final ConfigOption<Duration> MAX_AHEAD = key("ingest.max-ahead")
+            .durationType()
+            .defaultValue(Duration.ofMinutes(10))
+            .withDescription("Events further ahead of their broker record's time are dead letters (time-in-future).");
+
+    public static final ConfigOption<Integer> MAX_TEXT_LENGTH = key("ingest.max-text-length")
+            .intType()
+            .defaultValue(10_000)
+            .withDescription("Longest text or attribute value, in characters; longer ones are dead letters.");
+
+    public static final ConfigOption<Integer> MAX_ID_LENGTH = key("ingest.max-id-length")
+            .intType()
+            .defaultValue(256)
+            .withDescription("Longest id, in characters; longer ones are dead letters.");
+
+    public static final ConfigOption<Integer> MAX_ATTRIBUTES = key("ingest.max-attributes")
+            .intType()
+            .defaultValue(1_024)
+            .withDescription("Most attributes, and most numbers of an embedding; events with more are dead letters.");
+
+    public static final ConfigOption<String> KEY_FILE = key("privacy.key-file")
+            .stringType()
+            .defaultValue("target/keys/pseudonym-key.json")
+            .withDescription("Tink PRF keyset (JSON) that turns user ids into pseudonyms. Whoever has it can recompute them.");
+
+    public static final ConfigOption<Duration> DEDUPE = key("dedupe.window")
+            .durationType()
+            .defaultValue(Duration.ofHours(1))
+            .withDescription("How long an event id is remembered, in the user's event time; a repeat within it is dropped.");
+
+    public static final ConfigOption<Integer> DEDUPE_MAX_IDS = key("dedupe.max-ids")
+            .intType()
+            .defaultValue(500)
+            .withDescription("Most event ids remembered a user, about 11 bytes of state each; bounds the window for heavy users.");
+
+    public static final ConfigOption<Duration> ALLOWED_LATENESS = key("late.allowed")
+            .durationType()
+            .defaultValue(Duration.ofDays(1))
+            .withDescription("How far an event may lie before its user's newest one and still be counted in its window;"
+                    + " older ones go to late-events.");
+
+    public static final ConfigOption<Long> AMOUNT_HARD_MAX = key("anomaly.amount.hard-max")
+            .longType()
+            .defaultValue(100_000_000L)
+            .withDescription("Largest amount of one event, minor units; beyond it an event is quarantined.");
+
+    public static final ConfigOption<Double> AMOUNT_THRESHOLD = key("anomaly.amount.threshold")
+            .doubleType()
+            .defaultValue(8.0)
+            .withDescription("Robust standard deviations (median, MAD of the logarithm) above the user's median at which an"
+                    + " order, payment or refund is quarantined.");
+
+    public static final ConfigOption<Duration> RATE_INTERVAL = key("anomaly.rate.interval")
+            .durationType()
+            .defaultValue(Duration.ofSeconds(10))
+            .withDescription("Length over which a user's events are counted to tell a burst.");
+
+    public static final ConfigOption<Integer> RATE_HARD_MAX = key("anomaly.rate.hard-max")
+            .intType()
+            .defaultValue(100)
+            .withDescription("Most events of one user in an interval; what comes beyond is quarantined and raises bot-burst.");
+
+    public static final ConfigOption<Integer> RATE_ALWAYS_ALLOWED = key("anomaly.rate.always-allowed")
+            .intType()
+            .defaultValue(30)
+            .withDescription("Events of one user in an interval that are never a burst.");
+
+    public static final ConfigOption<Double> RATE_THRESHOLD = key("anomaly.rate.threshold")
+            .doubleType()
+            .defaultValue(8.0)
+            .withDescription("Robust standard deviations above the user's median count in an interval that make a burst.");
+
+    public static final ConfigOption<Integer> MIN_HISTORY = key("anomaly.min-history")
+            .intType()
+            .defaultValue(8)
+            .withDescription("Values a user needs before his own limits apply, 2 to 32; until then the hard ones do.");
+
+    public static final ConfigOption<Duration> ALERT_SUPPRESSION = key("risk.suppression")
+            .durationType()
+            .defaultValue(Duration.ofMinutes(10))
+            .withDescription("Event time during which repeats of an alert are counted instead of sent.");
+
+    public static final ConfigOption<String> FEATURES = key("features.file")
+            .stringType()
+            .defaultValue("flink-conf/features.yaml")
+            .withDescription("Aggregates and features.");
+
+    public static final ConfigOption<String> MODEL_STORE = key("model.store")
+            .stringType()
+            .defaultValue("target/models")
+            .withDescription("Directory of model releases; its newest one scores. Empty: profiles carry no predictions.");
+
+    public static final ConfigOption<Integer> SCORE_MAX_ROWS = key("score.max-rows")
+            .intType()
+            .defaultValue(256)
+            .withDescription("Most updates scored in one call of the model.");
+
+    public static final ConfigOption<Duration> SCORE_MAX_WAIT = key("score.max-wait")
+            .durationType()
+            .defaultValue(Duration.ofMillis(10))
+            .withDescription("Longest time an update waits for others to be scored with.");
+
+    public static final ConfigOption<Duration> COALESCE = key("profile.coalesce")
+            .durationType()
+            .defaultValue(Duration.ZERO)
+            .withDescription("At most one profile a user is published in this time; the newest is never held back longer."
+                    + " 0: every update is published.");
+
+    public static final ConfigOption<Integer> HOT_USERS = key("state.hot-users")
+            .intType()
+            .defaultValue(20_000)
+            .withDescription("Users a subtask keeps ready in memory before RocksDB, about 10 KB each; written back when others"
+                    + " need the place and before each checkpoint. 0: none.");
+
+    private Options() {}
+
+    /** Every option declared here, in order of declaration. */
+    public static List<ConfigOption<?>> all() {
+        List<ConfigOption<?>> options = new ArrayList<>();
+        for (Field field : Options.class.getFields()) {
+            if (Modifier.isStatic(field.getModifiers()) && field.getType() == ConfigOption.class) {
+                try {
+                    options.add((ConfigOption<?>) field.get(null));
+                } catch (IllegalAccessException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+        return options;
+    }
+}

@@ -1,0 +1,69 @@
+package io.liveprofile.job;
+
+import io.liveprofile.config.ConfigException;
+import io.liveprofile.config.ConfigNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+
+/** Reads liveprofile.yaml, nested or with dotted keys, into a configuration of {@link Options}; refuses what it does not know. */
+public final class OptionsFile {
+    private OptionsFile() {}
+
+    public static Configuration read(ConfigNode file) {
+        Configuration configuration = new Configuration();
+        read("", file, configuration);
+        return configuration;
+    }
+
+    /** Sets one option from text, as a command line gives it. */
+    public static void set(Configuration configuration, String key, String value) {
+        ConfigOption<?> option = option(key)
+                .orElseThrow(() -> new ConfigException(key + ": unknown option; allowed: " + keys()));
+        configuration.setString(key, value);
+        try {
+            configuration.get(option);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(key + " = '" + value + "': " + allowed(option), e);
+        }
+    }
+
+    private static void read(String prefix, ConfigNode node, Configuration configuration) {
+        for (Map.Entry<String, ConfigNode> entry : node.entries().entrySet()) {
+            String key = prefix + entry.getKey();
+            if (entry.getValue().isMap()) {
+                read(key + ".", entry.getValue(), configuration);
+                continue;
+            }
+            try {
+                set(configuration, key, entry.getValue().text());
+            } catch (ConfigException e) {
+                throw new ConfigException(entry.getValue().place() + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static Optional<ConfigOption<?>> option(String key) {
+        return Options.all().stream().filter(option -> option.key().equals(key)).findFirst();
+    }
+
+    private static List<String> keys() {
+        return Options.all().stream().map(ConfigOption::key).toList();
+    }
+
+    private static String allowed(ConfigOption<?> option) {
+        Object value = option.defaultValue();
+        if (value instanceof Enum<?> constant) {
+            return "must be one of "
+                    + List.of(constant.getDeclaringClass().getEnumConstants()).toString().toLowerCase().replace('_', '-');
+        }
+        return "must be a " + switch (value.getClass().getSimpleName()) {
+            case "Duration" -> "duration such as 500 ms, 10 s, 5 min, 1 h or 30 d";
+            case "Integer", "Long" -> "whole number";
+            case "Double" -> "number";
+            default -> value.getClass().getSimpleName().toLowerCase();
+        };
+    }
+}

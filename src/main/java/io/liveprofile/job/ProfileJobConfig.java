@@ -1,0 +1,106 @@
+package io.liveprofile.job;
+
+import io.liveprofile.anomaly.OutlierConfig;
+import io.liveprofile.config.ConfigException;
+import io.liveprofile.config.ConfigText;
+import io.liveprofile.feature.FeaturePlan;
+import io.liveprofile.ingest.EventLimits;
+import io.liveprofile.profile.ProfilerConfig;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * All settings of the profile job, checked, as the operators take them.
+ *
+ * @param limits what an event may hold
+ * @param profiler settings of the stages that update a user
+ * @param features the text of features.yaml
+ * @param modelStore directory of model releases
+ * @param scoreMaxRows most updates scored in one call, 1 to 65,536
+ * @param scoreMaxWait longest wait of an update for others, above 0
+ * @param coalesce at most one profile a user in this time; zero = every update
+ * @param hotUsers users a subtask keeps in memory; 0 = none
+ */
+public record ProfileJobConfig(
+        EventLimits limits,
+        ProfilerConfig profiler,
+        ConfigText features,
+        String modelStore,
+        int scoreMaxRows,
+        Duration scoreMaxWait,
+        Duration coalesce,
+        int hotUsers,
+        Duration watermarkDisorder,
+        Duration watermarkIdleness)
+        implements Serializable {
+
+    public ProfileJobConfig {
+        require(scoreMaxRows >= 1 && scoreMaxRows <= 65_536, Options.SCORE_MAX_ROWS, scoreMaxRows, "from 1 to 65536");
+        require(scoreMaxWait.toMillis() >= 1, Options.SCORE_MAX_WAIT, scoreMaxWait, "at least 1 ms");
+        require(!coalesce.isNegative(), Options.COALESCE, coalesce, "0 or more");
+        require(hotUsers >= 0, Options.HOT_USERS, hotUsers, "0 or more");
+        require(watermarkIdleness.toMillis() >= 1, Options.WATERMARK_IDLENESS, watermarkIdleness, "at least 1 ms");
+    }
+
+    /**
+     * Reads and checks every setting and the files they name.
+     *
+     * @throws ConfigException with the first thing that is wrong
+     */
+    public static ProfileJobConfig of(Configuration options) {
+        ConfigText features = ConfigText.read(Path.of(options.get(Options.FEATURES)));
+        FeaturePlan.read(features.parse());
+        return new ProfileJobConfig(
+                new EventLimits(
+                        instant(options),
+                        options.get(Options.MAX_AHEAD),
+                        options.get(Options.MAX_TEXT_LENGTH),
+                        options.get(Options.MAX_ID_LENGTH),
+                        options.get(Options.MAX_ATTRIBUTES)),
+                new ProfilerConfig(
+                        options.get(Options.DEDUPE),
+                        options.get(Options.DEDUPE_MAX_IDS),
+                        options.get(Options.ALLOWED_LATENESS),
+                        new OutlierConfig(
+                                options.get(Options.AMOUNT_HARD_MAX),
+                                options.get(Options.AMOUNT_THRESHOLD),
+                                options.get(Options.RATE_INTERVAL),
+                                options.get(Options.RATE_HARD_MAX),
+                                options.get(Options.RATE_ALWAYS_ALLOWED),
+                                options.get(Options.RATE_THRESHOLD),
+                                options.get(Options.MIN_HISTORY)),
+                        options.get(Options.ALERT_SUPPRESSION)),
+                features,
+                options.get(Options.MODEL_STORE),
+                options.get(Options.SCORE_MAX_ROWS),
+                options.get(Options.SCORE_MAX_WAIT),
+                options.get(Options.COALESCE),
+                options.get(Options.HOT_USERS),
+                options.get(Options.WATERMARK_DISORDER),
+                options.get(Options.WATERMARK_IDLENESS));
+    }
+
+    public FeaturePlan featurePlan() {
+        return FeaturePlan.read(features.parse());
+    }
+
+    private static Instant instant(Configuration options) {
+        try {
+            return Instant.parse(options.get(Options.EARLIEST));
+        } catch (DateTimeException e) {
+            throw new ConfigException(Options.EARLIEST.key() + " = '" + options.get(Options.EARLIEST)
+                    + "': must be an instant such as 2000-01-01T00:00:00Z", e);
+        }
+    }
+
+    private static void require(boolean holds, ConfigOption<?> option, Object value, String allowed) {
+        if (!holds) {
+            throw new ConfigException(option.key() + " = '" + value + "': must be " + allowed);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.liveprofile.job;
+
+import io.liveprofile.event.ScoredFeatures;
+import io.liveprofile.event.UserProfile;
+import io.liveprofile.feature.FeaturePlan;
+import io.liveprofile.inference.ScoredUpdate;
+import io.liveprofile.profile.ProfileAssembler;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.api.common.operators.ProcessingTimeService.ProcessingTimeCallback;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Sends each scored vector, and the profile it belongs to: at once, or the newest a user once in each coalescing interval.
+ * What is being held is sent before a checkpoint barrier, so a snapshot holds nothing and loses nothing.
+ */
+final class PublishOperator extends AbstractStreamOperator<UserProfile>
+        implements OneInputStreamOperator<ScoredUpdate, UserProfile>, ProcessingTimeCallback {
+    private static final long serialVersionUID = 1L;
+
+    static final OutputTag<ScoredFeatures> SCORED_FEATURES =
+            new OutputTag<>("scored-features", new AvroTypeInfo<>(ScoredFeatures.class));
+
+    private static final int LATENCIES = 4_096;
+
+    private final ProfileJobConfig config;
+
+    private transient Map<String, ScoredUpdate> held;
+    private transient ProfileAssembler assembler;
+    private transient StreamRecord<UserProfile> reuse;
+    private transient Histogram latency;
+    private transient Ledger ledger;
+
+    PublishOperator(ProfileJobConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        ledger = Ledger.open(getMetricGroup(), context.getOperatorStateStore(), Counts.PROFILES, Counts.COALESCED);
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        FeaturePlan features = config.featurePlan();
+        assembler = new ProfileAssembler(features.aggregates(), features.schema());
+        held = new LinkedHashMap<>();
+        reuse = new StreamRecord<>(null);
+        latency = getMetricGroup().addGroup(Ledger.GROUP)
+                .histogram(Counts.LATENCY, new DescriptiveStatisticsHistogram(LATENCIES));
+        if (isCoalescing()) {
+            scheduleFlush();
+        }
+    }
+
+    @Override
+    public void processElement(StreamRecord<ScoredUpdate> element) {
+        ScoredUpdate scored = element.getValue();
+        output.collect(SCORED_FEATURES, new StreamRecord<>(assembler.scoredFeatures(scored), element.getTimestamp()));
+        if (!isCoalescing()) {
+            publish(scored);
+        } else if (held.put(scored.update().userId(), scored) != null) {
+            ledger.of(Counts.COALESCED).inc();
+        }
+    }
+
+    @Override
+    public void onProcessingTime(long time) {
+        flush();
+        scheduleFlush();
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+        flush();
+        super.prepareSnapshotPreBarrier(checkpointId);
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        ledger.snapshot();
+    }
+
+    @Override
+    public void finish() throws Exception {
+        flush();
+        super.finish();
+    }
+
+    private boolean isCoalescing() {
+        return !config.coalesce().equals(Duration.ZERO);
+    }
+
+    private void scheduleFlush() {
+        long now = getProcessingTimeService().getCurrentProcessingTime();
+        getProcessingTimeService().registerTimer(now + Math.max(1, config.coalesce().toMillis()), this);
+    }
+
+    private void flush() {
+        held.values().forEach(this::publish);
+        held.clear();
+    }
+
+    private void publish(ScoredUpdate scored) {
+        ledger.of(Counts.PROFILES).inc();
+        long now = getProcessingTimeService().getCurrentProcessingTime();
+        latency.update(now - scored.update().ingestedAt());
+        output.collect(reuse.replace(assembler.profile(scored), scored.update().eventTime()));
+    }
+}

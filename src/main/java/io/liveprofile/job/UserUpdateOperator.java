@@ -1,0 +1,183 @@
+package io.liveprofile.job;
+
+import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.LateEvent;
+import io.liveprofile.event.QuarantinedEvent;
+import io.liveprofile.event.RiskAlert;
+import io.liveprofile.feature.UserUpdate;
+import io.liveprofile.profile.UserProfiler;
+import io.liveprofile.profile.UserState;
+import io.liveprofile.profile.Verdict;
+import java.io.IOException;
+import java.util.List;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Shell around {@link UserProfiler}: fetches the user, lets the profiler decide, sends what became of the event. One read
+ * and one write of one state record an event at most, none while the user is hot.
+ */
+final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
+        implements OneInputStreamOperator<IngestedRecord, UserUpdate>, Triggerable<String, VoidNamespace> {
+    private static final long serialVersionUID = 1L;
+
+    static final OutputTag<LateEvent> LATE = new OutputTag<>("late-events", new AvroTypeInfo<>(LateEvent.class));
+    static final OutputTag<QuarantinedEvent> QUARANTINE =
+            new OutputTag<>("quarantine", new AvroTypeInfo<>(QuarantinedEvent.class));
+    static final OutputTag<RiskAlert> ALERTS = new OutputTag<>("risk-alerts", new AvroTypeInfo<>(RiskAlert.class));
+
+    private final ProfileJobConfig config;
+
+    /** Key: user pseudonym. One record as {@link UserState} writes it, bounded by it. Kept for the user's lifetime. */
+    private transient ValueState<byte[]> users;
+
+    private transient HotUsers hotUsers;
+    private transient UserProfiler profiler;
+    private transient InternalTimerService<VoidNamespace> timers;
+    private transient StreamRecord<UserUpdate> reuse;
+    private transient Ledger ledger;
+
+    UserUpdateOperator(ProfileJobConfig config) {
+        this.config = config;
+    }
+
+    private static ValueStateDescriptor<byte[]> usersDescriptor() {
+        return new ValueStateDescriptor<>("users", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        users = context.getKeyedStateStore().getState(usersDescriptor());
+        ledger = Ledger.open(
+                getMetricGroup(),
+                context.getOperatorStateStore(),
+                Counts.DUPLICATES,
+                Counts.LATE,
+                Counts.QUARANTINED,
+                Counts.PROFILED,
+                Counts.USERS,
+                Counts.ALERTS);
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        profiler = new UserProfiler(config.profiler(), config.featurePlan());
+        hotUsers = new HotUsers(Math.max(1, config.hotUsers()), this::writeBack);
+        timers = getInternalTimerService("close-alerts", VoidNamespaceSerializer.INSTANCE, this);
+        reuse = new StreamRecord<>(null);
+    }
+
+    @Override
+    public void processElement(StreamRecord<IngestedRecord> element) throws Exception {
+        IngestedRecord record = element.getValue();
+        String userId = record.getEvent().getUserId();
+        HotUsers.Hot user = user(userId);
+        if (user.state.isNew()) {
+            ledger.of(Counts.USERS).inc();
+        }
+        Verdict verdict = profiler.process(user.state, record.getEvent(), record.getBrokerTime());
+        user.markChanged();
+        if (verdict instanceof Verdict.Profiled profiled) {
+            ledger.of(Counts.PROFILED).inc();
+            output.collect(reuse.replace(profiled.update(), record.getEvent().getEventTime()));
+            raise(profiled.alerts());
+        } else if (verdict instanceof Verdict.Quarantined quarantined) {
+            ledger.of(Counts.QUARANTINED).inc();
+            output.collect(QUARANTINE, new StreamRecord<>(new QuarantinedEvent(
+                    record.getEvent(), quarantined.reasons(), record.getTopic(), record.getPartition(), record.getOffset())));
+            raise(quarantined.alerts());
+        } else if (verdict instanceof Verdict.Late late) {
+            ledger.of(Counts.LATE).inc();
+            output.collect(LATE, new StreamRecord<>(new LateEvent(
+                    record.getEvent(),
+                    late.userTime(),
+                    late.userTime() - record.getEvent().getEventTime(),
+                    record.getTopic(),
+                    record.getPartition(),
+                    record.getOffset())));
+        } else {
+            ledger.of(Counts.DUPLICATES).inc();
+        }
+        if (config.hotUsers() == 0) {
+            hotUsers.flush();
+        }
+    }
+
+    /** The suppression time of one of the user's alerts is over. */
+    @Override
+    public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+        HotUsers.Hot user = user(timer.getKey());
+        List<RiskAlert> closed = profiler.closeAlerts(user.state, timer.getKey(), timer.getTimestamp());
+        user.markChanged();
+        raise(closed);
+    }
+
+    @Override
+    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
+        throw new IllegalStateException("No processing-time timer was ever set");
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+        super.prepareSnapshotPreBarrier(checkpointId);
+        hotUsers.flush();
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        ledger.snapshot();
+    }
+
+    @Override
+    public void finish() throws Exception {
+        hotUsers.flush();
+        super.finish();
+    }
+
+    private HotUsers.Hot user(String userId) throws IOException {
+        HotUsers.Hot hot = hotUsers.find(userId);
+        if (hot != null) {
+            return hot;
+        }
+        byte[] stored = users.value();
+        UserState state = stored == null ? profiler.newUser() : profiler.fromBytes(stored);
+        hot = hotUsers.put(userId, state);
+        setCurrentKey(userId); // making room may have written another user back
+        return hot;
+    }
+
+    private void raise(List<RiskAlert> alerts) {
+        for (RiskAlert alert : alerts) {
+            ledger.of(Counts.ALERTS).inc();
+            output.collect(ALERTS, new StreamRecord<>(alert));
+            if (!alert.getClosed()) {
+                timers.registerEventTimeTimer(VoidNamespace.INSTANCE, profiler.closesAt(alert));
+            }
+        }
+    }
+
+    private void writeBack(String userId, UserState state) {
+        try {
+            setCurrentKey(userId);
+            users.update(state.toBytes());
+        } catch (IOException e) {
+            throw new IllegalStateException("User state cannot be written", e);
+        }
+    }
+}

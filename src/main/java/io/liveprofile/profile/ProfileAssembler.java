@@ -1,0 +1,99 @@
+package io.liveprofile.profile;
+
+import io.liveprofile.aggregate.AggregatePlan;
+import io.liveprofile.event.PredictionStatus;
+import io.liveprofile.event.ScoredFeatures;
+import io.liveprofile.event.UserProfile;
+import io.liveprofile.feature.FeatureSchema;
+import io.liveprofile.feature.UserUpdate;
+import io.liveprofile.inference.ScoredUpdate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes the published records of a scored update. What is missing is left out, so a profile holds only what is known. */
+public final class ProfileAssembler {
+    private final String[] statistics;
+    private final String[] lists;
+    private final String[] affinities;
+    private final String schemaHash;
+
+    public ProfileAssembler(AggregatePlan aggregates, FeatureSchema schema) {
+        this.statistics = aggregates.statisticNames().toArray(String[]::new);
+        this.lists = aggregates.listNames().toArray(String[]::new);
+        this.affinities = aggregates.affinityNames().toArray(String[]::new);
+        this.schemaHash = schema.hash();
+    }
+
+    public UserProfile profile(ScoredUpdate scored) {
+        UserUpdate update = scored.update();
+        UserProfile profile = new UserProfile();
+        profile.setUserId(update.userId());
+        profile.setVersion(update.version());
+        profile.setFirstSeenAt(update.firstSeenAt());
+        profile.setUpdatedAt(update.updatedAt());
+        profile.setIngestedAt(update.ingestedAt());
+        profile.setLastEventId(update.eventId());
+        profile.setEvents(update.events());
+        profile.setQuarantined(update.quarantined());
+        profile.setStatistics(statistics(update.values().statistics()));
+        profile.setLists(named(lists, update.values().lists()));
+        profile.setAffinities(named(affinities, update.values().affinities()));
+        profile.setPredictionStatus(scored.isScored() ? PredictionStatus.SCORED : PredictionStatus.NO_MODEL);
+        profile.setReleaseId(scored.releaseId());
+        profile.setPredictions(predictions(scored));
+        profile.setEmbedding(floats(scored.embedding()));
+        return profile;
+    }
+
+    public ScoredFeatures scoredFeatures(ScoredUpdate scored) {
+        UserUpdate update = scored.update();
+        return new ScoredFeatures(
+                update.userId() + ":" + update.version(),
+                update.userId(),
+                update.eventId(),
+                update.eventTime(),
+                schemaHash,
+                floats(update.vector()),
+                predictions(scored),
+                scored.releaseId());
+    }
+
+    private Map<String, Double> statistics(double[] values) {
+        Map<String, Double> known = new HashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isNaN(values[i])) {
+                known.put(statistics[i], values[i]);
+            }
+        }
+        return known;
+    }
+
+    private static <V> Map<String, V> named(String[] names, List<V> values) {
+        Map<String, V> known = new HashMap<>();
+        for (int i = 0; i < names.length; i++) {
+            boolean isEmpty = values.get(i) instanceof List<?> list ? list.isEmpty() : ((Map<?, ?>) values.get(i)).isEmpty();
+            if (!isEmpty) {
+                known.put(names[i], values.get(i));
+            }
+        }
+        return known;
+    }
+
+    private static Map<String, Double> predictions(ScoredUpdate scored) {
+        Map<String, Double> predictions = new HashMap<>();
+        for (int i = 0; i < scored.probabilities().length; i++) {
+            predictions.put(scored.heads().get(i), (double) scored.probabilities()[i]);
+        }
+        return predictions;
+    }
+
+    private static List<Float> floats(float[] values) {
+        List<Float> list = new ArrayList<>(values.length);
+        for (float value : values) {
+            list.add(value);
+        }
+        return list;
+    }
+}

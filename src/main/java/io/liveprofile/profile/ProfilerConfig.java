@@ -1,0 +1,33 @@
+package io.liveprofile.profile;
+
+import io.liveprofile.anomaly.OutlierConfig;
+import io.liveprofile.config.ConfigException;
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * Settings of the stages that update a user.
+ *
+ * @param dedupe how long an event id is remembered, in the user's event time
+ * @param dedupeMaxIds most ids remembered a user, 1 to 100,000
+ * @param allowedLateness how far an event may lie before the user's newest one and still be counted
+ * @param outliers limits of the outlier filter
+ * @param alertSuppression how long repeats of an alert are counted instead of sent
+ */
+public record ProfilerConfig(
+        Duration dedupe,
+        int dedupeMaxIds,
+        Duration allowedLateness,
+        OutlierConfig outliers,
+        Duration alertSuppression) 
+        implements Serializable {
+
+    public ProfilerConfig {
+        if (dedupeMaxIds < 1 || dedupeMaxIds > 100_000) {
+            throw new ConfigException("dedupe.max-ids = '" + dedupeMaxIds + "': must be from 1 to 100000");
+        }
+        if (alertSuppression.isZero() || alertSuppression.isNegative()) {
+            throw new ConfigException("risk.suppression = '" + alertSuppression + "': must be above 0");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.liveprofile.profile;
+
+import io.liveprofile.aggregate.AggregatePlan;
+import io.liveprofile.aggregate.UserAggregates;
+import io.liveprofile.anomaly.OutlierState;
+import io.liveprofile.ingest.RecentIds;
+import io.liveprofile.risk.OpenAlert;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+
+/**
+ * Everything the job remembers of one user, read and written as one record: an event costs one state access, however many
+ * stages look at it. Each stage owns its part.
+ *
+ * <p>Bounded: {@link RecentIds} by the dedupe limits, {@link OutlierState} fixed, one {@link OpenAlert} a kind,
+ * {@link UserAggregates} by the plan.
+ */
+public final class UserState {
+    /** Format 1: version, times, counts, recent ids, outlier state, open alerts, aggregates. */
+    private static final int FORMAT = 1;
+
+    static final long NEVER = Long.MIN_VALUE;
+
+    long version;
+    long firstSeenAt = NEVER;
+    /** The user's clock: largest event time of the counted events. */
+    long updatedAt = NEVER;
+    long events;
+    long quarantined;
+    RecentIds recentIds = new RecentIds();
+    OutlierState outliers = new OutlierState();
+    final List<OpenAlert> openAlerts = new ArrayList<>(0);
+    UserAggregates aggregates;
+
+    public UserState(AggregatePlan plan) {
+        this.aggregates = new UserAggregates(plan);
+    }
+
+    /** True until the first event that was not dropped as a repeat. */
+    public boolean isNew() {
+        return recentIds.size() == 0 && events == 0 && quarantined == 0;
+    }
+
+    public byte[] toBytes() {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+            BinaryEncoder out = EncoderFactory.get().directBinaryEncoder(bytes, null);
+            out.writeInt(FORMAT);
+            out.writeLong(version);
+            out.writeLong(firstSeenAt);
+            out.writeLong(updatedAt);
+            out.writeLong(events);
+            out.writeLong(quarantined);
+            recentIds.write(out);
+            outliers.write(out);
+            out.writeInt(openAlerts.size());
+            for (OpenAlert alert : openAlerts) {
+                alert.write(out);
+            }
+            aggregates.write(out, updatedAt);
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new IllegalStateException("Writing to memory failed", e);
+        }
+    }
+
+    /**
+     * Reads what {@link #toBytes} wrote; aggregates that {@code plan} no longer has are dropped, new ones start empty.
+     *
+     * @throws IllegalStateException when the bytes are of a format this version does not know
+     */
+    public static UserState fromBytes(AggregatePlan plan, byte[] bytes) {
+        try {
+            BinaryDecoder in = DecoderFactory.get().binaryDecoder(bytes, null);
+            int format = in.readInt();
+            if (format != FORMAT) {
+                throw new IllegalStateException("User state of format " + format + "; this version reads " + FORMAT);
+            }
+            UserState state = new UserState(plan);
+            state.version = in.readLong();
+            state.firstSeenAt = in.readLong();
+            state.updatedAt = in.readLong();
+            state.events = in.readLong();
+            state.quarantined = in.readLong();
+            state.recentIds = RecentIds.read(in);
+            state.outliers = OutlierState.read(in);
+            int alerts = in.readInt();
+            for (int i = 0; i < alerts; i++) {
+                state.openAlerts.add(OpenAlert.read(in));
+            }
+            state.aggregates = UserAggregates.read(plan, in);
+            return state;
+        } catch (IOException e) {
+            throw new IllegalStateException("User state cannot be read", e);
+        }
+    }
+}

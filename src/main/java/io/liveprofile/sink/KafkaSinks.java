@@ -1,0 +1,61 @@
+package io.liveprofile.sink;
+
+import io.liveprofile.event.DeadLetter;
+import io.liveprofile.event.LateEvent;
+import io.liveprofile.event.QuarantinedEvent;
+import io.liveprofile.event.RiskAlert;
+import io.liveprofile.event.ScoredFeatures;
+import io.liveprofile.event.Topic;
+import io.liveprofile.event.UserProfile;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** Sinks into the system's Kafka topics. */
+public final class KafkaSinks {
+    private static final String TRANSACTION_TIMEOUT_MILLIS = "900000";
+
+    private final String bootstrapServers;
+    private final DeliveryGuarantee guarantee;
+    private final String transactionPrefix;
+
+    /**
+     * @param guarantee {@code AT_LEAST_ONCE}: repeats after a failure, made harmless by ids and versions;
+     *     {@code EXACTLY_ONCE}: transactions, visible to read-committed readers after each checkpoint
+     * @param transactionPrefix tells the transactions of this job from those of others on the broker
+     */
+    public KafkaSinks(String bootstrapServers, DeliveryGuarantee guarantee, String transactionPrefix) {
+        this.bootstrapServers = bootstrapServers;
+        this.guarantee = guarantee;
+        this.transactionPrefix = transactionPrefix;
+    }
+
+    public ProfileSinks profileSinks() {
+        return new ProfileSinks(
+                sink(Topic.USER_PROFILES, UserProfile.class, UserProfile::getUserId),
+                sink(Topic.SCORED_FEATURES, ScoredFeatures.class, ScoredFeatures::getUserId),
+                sink(Topic.RISK_ALERTS, RiskAlert.class, RiskAlert::getUserId),
+                sink(Topic.LATE_EVENTS, LateEvent.class, late -> late.getEvent().getUserId()),
+                sink(Topic.QUARANTINE, QuarantinedEvent.class, held -> held.getEvent().getUserId()),
+                sink(Topic.DEAD_LETTERS, DeadLetter.class,
+                        letter -> letter.getTopic() + "-" + letter.getPartition() + "-" + letter.getOffset()));
+    }
+
+    private <T extends SpecificRecord> Sink<T> sink(Topic topic, Class<T> type, SingleObjectRecord.Key<T> key) {
+        Properties producer = new Properties();
+        producer.setProperty(ProducerConfig.ACKS_CONFIG, "all");
+        producer.setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        producer.setProperty(ProducerConfig.LINGER_MS_CONFIG, "5");
+        producer.setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+        return KafkaSink.<T>builder()
+                .setBootstrapServers(bootstrapServers)
+                .setKafkaProducerConfig(producer)
+                .setDeliveryGuarantee(guarantee)
+                .setTransactionalIdPrefix(transactionPrefix + "-" + topic.topicName())
+                .setRecordSerializer(new SingleObjectRecord<>(topic, type, key))
+                .build();
+    }
+}

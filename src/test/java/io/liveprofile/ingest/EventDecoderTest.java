@@ -1,0 +1,206 @@
+package io.liveprofile.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liveprofile.event.BehaviorEvent;
+import io.liveprofile.event.EventType;
+import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.SingleObject;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventDecoderTest {
+    private static final long NOW = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
+    private static final EventLimits LIMITS =
+            new EventLimits(Instant.parse("2000-01-01T00:00:00Z"), Duration.ofMinutes(10), 20, 16, 3);
+
+    /** As an earlier release might have written it: without the fields that came later. */
+    private static final Schema OLDER = new Schema.Parser().parse("""
+            {"type": "record", "name": "BehaviorEvent", "namespace": "io.liveprofile.event", "fields": [
+              {"name": "eventId", "type": "string"},
+              {"name": "userId", "type": "string"},
+              {"name": "eventTime", "type": "long"},
+              {"name": "type", "type": {"type": "enum", "name": "EventType", "symbols": ["VIEW", "WISH"]}},
+              {"name": "itemId", "type": ["null", "string"], "default": null}]}""");
+
+    private final SingleObject<BehaviorEvent> encoding = new SingleObject<>(BehaviorEvent.class);
+
+    @TempDir
+    Path directory;
+
+    private Pseudonymizer pseudonymizer;
+    private EventDecoder decoder;
+
+    @BeforeEach
+    void setUp() {
+        Path key = directory.resolve("key.json");
+        assertThat(Pseudonymizer.createKeyset(key)).isTrue();
+        assertThat(Pseudonymizer.createKeyset(key)).as("kept").isFalse();
+        pseudonymizer = Pseudonymizer.ofKeyset(Pseudonymizer.readKeyset(key));
+        decoder = new EventDecoder(LIMITS, pseudonymizer, List.of(OLDER));
+    }
+
+    @Test
+    void anEventComesOutAsItWentInButForItsUser() {
+        BehaviorEvent event = event(e -> e.setItemId("i1"));
+        IngestedRecord record = decode(encoding.encode(event));
+        assertThat(record.getDeadLetter()).isNull();
+        event.setUserId(pseudonymizer.pseudonym("alice"));
+        assertThat(record.getEvent()).isEqualTo(event);
+        assertThat(record.getEvent().getUserId()).hasSize(22).doesNotContain("alice");
+    }
+
+    @Test
+    void aMessageOfAnOlderWriterIsRead() throws IOException {
+        IngestedRecord record = decode(older("VIEW"));
+        assertThat(record.getEvent().getItemId()).isEqualTo("i9");
+        assertThat(record.getEvent().getType()).isEqualTo(EventType.VIEW);
+        assertThat(record.getEvent().getAttributes()).isEmpty();
+    }
+
+    @Test
+    void aTypeThisVersionDoesNotKnowIsUnknown() throws IOException {
+        assertThat(decode(older("WISH")).getEvent().getType()).isEqualTo(EventType.UNKNOWN);
+    }
+
+    @Test
+    void aDeadLetterKeepsPlaceReasonAndBytes() {
+        byte[] key = {1, 2};
+        byte[] value = "not avro".getBytes(StandardCharsets.UTF_8);
+        IngestedRecord record = decoder.decode("behavior-events", 3, 77, NOW, key, value);
+        assertThat(record.getEvent()).isNull();
+        assertThat(record.getDeadLetter().getTopic()).isEqualTo("behavior-events");
+        assertThat(record.getDeadLetter().getPartition()).isEqualTo(3);
+        assertThat(record.getDeadLetter().getOffset()).isEqualTo(77);
+        assertThat(record.getDeadLetter().getReason()).isEqualTo("not-single-object");
+        assertThat(record.getDeadLetter().getKey()).isEqualTo(ByteBuffer.wrap(key));
+        assertThat(record.getDeadLetter().getValue()).isEqualTo(ByteBuffer.wrap(value));
+    }
+
+    @Test
+    void bytesThatAreNoEventAreToldApart() {
+        byte[] good = encoding.encode(event(e -> {}));
+        byte[] unknown = good.clone();
+        unknown[4] ^= 1;
+        assertThat(reason(null)).isEqualTo("empty-value");
+        assertThat(reason(new byte[0])).isEqualTo("empty-value");
+        assertThat(reason(unknown)).isEqualTo("unknown-schema");
+        for (int length = 1; length < good.length; length++) {
+            assertThat(reason(Arrays.copyOf(good, length)))
+                    .as("first %d of %d bytes", length, good.length)
+                    .isIn("not-single-object", "broken-value");
+        }
+    }
+
+    @Test
+    void anyChangedByteEndsAsAnEventOrADeadLetter() {
+        byte[] good = encoding.encode(event(e -> e.setAttributes(Map.of("a", "b"))));
+        for (int i = 0; i < good.length; i++) {
+            for (int bit = 0; bit < 8; bit++) {
+                byte[] changed = good.clone();
+                changed[i] ^= (byte) (1 << bit);
+                IngestedRecord record = decode(changed);
+                assertThat(record.getEvent() == null).isNotEqualTo(record.getDeadLetter() == null);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "missing-user-id, user",
+        "missing-event-id, event",
+        "time-too-early, early",
+        "time-in-future, future",
+        "negative-amount, amount",
+        "negative-quantity, quantity",
+        "not-a-number, nan",
+        "not-a-number, embedding",
+        "out-of-range, latitude",
+        "text-too-long, text",
+        "text-too-long, attribute",
+        "id-too-long, id",
+        "too-many-attributes, attributes",
+        "embedding-too-long, dimensions"
+    })
+    void anEventThatLaterStagesCannotRelyOnIsADeadLetter(String reason, String fault) {
+        Map<String, Consumer<BehaviorEvent>> faults = Map.ofEntries(
+                Map.entry("user", e -> e.setUserId(" ")),
+                Map.entry("event", e -> e.setEventId("")),
+                Map.entry("early", e -> e.setEventTime(LIMITS.earliest().toEpochMilli() - 1)),
+                Map.entry("future", e -> e.setEventTime(NOW + 600_001)),
+                Map.entry("amount", e -> e.setAmountMinor(-1L)),
+                Map.entry("quantity", e -> e.setQuantity(-1)),
+                Map.entry("nan", e -> e.setRating(Double.NaN)),
+                Map.entry("embedding", e -> e.setEmbedding(List.of(1f, Float.POSITIVE_INFINITY))),
+                Map.entry("latitude", e -> e.setLatitude(90.001)),
+                Map.entry("text", e -> e.setText("x".repeat(21))),
+                Map.entry("attribute", e -> e.setAttributes(Map.of("a", "x".repeat(21)))),
+                Map.entry("id", e -> e.setItemId("x".repeat(17))),
+                Map.entry("attributes", e -> e.setAttributes(Map.of("a", "", "b", "", "c", "", "d", ""))),
+                Map.entry("dimensions", e -> e.setEmbedding(List.of(1f, 2f, 3f, 4f))));
+        assertThat(reason(encoding.encode(event(faults.get(fault))))).isEqualTo(reason);
+    }
+
+    @Test
+    void limitsThemselvesAreAllowed() {
+        byte[] value = encoding.encode(event(e -> {
+            e.setEventTime(NOW + 600_000);
+            e.setAmountMinor(0L);
+            e.setText("x".repeat(20));
+            e.setItemId("x".repeat(16));
+            e.setLatitude(-90.0);
+        }));
+        assertThat(decode(value).getDeadLetter()).isNull();
+    }
+
+    private IngestedRecord decode(byte[] value) {
+        return decoder.decode("behavior-events", 0, 0, NOW, null, value);
+    }
+
+    private String reason(byte[] value) {
+        return decode(value).getDeadLetter().getReason();
+    }
+
+    private static byte[] older(String type) throws IOException {
+        GenericRecord record = new GenericRecordBuilder(OLDER)
+                .set("eventId", "e1")
+                .set("userId", "alice")
+                .set("eventTime", NOW)
+                .set("type", new GenericData.EnumSymbol(OLDER.getField("type").schema(), type))
+                .set("itemId", "i9")
+                .build();
+        ByteBuffer bytes = new BinaryMessageEncoder<GenericRecord>(GenericData.get(), OLDER).encode(record);
+        byte[] message = new byte[bytes.remaining()];
+        bytes.get(message);
+        return message;
+    }
+
+    private static BehaviorEvent event(Consumer<BehaviorEvent> change) {
+        BehaviorEvent event = BehaviorEvent.newBuilder()
+                .setEventId("e1")
+                .setUserId("alice")
+                .setEventTime(NOW)
+                .setType(EventType.VIEW)
+                .build();
+        change.accept(event);
+        return event;
+    }
+}
