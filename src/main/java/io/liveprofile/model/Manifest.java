@@ -1,0 +1,106 @@
+package io.liveprofile.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.liveprofile.feature.FeatureSchema;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a release is: {@code manifest.json} beside the SavedModel.
+ *
+ * @param id {@code r} and a number that grows by one a release of the store
+ * @param parent release it was trained on from; null = from nothing
+ * @param schemaHash {@link FeatureSchema#hash} of the vectors it was trained on
+ * @param features in vector order, each {@code name:TRANSFORM}
+ * @param heads in the order of the probabilities
+ * @param metrics name to value, such as {@code purchase_24h.roc_auc}; finite values only
+ * @param createdAt when it was written, ms UTC
+ * @param activationEventTime event time from which it scores, ms UTC
+ * @param files path below the release's directory, with {@code /}, to SHA-256 in hex
+ * @param sha256 SHA-256 in hex over this manifest with an empty {@code sha256}
+ */
+public record Manifest(
+        String id,
+        String parent,
+        String schemaHash,
+        List<String> features,
+        List<String> heads,
+        SortedMap<String, Double> metrics,
+        long createdAt,
+        long activationEventTime,
+        SortedMap<String, String> files,
+        String sha256) {
+
+    static final String FILE = "manifest.json";
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    public Manifest {
+        features = List.copyOf(features);
+        heads = List.copyOf(heads);
+        metrics = new TreeMap<>(metrics);
+        metrics.values().removeIf(value -> !Double.isFinite(value));
+        files = new TreeMap<>(files);
+    }
+
+    /**
+     * What the author of a release knows before it is written.
+     *
+     * @param parent null = trained from nothing
+     * @param metrics values that are not finite are left out
+     */
+    public record Draft(
+            String parent, FeatureSchema schema, List<String> heads, Map<String, Double> metrics, long createdAt,
+            long activationEventTime) {}
+
+    /** Feature names in vector order. */
+    public List<String> featureNames() {
+        return features.stream().map(feature -> feature.substring(0, feature.lastIndexOf(':'))).toList();
+    }
+
+    static Manifest of(String id, Draft draft, SortedMap<String, String> files) {
+        Manifest unsealed = new Manifest(id, draft.parent(), draft.schema().hash(), describe(draft.schema()),
+                draft.heads(), new TreeMap<>(draft.metrics()), draft.createdAt(), draft.activationEventTime(), files, "");
+        return unsealed.withSha256(unsealed.digest());
+    }
+
+    static List<String> describe(FeatureSchema schema) {
+        return schema.features().stream().map(feature -> feature.name() + ":" + feature.transform()).toList();
+    }
+
+    /** Reads what {@link #toJson} wrote; throws when a field is missing or the seal does not fit. */
+    static Manifest parse(String json) throws JsonProcessingException {
+        JsonNode node = JSON.readTree(json);
+        for (String field : List.of("id", "schemaHash", "features", "heads", "metrics", "files", "sha256")) {
+            if (!node.hasNonNull(field)) {
+                throw new ReleaseException(FILE + " has no " + field);
+            }
+        }
+        Manifest manifest = JSON.treeToValue(node, Manifest.class);
+        if (!manifest.digest().equals(manifest.sha256)) {
+            throw new ReleaseException(FILE + " was changed after the release: its sha256 does not fit its content");
+        }
+        return manifest;
+    }
+
+    String toJson() {
+        try {
+            return JSON.writeValueAsString(this) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A manifest is always JSON", e);
+        }
+    }
+
+    private String digest() {
+        return Sha256.of(withSha256("").toJson().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Manifest withSha256(String seal) {
+        return new Manifest(id, parent, schemaHash, features, heads, metrics, createdAt, activationEventTime, files, seal);
+    }
+}

@@ -1,0 +1,212 @@
+package io.liveprofile.model;
+
+import io.liveprofile.model.ModelConfig.Head;
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Signature;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Variable;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * The multilayer perceptron as a TensorFlow graph: raw features in, probabilities and embedding out, and one step of
+ * training. Normalisation and missing values are part of it, so live scoring, training and any other reader of the
+ * SavedModel treat a vector alike.
+ *
+ * <pre>
+ * features [rows, features], NaN = missing
+ *   → (x − mean) / sqrt(variance + 1e-6), missing = 0, cut to ±input_clip, (+ one missing indicator a feature)
+ *   → dense + activation, once a hidden layer           the last one is the embedding [rows, units]
+ *   → dense → sigmoid                                    probabilities [rows, heads]
+ * </pre>
+ *
+ * <p>Weights, Adam's moments, the step count and the normalisation statistics are variables, so a SavedModel goes on
+ * training where it stopped. Each variable {@code v} has an operation {@code v.assign} fed by {@code v.value}.
+ */
+public final class MlpGraph implements AutoCloseable {
+    /** Signature: {@link #FEATURES} to {@link #PROBABILITIES} and {@link #EMBEDDING}. */
+    public static final String SERVE = "serve";
+    /**
+     * Signature: {@link #FEATURES}, {@link #LABELS}, optional {@link #ROW_WEIGHT} and {@link #LEARNING_RATE} to
+     * {@link #LOSS} before the step, {@link #GRADIENT_NORM} before clipping and {@link #STEP} after it. Never run it
+     * beside another run of the same session: variables are updated in place.
+     */
+    public static final String TRAIN = "train";
+
+    /** float32 [rows, features]; NaN = missing. */
+    public static final String FEATURES = "features";
+    /** float32 [rows, heads]; 0 to 1, NaN = unknown, which adds nothing to loss or gradient. */
+    public static final String LABELS = "labels";
+    /** float32 [rows], at least 0; 1 each when not fed. */
+    public static final String ROW_WEIGHT = "row_weight";
+    /** float32 scalar; the configured one when not fed. */
+    public static final String LEARNING_RATE = "learning_rate";
+    /** float32 [rows, heads], 0 to 1, in head order. */
+    public static final String PROBABILITIES = "probabilities";
+    /** float32 [rows, units of the last hidden layer]. */
+    public static final String EMBEDDING = "embedding";
+    /** float32 scalar: sum over heads of loss weight times mean cross entropy over the known labels. */
+    public static final String LOSS = "loss";
+    /** float32 scalar, before clipping. */
+    public static final String GRADIENT_NORM = "gradient_norm";
+    /** int64 scalar: training steps done. */
+    public static final String STEP = "step";
+
+    /** Variable float32 [features]. */
+    public static final String MEAN = "normalization.mean";
+    /** Variable float32 [features], above 0. */
+    public static final String VARIANCE = "normalization.variance";
+    /** Variable float32 [heads]. */
+    public static final String POSITIVE_WEIGHT = "heads.positive_weight";
+    /** Variable int64 scalar. */
+    public static final String OPTIMIZER_STEP = "optimizer.step";
+
+    /** Keeps a constant feature from dividing by zero. */
+    public static final float VARIANCE_EPSILON = 1e-6f;
+
+    private final Graph graph = new Graph();
+    private final Ops tf = Ops.create(graph);
+    private final ModelConfig config;
+    private final int features;
+    private final List<Layer> layers = new ArrayList<>();
+    private final Signature serve;
+    private final Signature train;
+
+    /** One dense layer: kernel [inputs, units], bias [units]. */
+    record Layer(String name, Variable<TFloat32> kernel, Variable<TFloat32> bias) {}
+
+    /**
+     * Builds the graph; no variable has a value before a session initialises it.
+     *
+     * @param features length of a feature vector, at least 1
+     */
+    public MlpGraph(int features, ModelConfig config) {
+        this.config = config;
+        this.features = features;
+        Placeholder<TFloat32> x = tf.withName(FEATURES)
+                .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, features)));
+        Operand<TFloat32> input = input(x);
+        int inputs = features * (config.missingIndicator() ? 2 : 1);
+        for (int i = 0; i < config.hiddenLayers().size(); i++) {
+            layers.add(layer(kernelName(i), inputs, config.hiddenLayers().get(i), hiddenLimit(inputs), i));
+            inputs = config.hiddenLayers().get(i);
+        }
+        double glorot = Math.sqrt(6.0 / (inputs + config.heads().size()));
+        layers.add(layer("output", inputs, config.heads().size(), glorot, layers.size()));
+
+        Operand<TFloat32> embedding = tf.withName(EMBEDDING).identity(hidden(input));
+        Operand<TFloat32> probabilities = tf.withName(PROBABILITIES).math.sigmoid(dense(embedding, output()));
+        serve = Signature.builder().key(SERVE).input(FEATURES, x)
+                .output(PROBABILITIES, probabilities).output(EMBEDDING, embedding).build();
+        train = new MlpTraining(tf, this, config).signature(x, input);
+    }
+
+    /** Prefix of the variables {@code ….kernel} and {@code ….bias} of a hidden layer, 0 = nearest the input. */
+    public static String kernelName(int hiddenLayer) {
+        return "hidden_" + hiddenLayer;
+    }
+
+    public Graph graph() {
+        return graph;
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    public int features() {
+        return features;
+    }
+
+    public List<Signature> signatures() {
+        return List.of(serve, train);
+    }
+
+    @Override
+    public void close() {
+        graph.close();
+    }
+
+    List<Layer> layers() {
+        return layers;
+    }
+
+    Layer output() {
+        return layers.get(layers.size() - 1);
+    }
+
+    Operand<TFloat32> dense(Operand<TFloat32> input, Layer layer) {
+        return tf.math.add(tf.linalg.matMul(input, layer.kernel()), layer.bias());
+    }
+
+    Operand<TFloat32> activate(Operand<TFloat32> x) {
+        return switch (config.activation()) {
+            case RELU -> tf.nn.relu(x);
+            case TANH -> tf.math.tanh(x);
+            case ELU -> tf.nn.elu(x);
+            case SELU -> tf.nn.selu(x);
+        };
+    }
+
+    /** A variable that can be set from outside through {@code name.value} and {@code name.assign}. */
+    Variable<TFloat32> variable(String name, Operand<TFloat32> initial) {
+        Variable<TFloat32> variable = tf.withName(name).variable(initial);
+        Placeholder<TFloat32> value = tf.withName(name + ".value")
+                .placeholder(TFloat32.class, Placeholder.shape(variable.asOutput().shape()));
+        tf.withName(name + ".assign").assign(variable, value);
+        return variable;
+    }
+
+    Operand<TFloat32> filled(float value, long... shape) {
+        return tf.fill(tf.constant(shape), tf.constant(value));
+    }
+
+    private Operand<TFloat32> input(Operand<TFloat32> x) {
+        Variable<TFloat32> mean = variable(MEAN, filled(0, features));
+        Variable<TFloat32> variance = variable(VARIANCE, filled(1, features));
+        Operand<TBool> missing = tf.math.isNan(x);
+        Operand<TFloat32> scale = tf.math.rsqrt(tf.math.add(variance, tf.constant(VARIANCE_EPSILON)));
+        Operand<TFloat32> normalized = tf.math.mul(tf.math.sub(x, mean), scale);
+        float clip = (float) config.inputClip();
+        Operand<TFloat32> filled = tf.clipByValue(
+                tf.select(missing, tf.zerosLike(x), normalized), tf.constant(-clip), tf.constant(clip));
+        return config.missingIndicator()
+                ? tf.concat(List.of(filled, tf.dtypes.cast(missing, TFloat32.class)), tf.constant(1))
+                : filled;
+    }
+
+    private Operand<TFloat32> hidden(Operand<TFloat32> input) {
+        Operand<TFloat32> h = input;
+        for (Layer layer : layers.subList(0, layers.size() - 1)) {
+            h = activate(dense(h, layer));
+        }
+        return h;
+    }
+
+    /** Uniform within ±limit, biases 0. Stateless random numbers: the same seed gives the same weights everywhere. */
+    private Layer layer(String name, int inputs, int units, double limit, int index) {
+        Operand<TFloat32> uniform = tf.random.statelessRandomUniform(
+                tf.constant(new long[] {inputs, units}), tf.constant(new long[] {config.training().seed(), index}));
+        Operand<TFloat32> kernel = tf.math.mul(
+                tf.math.sub(uniform, tf.constant(0.5f)), tf.constant((float) (2 * limit)));
+        return new Layer(name, variable(name + ".kernel", kernel), variable(name + ".bias", filled(0, units)));
+    }
+
+    /** He et al. 2015 for rectifiers; LeCun's for the rest, whose slope at zero is one. */
+    private double hiddenLimit(int inputs) {
+        return Math.sqrt((config.activation() == Activation.RELU ? 6.0 : 3.0) / inputs);
+    }
+
+    static float[] lossWeights(List<Head> heads) {
+        float[] weights = new float[heads.size()];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) heads.get(i).lossWeight();
+        }
+        return weights;
+    }
+}

@@ -1,0 +1,191 @@
+package io.liveprofile.model;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Weights in memory and what one does with them: score, train a step, read, set. Works on a graph just built and on one
+ * loaded from a release alike. Not thread-safe; holds native memory until closed.
+ */
+public final class MlpSession implements AutoCloseable {
+    private final Graph graph;
+    private final Session session;
+    private final AutoCloseable owner;
+    private final int features;
+    private final int heads;
+    private float[] rowBuffer = new float[0];
+    private float[] labelBuffer = new float[0];
+
+    /**
+     * What one training step saw.
+     *
+     * @param loss of the batch before the step, without L2
+     * @param gradientNorm global norm before clipping
+     */
+    public record Step(float loss, float gradientNorm) {}
+
+    private MlpSession(Graph graph, Session session, AutoCloseable owner) {
+        this.graph = graph;
+        this.session = session;
+        this.owner = owner;
+        this.features = (int) graph.outputOrThrow(MlpGraph.FEATURES + ":0").shape().get(1);
+        this.heads = (int) graph.outputOrThrow(MlpGraph.LABELS + ":0").shape().get(1);
+    }
+
+    /** New weights from the graph's seed. The session owns the graph and closes it. */
+    public static MlpSession initialise(MlpGraph model, SessionThreads threads) {
+        Session session = new Session(model.graph(), false, threads.toProto());
+        session.initialize();
+        return new MlpSession(model.graph(), session, () -> {
+            session.close();
+            model.close();
+        });
+    }
+
+    /** The weights of a loaded release, which it owns and closes. */
+    public static MlpSession of(ModelBundle bundle) {
+        return new MlpSession(bundle.graph(), bundle.session(), bundle);
+    }
+
+    public int features() {
+        return features;
+    }
+
+    public int heads() {
+        return heads;
+    }
+
+    /**
+     * Probabilities [rows][heads].
+     *
+     * @param x [rows][features], NaN = missing
+     */
+    public float[][] score(float[][] x) {
+        if (x.length == 0) {
+            return new float[0][];
+        }
+        rowBuffer = flatten(x, 0, x.length, features, rowBuffer);
+        try (TFloat32 input = FloatTensor.matrix(rowBuffer, x.length, features);
+                Result result = session.runner().feed(MlpGraph.FEATURES, input).fetch(MlpGraph.PROBABILITIES).run()) {
+            return FloatTensor.rows(result.get(0));
+        }
+    }
+
+    /** One step over all rows, each of weight 1, at the configured learning rate. */
+    public Step train(float[][] x, float[][] labels) {
+        return train(x, labels, null, Float.NaN);
+    }
+
+    /**
+     * One step of Adam.
+     *
+     * @param x [rows][features], at least one row, NaN = missing
+     * @param labels [rows][heads], NaN = unknown
+     * @param rowWeights [rows], at least 0; null = 1 each
+     * @param learningRate above 0; NaN = the configured one
+     */
+    public Step train(float[][] x, float[][] labels, float[] rowWeights, float learningRate) {
+        rowBuffer = flatten(x, 0, x.length, features, rowBuffer);
+        labelBuffer = flatten(labels, 0, x.length, heads, labelBuffer);
+        List<Tensor> fed = new ArrayList<>();
+        try {
+            Session.Runner runner = session.runner();
+            feed(runner, fed, MlpGraph.FEATURES, FloatTensor.matrix(rowBuffer, x.length, features));
+            feed(runner, fed, MlpGraph.LABELS, FloatTensor.matrix(labelBuffer, x.length, heads));
+            if (rowWeights != null) {
+                feed(runner, fed, MlpGraph.ROW_WEIGHT, FloatTensor.of(rowWeights, Shape.of(x.length)));
+            }
+            if (!Float.isNaN(learningRate)) {
+                feed(runner, fed, MlpGraph.LEARNING_RATE, TFloat32.scalarOf(learningRate));
+            }
+            try (Result result = runner.fetch(MlpGraph.LOSS).fetch(MlpGraph.GRADIENT_NORM).run()) {
+                return new Step(FloatTensor.values(result.get(0))[0], FloatTensor.values(result.get(1))[0]);
+            }
+        } finally {
+            fed.forEach(Tensor::close);
+        }
+    }
+
+    /** Names of the float variables that can be read and set: weights, Adam's moments, statistics. */
+    public List<String> variables() {
+        List<String> names = new ArrayList<>();
+        for (Iterator<GraphOperation> it = graph.operations(); it.hasNext(); ) {
+            GraphOperation operation = it.next();
+            if (operation.type().startsWith("Variable") && graph.operation(operation.name() + ".assign") != null) {
+                names.add(operation.name());
+            }
+        }
+        return names;
+    }
+
+    /** Values of a variable, row-major. */
+    public float[] read(String variable) {
+        try (Result result = session.runner().fetch(variable).run()) {
+            return FloatTensor.values(result.get(0));
+        }
+    }
+
+    /** Sets a variable; {@code values} are row-major and as many as it has. */
+    public void write(String variable, float[] values) {
+        Shape shape = graph.outputOrThrow(variable + ":0").shape();
+        if (shape.size() != values.length) {
+            throw new IllegalArgumentException(
+                    variable + " has shape " + shape + ", which are not " + values.length + " values");
+        }
+        try (TFloat32 tensor = FloatTensor.of(values, shape)) {
+            session.runner().feed(variable + ".value", tensor).addTarget(variable + ".assign").run().close();
+        }
+    }
+
+    /** A copy of every float variable. The step count is not part of it. */
+    public Map<String, float[]> readAll() {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        variables().forEach(name -> values.put(name, read(name)));
+        return values;
+    }
+
+    public void writeAll(Map<String, float[]> values) {
+        values.forEach(this::write);
+    }
+
+    Session session() {
+        return session;
+    }
+
+    @Override
+    public void close() {
+        try {
+            owner.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("Closing a TensorFlow session failed", e);
+        }
+    }
+
+    private static void feed(Session.Runner runner, List<Tensor> fed, String name, Tensor tensor) {
+        fed.add(tensor);
+        runner.feed(name, tensor);
+    }
+
+    private static float[] flatten(float[][] rows, int from, int count, int columns, float[] buffer) {
+        float[] flat = buffer.length >= count * columns ? buffer : new float[count * columns];
+        for (int i = 0; i < count; i++) {
+            float[] row = rows[from + i];
+            if (row.length != columns) {
+                throw new IllegalArgumentException(
+                        "Row " + i + " has " + row.length + " values, the model takes " + columns);
+            }
+            System.arraycopy(row, 0, flat, i * columns, columns);
+        }
+        return flat;
+    }
+}

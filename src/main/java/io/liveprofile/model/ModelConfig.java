@@ -1,0 +1,185 @@
+package io.liveprofile.model;
+
+import io.liveprofile.config.ConfigNode;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the model is made of and how it is trained: {@code flink-conf/model.yaml}.
+ *
+ * @param hiddenLayers units a layer, input side first, each 1 to 4,096; empty = a logistic regression
+ * @param activation of the hidden layers
+ * @param missingIndicator whether each feature gets a second input that is 1 where the feature is missing
+ * @param inputClip normalised features are cut to [−inputClip, inputClip]; above 0
+ * @param heads one probability each, in output order; at least one, names distinct
+ * @param training optimiser and stopping rule
+ */
+public record ModelConfig(
+        List<Integer> hiddenLayers,
+        Activation activation,
+        boolean missingIndicator,
+        double inputClip,
+        List<Head> heads,
+        Training training) {
+
+    /** A {@code positiveWeight} that stands for: as many as there are negatives a positive in the training data. */
+    public static final double BALANCED = -1;
+
+    private static final int MAX_LAYERS = 16;
+    private static final int MAX_UNITS = 4096;
+
+    /**
+     * One probability of the model.
+     *
+     * @param name lower-case letters, digits and underscores
+     * @param positiveWeight how many times a positive label counts in the loss, above 0, or {@link #BALANCED}; anything
+     *     but 1 moves the probabilities away from the true rate
+     * @param lossWeight factor of this head's mean loss in the sum over heads, above 0
+     */
+    public record Head(String name, double positiveWeight, double lossWeight) {
+        public Head {
+            require(name.matches("[a-z][a-z0-9_]*"), "heads.name", name, "lower-case letters, digits and _");
+            require(positiveWeight == BALANCED || positiveWeight > 0, "heads.positive_weight", positiveWeight,
+                    "a number above 0, or balanced");
+            require(lossWeight > 0, "heads.loss_weight", lossWeight, "a number above 0");
+        }
+
+        public Head(String name) {
+            this(name, 1, 1);
+        }
+    }
+
+    /**
+     * Mini-batch training with Adam and early stopping.
+     *
+     * @param learningRate step size, (0, 1]
+     * @param batchSize rows a step, at least 1
+     * @param epochs passes over the training rows at most, at least 1
+     * @param patience passes without a better validation loss before training ends, at least 1
+     * @param l2 added to a kernel's gradient times the kernel; at least 0
+     * @param dropout share of hidden units left out in a step, [0, 1)
+     * @param clipNorm largest global norm of the gradients, above 0
+     * @param seed of initial weights, shuffling and dropout
+     */
+    public record Training(
+            double learningRate, int batchSize, int epochs, int patience, double l2, double dropout, double clipNorm,
+            long seed) {
+        public Training {
+            require(learningRate > 0 && learningRate <= 1, "training.learning_rate", learningRate, "above 0, at most 1");
+            require(batchSize >= 1, "training.batch_size", batchSize, "at least 1");
+            require(epochs >= 1, "training.epochs", epochs, "at least 1");
+            require(patience >= 1, "training.patience", patience, "at least 1");
+            require(l2 >= 0, "training.l2", l2, "at least 0");
+            require(dropout >= 0 && dropout < 1, "training.dropout", dropout, "at least 0, below 1");
+            require(clipNorm > 0, "training.clip_norm", clipNorm, "above 0");
+        }
+
+        public static Training defaults() {
+            return new Training(0.001, 256, 40, 5, 1e-4, 0.1, 1, 1);
+        }
+    }
+
+    public ModelConfig {
+        hiddenLayers = List.copyOf(hiddenLayers);
+        heads = List.copyOf(heads);
+        require(hiddenLayers.size() <= MAX_LAYERS, "hidden_layers", hiddenLayers, "at most " + MAX_LAYERS + " layers");
+        for (int units : hiddenLayers) {
+            require(units >= 1 && units <= MAX_UNITS, "hidden_layers", units, "from 1 to " + MAX_UNITS + " units");
+        }
+        require(inputClip > 0, "input_clip", inputClip, "above 0");
+        require(!heads.isEmpty(), "heads", heads, "at least one head");
+        require(heads.stream().map(Head::name).distinct().count() == heads.size(), "heads", heads, "distinct names");
+    }
+
+    /** The file as shipped, for the heads given. */
+    public static ModelConfig defaults(String... heads) {
+        return new ModelConfig(List.of(64, 64, 64), Activation.RELU, true, 10,
+                List.of(heads).stream().map(Head::new).toList(), Training.defaults());
+    }
+
+    /** Reads {@code model.yaml}; throws {@link io.liveprofile.config.ConfigException} naming file, key and value. */
+    public static ModelConfig read(Path file) {
+        return parse(ConfigNode.read(file));
+    }
+
+    public static ModelConfig parse(ConfigNode root) {
+        root.rejectOtherKeys("hidden_layers", "activation", "missing_indicator", "input_clip", "heads", "training");
+        List<ConfigNode> layers = root.get("hidden_layers").items();
+        if (layers.size() > MAX_LAYERS) {
+            throw root.get("hidden_layers").error("must have at most " + MAX_LAYERS + " layers");
+        }
+        List<ConfigNode> heads = root.get("heads").items();
+        if (heads.isEmpty()) {
+            throw root.get("heads").error("must list at least one head");
+        }
+        List<Head> parsed = heads.stream().map(ModelConfig::head).toList();
+        for (int i = 0; i < parsed.size(); i++) {
+            String name = parsed.get(i).name();
+            if (parsed.subList(0, i).stream().anyMatch(earlier -> earlier.name().equals(name))) {
+                throw heads.get(i).get("name").error("stands twice");
+            }
+        }
+        return new ModelConfig(
+                layers.stream().map(units -> (int) units.wholeNumber(1, MAX_UNITS)).toList(),
+                root.find("activation").map(node -> node.oneOf(Activation.class)).orElse(Activation.RELU),
+                root.find("missing_indicator").map(ConfigNode::bool).orElse(true),
+                number(root, "input_clip", 10, Double.MIN_NORMAL, 1e6),
+                parsed,
+                root.find("training").map(ModelConfig::training).orElseGet(Training::defaults));
+    }
+
+    /** The same data, heads and seed without hidden layers and dropout. */
+    public ModelConfig asLogisticRegression() {
+        Training t = training;
+        return new ModelConfig(List.of(), activation, missingIndicator, inputClip, heads,
+                new Training(t.learningRate, t.batchSize, t.epochs, t.patience, t.l2, 0, t.clipNorm, t.seed));
+    }
+
+    public ModelConfig with(Training other) {
+        return new ModelConfig(hiddenLayers, activation, missingIndicator, inputClip, heads, other);
+    }
+
+    public List<String> headNames() {
+        return heads.stream().map(Head::name).toList();
+    }
+
+    private static Head head(ConfigNode node) {
+        node.rejectOtherKeys("name", "positive_weight", "loss_weight");
+        ConfigNode name = node.get("name");
+        if (!name.text().matches("[a-z][a-z0-9_]*")) {
+            throw name.error("must be lower-case letters, digits and _, a letter first");
+        }
+        double positiveWeight = node.find("positive_weight")
+                .map(w -> w.text().equals("balanced") ? BALANCED : w.number(1e-6, 1e6))
+                .orElse(1.0);
+        return new Head(name.text(), positiveWeight, number(node, "loss_weight", 1, 1e-6, 1e6));
+    }
+
+    private static Training training(ConfigNode node) {
+        node.rejectOtherKeys("learning_rate", "batch_size", "epochs", "patience", "l2", "dropout", "clip_norm", "seed");
+        Training defaults = Training.defaults();
+        return new Training(
+                number(node, "learning_rate", defaults.learningRate, 1e-9, 1),
+                (int) whole(node, "batch_size", defaults.batchSize, 1, 1 << 20),
+                (int) whole(node, "epochs", defaults.epochs, 1, 100_000),
+                (int) whole(node, "patience", defaults.patience, 1, 100_000),
+                number(node, "l2", defaults.l2, 0, 1),
+                number(node, "dropout", defaults.dropout, 0, 0.95),
+                number(node, "clip_norm", defaults.clipNorm, 1e-6, 1e6),
+                whole(node, "seed", defaults.seed, Integer.MIN_VALUE, Integer.MAX_VALUE));
+    }
+
+    private static double number(ConfigNode node, String key, double absent, double min, double max) {
+        return node.find(key).map(value -> value.number(min, max)).orElse(absent);
+    }
+
+    private static long whole(ConfigNode node, String key, long absent, long min, long max) {
+        return node.find(key).map(value -> value.wholeNumber(min, max)).orElse(absent);
+    }
+
+    private static void require(boolean holds, String key, Object value, String allowed) {
+        if (!holds) {
+            throw new IllegalArgumentException(key + " = " + value + ": must be " + allowed);
+        }
+    }
+}
