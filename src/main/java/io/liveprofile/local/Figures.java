@@ -1,5 +1,4 @@
 package io.liveprofile.local;
-
 import java.time.Duration;
 import java.util.Locale;
 

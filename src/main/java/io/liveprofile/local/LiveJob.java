@@ -1,5 +1,4 @@
 package io.liveprofile.local;
-
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The profile job as a local run needs it. */

@@ -1,5 +1,4 @@
 package io.liveprofile.local;
-
 import io.liveprofile.config.ConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,5 +1,4 @@
 package io.liveprofile.local;
-
 import io.liveprofile.config.ConfigException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,5 +1,4 @@
 package io.liveprofile.local;
-
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Properties;

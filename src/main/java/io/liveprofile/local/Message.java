@@ -1,4 +1,5 @@
 package io.liveprofile.local;
+import io.liveprofile.event.Topic;
 
 /**
  * One record on its way to the broker.

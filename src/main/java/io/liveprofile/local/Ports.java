@@ -1,5 +1,4 @@
 package io.liveprofile.local;
-
 import io.liveprofile.config.ConfigException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

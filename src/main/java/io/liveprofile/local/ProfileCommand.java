@@ -1,5 +1,4 @@
 package io.liveprofile.local;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.liveprofile.config.ConfigException;
 import java.io.IOException;

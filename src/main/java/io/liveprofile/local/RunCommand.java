@@ -1,5 +1,4 @@
 package io.liveprofile.local;
-
 import io.liveprofile.config.ConfigException;
 import io.liveprofile.config.Durations;
 import java.nio.file.Path;

@@ -1,5 +1,4 @@
 package io.liveprofile.local;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -85,6 +84,7 @@ public record RunSummary(
         if (rows != null) {
             json.putObject("rows")
                     .put("read", rows.rows())
+                    .put("mapped", rows.mapped())
                     .put("skipped", rows.skipped())
                     .put("unmappable", rows.unmappable());
         }

@@ -1,5 +1,4 @@
 package io.liveprofile.local;
-
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import sun.misc.Signal;

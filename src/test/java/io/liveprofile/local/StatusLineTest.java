@@ -1,5 +1,4 @@
 package io.liveprofile.local;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;

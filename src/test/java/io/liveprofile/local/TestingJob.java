@@ -1,5 +1,4 @@
 package io.liveprofile.local;
-
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.UserProfile;

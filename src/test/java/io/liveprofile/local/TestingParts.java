@@ -1,5 +1,4 @@
 package io.liveprofile.local;
-
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
