@@ -20,8 +20,9 @@ JVM_FLAGS := -Xmx$(HEAP) -XX:+UseG1GC \
 	--add-opens=java.base/java.lang=ALL-UNNAMED \
 	--add-opens=java.base/java.nio=ALL-UNNAMED \
 	--add-opens=java.base/java.time=ALL-UNNAMED
+CLASSES := target/classes
 MAIN := io.liveprofile.local.Liveprofile
-LIVEPROFILE = java $(JVM_FLAGS) -cp "target/classes:$$(cat target/classpath.txt)" $(MAIN)
+LIVEPROFILE = java $(JVM_FLAGS) -cp "$(CLASSES):$$(cat target/classpath.txt)" $(MAIN)
 
 BUILT := target/built.stamp
 SOURCES := pom.xml $(shell find src/main schemas -type f 2>/dev/null)

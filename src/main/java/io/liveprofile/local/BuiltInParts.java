@@ -7,13 +7,26 @@ import io.liveprofile.job.Options;
 import io.liveprofile.job.OptionsFile;
 import io.liveprofile.job.ProfileJob;
 import io.liveprofile.job.ProfileJobConfig;
+import io.liveprofile.replay.FileReplay;
+import io.liveprofile.simulation.NoiseMix;
+import io.liveprofile.simulation.SimulationConfig;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.TemporalAdjusters;
 import java.util.function.UnaryOperator;
 import org.apache.flink.configuration.Configuration;
 
 /** The parts of the product. */
 final class BuiltInParts implements Parts {
+    /** At this pace of event time shoppers behave most like people; a higher RATE makes their clock run faster. */
+    private static final double EVENTS_PER_USER_SECOND = 2.0 / 10_000;
+
     private static final String OPTIONS_FILE = "liveprofile.yaml";
+
+    private static final int YEARS_BACK = 2;
 
     @Override
     public LiveJob job(RunPlan plan) {
@@ -33,9 +46,17 @@ final class BuiltInParts implements Parts {
 
     @Override
     public Traffic traffic(RunPlan plan) {
-        return plan.isReplay()
-                ? new ReplayTraffic(plan.data(), Mapping.read(plan.mapping()))
-                : new SimulatedTraffic(plan.users(), plan.seed(), plan.rate(), System.currentTimeMillis());
+        if (plan.isReplay()) {
+            Mapping mapping = Mapping.read(plan.mapping());
+            return new ReplayTraffic(plan.data(), mapping.name(), FileReplay.open(plan.data(), mapping));
+        }
+        Instant now = Instant.now();
+        SimulationConfig config = SimulationConfig.defaults()
+                .withSeed(plan.seed())
+                .withUsers(plan.users())
+                .withEventsPerSecond(EVENTS_PER_USER_SECOND * plan.users())
+                .withStartMillis(startBefore(now));
+        return new SimulatedTraffic(config, NoiseMix.defaults(), now.toEpochMilli());
     }
 
     @Override
@@ -46,5 +67,15 @@ final class BuiltInParts implements Parts {
 
     private static Configuration options(Path directory) {
         return OptionsFile.read(ConfigNode.read(directory.resolve(OPTIONS_FILE)));
+    }
+
+    /** A Monday far enough back that event time, which runs faster than the clock, has years before it is now. */
+    private static long startBefore(Instant now) {
+        return LocalDate.ofInstant(now, ZoneOffset.UTC)
+                .minusYears(YEARS_BACK)
+                .with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY))
+                .atStartOfDay(ZoneOffset.UTC)
+                .toInstant()
+                .toEpochMilli();
     }
 }

@@ -2,6 +2,8 @@ package io.liveprofile.local;
 
 import io.liveprofile.event.Topic;
 
+import io.liveprofile.event.Topic;
+
 /**
  * One record on its way to the broker.
  *

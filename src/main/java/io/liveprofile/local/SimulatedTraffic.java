@@ -1,54 +1,75 @@
 package io.liveprofile.local;
 
-import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
+import io.liveprofile.simulation.NoiseMix;
+import io.liveprofile.simulation.NoisyEvent;
+import io.liveprofile.simulation.NoisyEvents;
 import io.liveprofile.simulation.ShopSimulation;
 import io.liveprofile.simulation.Simulated;
-import io.liveprofile.simulation.SimulatedEvent;
 import io.liveprofile.simulation.SimulatedOutcome;
 import io.liveprofile.simulation.SimulationConfig;
-import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.Queue;
 
-/** Simulated shoppers without end. Event time begins now and keeps pace with the clock, or begins in the past at full speed. */
+/**
+ * Simulated shoppers with what goes wrong on the way: duplicates, delays, late and unreadable messages. Ends before the
+ * simulated time reaches {@code endMillis}, since nobody behaves in the future.
+ */
 final class SimulatedTraffic implements Traffic {
-    /** At full speed event time runs ahead of the clock; it may do so for this long before it reaches the present. */
-    private static final Duration HEAD_START = Duration.ofDays(60);
-    /** At full speed: an event every 100 s of each user. */
-    private static final double UNPACED_EVENTS_PER_USER_SECOND = 0.01;
-
-    private final SingleObject<BehaviorEvent> events = new SingleObject<>(BehaviorEvent.class);
-    private final SingleObject<LabeledOutcome> outcomes = new SingleObject<>(LabeledOutcome.class);
     private final SimulationConfig config;
-    private final ShopSimulation simulation;
+    private final NoisyEvents events;
+    private final Queue<LabeledOutcome> known = new ArrayDeque<>();
+    private final SingleObject<LabeledOutcome> outcomes = new SingleObject<>(LabeledOutcome.class);
+    private long time;
 
-    /**
-     * @param eventsPerSecond events a second of the clock; infinite = as many as can be sent
-     * @param nowMillis the present, ms UTC
-     */
-    SimulatedTraffic(int users, long seed, double eventsPerSecond, long nowMillis) {
-        boolean isPaced = !Double.isInfinite(eventsPerSecond);
-        this.config = SimulationConfig.defaults()
-                .withSeed(seed)
-                .withUsers(users)
-                .withStartMillis(isPaced ? nowMillis : nowMillis - HEAD_START.toMillis())
-                .withEventsPerSecond(isPaced ? eventsPerSecond : users * UNPACED_EVENTS_PER_USER_SECOND);
-        this.simulation = new ShopSimulation(config);
+    /** @param endMillis ms UTC, exclusive */
+    SimulatedTraffic(SimulationConfig config, NoiseMix noise, long endMillis) {
+        this.config = config;
+        this.time = config.startMillis();
+        this.events = new NoisyEvents(watched(new ShopSimulation(config), endMillis), noise);
     }
 
     @Override
     public Message next() {
-        Simulated simulated = simulation.next();
-        if (simulated instanceof SimulatedEvent event) {
-            return new Message(Topic.BEHAVIOR_EVENTS, event.event().getUserId(), events.encode(event.event()), event.time());
+        // The event is asked for first: outcomes become known while the simulation advances to it.
+        boolean more = events.hasNext();
+        LabeledOutcome outcome = known.poll();
+        if (outcome != null) {
+            return new Message(
+                    Topic.LABELED_OUTCOMES, outcome.getUserId(), outcomes.encode(outcome), outcome.getOutcomeTime());
         }
-        LabeledOutcome outcome = ((SimulatedOutcome) simulated).outcome();
-        return new Message(Topic.LABELED_OUTCOMES, outcome.getUserId(), outcomes.encode(outcome), simulated.time());
+        if (!more) {
+            return null;
+        }
+        NoisyEvent event = events.next();
+        return new Message(Topic.BEHAVIOR_EVENTS, event.userId(), event.message(), time);
     }
 
     @Override
     public String description() {
-        return Figures.grouped(config.users()) + " simulated shoppers";
+        return "simulation of " + Figures.grouped(config.users()) + " shoppers, seed " + config.seed();
+    }
+
+    /** The stream up to the end, its outcomes and its time noted on the way. */
+    private Iterator<Simulated> watched(ShopSimulation simulation, long endMillis) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return simulation.nextTime() < endMillis;
+            }
+
+            @Override
+            public Simulated next() {
+                Simulated next = simulation.next();
+                time = next.time();
+                if (next instanceof SimulatedOutcome late) {
+                    known.add(late.outcome());
+                }
+                return next;
+            }
+        };
     }
 }

@@ -55,7 +55,7 @@ final class TestingTraffic implements Traffic {
 
     @Override
     public FileRows rows() {
-        return fromFile ? new FileRows(sent, 0, 0) : null;
+        return fromFile ? new FileRows(sent, sent, 0, 0) : null;
     }
 
     @Override
