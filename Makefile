@@ -65,6 +65,23 @@ profile: $(BUILT) ## Print the current profile of USER=..., during a run or afte
 test: ## Run the unit, operator-harness, MiniCluster and embedded-broker tests
 	mvn -B -ntp test
 
+TEST_BUILT := target/test-built.stamp
+BENCH = java $(JVM_FLAGS) -cp "target/test-classes:target/classes:$$(cat target/test-classpath.txt)" \
+	io.liveprofile.benchmark.ProfileBenchmark
+
+$(TEST_BUILT): $(SOURCES) $(shell find src/test -type f 2>/dev/null)
+	@echo "Building ..."
+	@mvn -B -ntp -q process-test-classes
+	@touch $@
+
+.PHONY: bench
+bench: $(TEST_BUILT) ## Measure the whole graph beside the floor of one state access an event; about 9 minutes
+	@exec $(BENCH) 30 30 3
+
+.PHONY: bench-smoke
+bench-smoke: $(TEST_BUILT) ## The same in two minutes: shows that it runs, not how fast
+	@exec $(BENCH) 10 10 1 target/bench-smoke
+
 .PHONY: clean
 clean: ## Remove everything that was built
 	rm -rf target

@@ -3,9 +3,9 @@ package io.liveprofile.aggregate;
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.avro.io.Decoder;
@@ -13,8 +13,8 @@ import org.apache.avro.io.Encoder;
 
 /**
  * Share of a user's decayed interest by category, brand or another text field: each event adds its type's weight to its
- * key, and every weight halves in each half-life. Weights are kept as of the newest event seen, which makes the order of
- * arrival irrelevant (exponential decay commutes with shifting its landmark: Cormode, Shkapenyuk, Srivastava, Xu,
+ * key, and every weight halves in each half-life. Weights are kept relative to a landmark in time, so an event costs one
+ * addition and shares need no decay at all (forward decay: Cormode, Shkapenyuk, Srivastava, Xu,
  * "Forward Decay: A Practical Time Decay Model for Streaming Systems", ICDE 2009, sec. 3).
  *
  * <p>At most {@code size} keys: beyond that the lightest key moves into a nameless rest, which keeps the other shares
@@ -23,11 +23,17 @@ import org.apache.avro.io.Encoder;
  */
 final class AffinityOperation extends Operation<AffinityOperation.Interests> {
 
+    /** Weights scaled to the landmark: a weight counts weight × 2^(-(now - landmark) / half-life) now. */
     static final class Interests {
         private long landmark = Long.MIN_VALUE;
         private double rest;
-        private final Map<String, Double> weights = new LinkedHashMap<>();
+        private String[] keys = new String[4];
+        private double[] weights = new double[4];
+        private int size;
     }
+
+    /** Half-lives an event may lie after the landmark before it moves: far below where 2^x leaves the range of a double. */
+    private static final double MAX_HALF_LIVES = 200;
 
     private final Function<BehaviorEvent, String> field;
     private final EnumMap<EventType, Double> typeWeights;
@@ -63,11 +69,11 @@ final class AffinityOperation extends Operation<AffinityOperation.Interests> {
     }
 
     @Override
-    public void add(Interests partial, BehaviorEvent event) {
-        advance(partial, event.getEventTime());
-        double decayed = typeWeights.get(event.getType()) * decay(partial.landmark - event.getEventTime());
-        partial.weights.merge(field.apply(event), decayed, Double::sum);
-        bound(partial);
+    public boolean add(Interests partial, BehaviorEvent event) {
+        long time = event.getEventTime();
+        moveLandmark(partial, time);
+        add(partial, field.apply(event), typeWeights.get(event.getType()) * growth(time - partial.landmark));
+        return true;
     }
 
     @Override
@@ -75,31 +81,30 @@ final class AffinityOperation extends Operation<AffinityOperation.Interests> {
         if (later.landmark == Long.MIN_VALUE) {
             return;
         }
-        advance(into, later.landmark);
-        double factor = decay(into.landmark - later.landmark);
-        later.weights.forEach((key, weight) -> into.weights.merge(key, weight * factor, Double::sum));
+        moveLandmark(into, later.landmark);
+        double factor = growth(later.landmark - into.landmark);
+        for (int i = 0; i < later.size; i++) {
+            add(into, later.keys[i], later.weights[i] * factor);
+        }
         into.rest += later.rest * factor;
-        bound(into);
     }
 
     /** Shares by key, largest first, each rounded to 6 decimals; equal shares in order of key. */
     @Override
     public Map<String, Double> weights(Interests partial, long nowMillis) {
         double total = partial.rest;
-        for (double weight : partial.weights.values()) {
-            total += weight;
+        for (int i = 0; i < partial.size; i++) {
+            total += partial.weights[i];
         }
-        Map<String, Double> shares = new LinkedHashMap<>();
+        Map<String, Double> shares = new LinkedHashMap<>(partial.size * 2);
         if (total <= 0) {
             return shares;
         }
-        List<Map.Entry<String, Double>> sorted = partial.weights.entrySet().stream()
-                .sorted(Map.Entry.<String, Double>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
-                .toList();
-        for (Map.Entry<String, Double> entry : sorted) {
-            double share = Math.rint(entry.getValue() / total * 1e6) / 1e6;
+        sort(partial);
+        for (int i = 0; i < partial.size; i++) {
+            double share = Math.rint(partial.weights[i] / total * 1e6) / 1e6;
             if (share > 0) {
-                shares.put(entry.getKey(), share);
+                shares.put(partial.keys[i], share);
             }
         }
         return shares;
@@ -109,10 +114,10 @@ final class AffinityOperation extends Operation<AffinityOperation.Interests> {
     public void write(Interests partial, Encoder out) throws IOException {
         out.writeLong(partial.landmark);
         out.writeDouble(partial.rest);
-        out.writeInt(partial.weights.size());
-        for (Map.Entry<String, Double> entry : partial.weights.entrySet()) {
-            out.writeString(entry.getKey());
-            out.writeDouble(entry.getValue());
+        out.writeInt(partial.size);
+        for (int i = 0; i < partial.size; i++) {
+            out.writeString(partial.keys[i]);
+            out.writeDouble(partial.weights[i]);
         }
     }
 
@@ -121,40 +126,69 @@ final class AffinityOperation extends Operation<AffinityOperation.Interests> {
         Interests partial = new Interests();
         partial.landmark = in.readLong();
         partial.rest = in.readDouble();
-        int keys = in.readInt();
-        for (int i = 0; i < keys; i++) {
-            partial.weights.put(in.readString(), in.readDouble());
+        partial.size = in.readInt();
+        partial.keys = new String[Math.max(4, partial.size)];
+        partial.weights = new double[partial.keys.length];
+        for (int i = 0; i < partial.size; i++) {
+            partial.keys[i] = in.readString();
+            partial.weights[i] = in.readDouble();
         }
         return partial;
     }
 
-    private void advance(Interests partial, long toMillis) {
-        if (toMillis <= partial.landmark) {
-            return;
-        }
-        if (partial.landmark != Long.MIN_VALUE) {
-            double factor = decay(toMillis - partial.landmark);
-            partial.weights.replaceAll((key, weight) -> weight * factor);
-            partial.rest *= factor;
-        }
-        partial.landmark = toMillis;
-    }
-
-    private double decay(long ageMillis) {
-        return ageMillis == 0 ? 1 : Math.pow(2, -ageMillis / halfLifeMillis);
-    }
-
-    private void bound(Interests partial) {
-        while (partial.weights.size() > size) {
-            Map.Entry<String, Double> lightest = null;
-            for (Map.Entry<String, Double> entry : partial.weights.entrySet()) {
-                int order = lightest == null ? -1 : entry.getValue().compareTo(lightest.getValue());
-                if (order < 0 || order == 0 && entry.getKey().compareTo(lightest.getKey()) < 0) {
-                    lightest = entry;
-                }
+    /** Puts the landmark at the first time seen, and forward when a time lies too far after it. */
+    private void moveLandmark(Interests partial, long time) {
+        if (partial.landmark == Long.MIN_VALUE) {
+            partial.landmark = time;
+        } else if ((time - partial.landmark) / halfLifeMillis > MAX_HALF_LIVES) {
+            double factor = growth(partial.landmark - time);
+            for (int i = 0; i < partial.size; i++) {
+                partial.weights[i] *= factor;
             }
-            partial.rest += lightest.getValue();
-            partial.weights.remove(lightest.getKey());
+            partial.rest *= factor;
+            partial.landmark = time;
+        }
+    }
+
+    private double growth(long millis) {
+        return millis == 0 ? 1 : Math.pow(2, millis / halfLifeMillis);
+    }
+
+    private void add(Interests partial, String key, double weight) {
+        for (int i = 0; i < partial.size; i++) {
+            if (partial.keys[i].equals(key)) {
+                partial.weights[i] += weight;
+                return;
+            }
+        }
+        if (partial.size == partial.keys.length) {
+            int capacity = Math.min(partial.size * 2, size + 1);
+            partial.keys = Arrays.copyOf(partial.keys, capacity);
+            partial.weights = Arrays.copyOf(partial.weights, capacity);
+        }
+        partial.keys[partial.size] = key;
+        partial.weights[partial.size++] = weight;
+        if (partial.size > size) {
+            sort(partial);
+            partial.rest += partial.weights[--partial.size];
+            partial.keys[partial.size] = null;
+        }
+    }
+
+    /** By insertion, heaviest first, equal ones by key: at most a hundred keys, nearly in order since the last time. */
+    private static void sort(Interests partial) {
+        for (int i = 1; i < partial.size; i++) {
+            String key = partial.keys[i];
+            double weight = partial.weights[i];
+            int j = i - 1;
+            while (j >= 0 && (partial.weights[j] < weight
+                    || partial.weights[j] == weight && partial.keys[j].compareTo(key) > 0)) {
+                partial.keys[j + 1] = partial.keys[j];
+                partial.weights[j + 1] = partial.weights[j];
+                j--;
+            }
+            partial.keys[j + 1] = key;
+            partial.weights[j + 1] = weight;
         }
     }
 }

@@ -24,8 +24,14 @@ public final class AggregatePlan {
     private static final String NAME = "[a-z][a-z0-9_]*";
     private static final int MAX_TILES = 1_000;
 
-    /** One readable value: an aggregate over one of its windows, whose tiles lie in its series number {@code series}. */
-    record Output(int aggregate, Window window, int series, int position) {}
+    /**
+     * One readable value: an aggregate over one of its windows.
+     *
+     * @param series which series of the aggregate holds the window's tiles
+     * @param reading number of the window among those that read the series
+     * @param position in the list of names of its kind
+     */
+    record Output(int aggregate, Window window, int series, int reading, Operation.Kind kind, int position) {}
 
     private final List<AggregateDefinition> definitions;
     private final Map<EventType, int[]> byType = new EnumMap<>(EventType.class);
@@ -45,7 +51,12 @@ public final class AggregatePlan {
             seriesWindows.add(definition.series());
             List<String> names = names(definition.operation().kind());
             for (Window window : definition.windows()) {
-                outputs.add(new Output(i, window, definition.seriesOf(window), names.size()));
+                int series = definition.seriesOf(window);
+                int aggregate = i;
+                int reading = (int) outputs.stream()
+                        .filter(output -> output.aggregate() == aggregate && output.series() == series)
+                        .count();
+                outputs.add(new Output(i, window, series, reading, definition.operation().kind(), names.size()));
                 names.add(definition.statistic(window));
                 if (definition.operation().kind() == Operation.Kind.NUMBER) {
                     whenEmpty.add(definition.operation().whenEmpty());
@@ -114,6 +125,16 @@ public final class AggregatePlan {
     /** Windows whose tiles aggregate number {@code aggregate} keeps, in order of series. */
     List<Window> seriesWindows(int aggregate) {
         return seriesWindows.get(aggregate);
+    }
+
+    /** Series without tiles for aggregate number {@code aggregate}. */
+    TileSeries<?>[] emptySeries(int aggregate) {
+        AggregateDefinition definition = definitions.get(aggregate);
+        TileSeries<?>[] series = new TileSeries<?>[seriesWindows.get(aggregate).size()];
+        for (int i = 0; i < series.length; i++) {
+            series[i] = new TileSeries<>(definition.operation(), definition.windows().size());
+        }
+        return series;
     }
 
     int[] fedBy(EventType type) {

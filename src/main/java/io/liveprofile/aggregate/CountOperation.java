@@ -13,8 +13,9 @@ final class CountOperation extends Operation<long[]> {
     }
 
     @Override
-    public void add(long[] partial, BehaviorEvent event) {
+    public boolean add(long[] partial, BehaviorEvent event) {
         partial[0]++;
+        return true;
     }
 
     @Override

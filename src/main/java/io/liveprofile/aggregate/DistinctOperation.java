@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.function.Function;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.io.Encoder;
+import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.hll.TgtHllType;
 import org.apache.datasketches.hll.Union;
 import org.apache.datasketches.memory.Memory;
@@ -15,8 +16,18 @@ import org.apache.datasketches.memory.Memory;
  * 2^(lgK - 3) values (128 at the default lgK 10), beyond that with a relative standard error of 1.04 / sqrt(2^lgK)
  * (3.3 %). A tile takes 8 + 4 bytes a value while exact, 2^lgK + 40 bytes beyond.
  */
-final class DistinctOperation extends Operation<Union> {
+final class DistinctOperation extends Operation<DistinctOperation.Distinct> {
     static final int DEFAULT_LG_K = 10;
+
+    static final class Distinct {
+        private HllSketch sketch;
+        /** The value added last: one session or device comes many times in a row. Not part of the state. */
+        private String last;
+
+        private Distinct(HllSketch sketch) {
+            this.sketch = sketch;
+        }
+    }
 
     private final Function<BehaviorEvent, String> field;
     private final int lgK;
@@ -32,23 +43,31 @@ final class DistinctOperation extends Operation<Union> {
     }
 
     @Override
-    public Union create() {
-        return new Union(lgK);
+    public Distinct create() {
+        return new Distinct(new HllSketch(lgK, TgtHllType.HLL_8));
     }
 
     @Override
-    public void add(Union partial, BehaviorEvent event) {
-        partial.update(field.apply(event));
+    public boolean add(Distinct partial, BehaviorEvent event) {
+        String value = field.apply(event);
+        if (value.equals(partial.last)) {
+            return false;
+        }
+        partial.sketch.update(value);
+        partial.last = value;
+        return true;
     }
 
     @Override
-    public void merge(Union into, Union later) {
-        into.update(later.getResult(TgtHllType.HLL_8));
+    public void merge(Distinct into, Distinct later) {
+        Union union = Union.heapify(Memory.wrap(into.sketch.toCompactByteArray()));
+        union.update(later.sketch);
+        into.sketch = union.getResult(TgtHllType.HLL_8);
     }
 
     @Override
-    public double number(Union partial, long nowMillis) {
-        return Math.rint(partial.getEstimate());
+    public double number(Distinct partial, long nowMillis) {
+        return Math.rint(partial.sketch.getEstimate());
     }
 
     @Override
@@ -57,15 +76,15 @@ final class DistinctOperation extends Operation<Union> {
     }
 
     @Override
-    public void write(Union partial, Encoder out) throws IOException {
-        out.writeBytes(partial.toCompactByteArray());
+    public void write(Distinct partial, Encoder out) throws IOException {
+        out.writeBytes(partial.sketch.toCompactByteArray());
     }
 
     @Override
-    public Union read(Decoder in) throws IOException {
+    public Distinct read(Decoder in) throws IOException {
         ByteBuffer bytes = in.readBytes(null);
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
-        return Union.heapify(Memory.wrap(copy));
+        return new Distinct(HllSketch.heapify(Memory.wrap(copy)));
     }
 }

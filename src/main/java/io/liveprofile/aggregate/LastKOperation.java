@@ -40,8 +40,9 @@ final class LastKOperation extends Operation<List<LastKOperation.Stamped>> {
     }
 
     @Override
-    public void add(List<Stamped> partial, BehaviorEvent event) {
+    public boolean add(List<Stamped> partial, BehaviorEvent event) {
         insert(partial, new Stamped(event.getEventTime(), field.apply(event)));
+        return true;
     }
 
     @Override

@@ -17,8 +17,9 @@ abstract class NumericOperation<P> extends Operation<P> {
     }
 
     @Override
-    public final void add(P partial, BehaviorEvent event) {
+    public final boolean add(P partial, BehaviorEvent event) {
         add(partial, field.applyAsDouble(event));
+        return true;
     }
 
     abstract void add(P partial, double value);

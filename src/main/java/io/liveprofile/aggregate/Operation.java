@@ -39,8 +39,12 @@ public abstract class Operation<P> {
     /** A partial of no events. */
     public abstract P create();
 
-    /** Adds an accepted event; event times within one partial may come in any order. */
-    public abstract void add(P partial, BehaviorEvent event);
+    /**
+     * Adds an accepted event; event times within one partial may come in any order.
+     *
+     * @return false when the partial is known to be as before, so that what was read of it still holds
+     */
+    public abstract boolean add(P partial, BehaviorEvent event);
 
     /** Adds to {@code into} what {@code later} holds; {@code later} covers later event times and stays as it is. */
     public abstract void merge(P into, P later);
@@ -63,6 +67,15 @@ public abstract class Operation<P> {
     /** Value of a {@link Kind#WEIGHTS} at {@code nowMillis}. */
     public Map<String, Double> weights(P partial, long nowMillis) {
         throw new IllegalStateException(getClass().getSimpleName() + " gives no weights");
+    }
+
+    /** The value of this operation's kind: a Double, a list of texts, or a map of key to Double. */
+    final Object value(P partial, long nowMillis) {
+        return switch (kind()) {
+            case NUMBER -> number(partial, nowMillis);
+            case LIST -> list(partial);
+            case WEIGHTS -> weights(partial, nowMillis);
+        };
     }
 
     /** Key of {@link #weights} that the event bears on, for a {@link Kind#WEIGHTS}; null = none. */

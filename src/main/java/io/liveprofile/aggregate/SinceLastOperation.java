@@ -13,8 +13,9 @@ final class SinceLastOperation extends Operation<long[]> {
     }
 
     @Override
-    public void add(long[] partial, BehaviorEvent event) {
+    public boolean add(long[] partial, BehaviorEvent event) {
         partial[0] = Math.max(partial[0], event.getEventTime());
+        return true;
     }
 
     @Override

@@ -6,30 +6,30 @@ import java.util.function.ToDoubleFunction;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.io.Encoder;
 
-/** Sum of a field. Exact for whole numbers while the sum stays below 2^53 (90 trillion in cents). 8 bytes a tile. */
-final class SumOperation extends NumericOperation<double[]> {
+/** Sum of a field. Exact for whole numbers ({@link ExactSum}). 16 bytes a tile. */
+final class SumOperation extends NumericOperation<ExactSum> {
     SumOperation(ToDoubleFunction<BehaviorEvent> field) {
         super(field);
     }
 
     @Override
-    public double[] create() {
-        return new double[1];
+    public ExactSum create() {
+        return new ExactSum();
     }
 
     @Override
-    void add(double[] partial, double value) {
-        partial[0] += value;
+    void add(ExactSum partial, double value) {
+        partial.add(value);
     }
 
     @Override
-    public void merge(double[] into, double[] later) {
-        into[0] += later[0];
+    public void merge(ExactSum into, ExactSum later) {
+        into.add(later);
     }
 
     @Override
-    public double number(double[] partial, long nowMillis) {
-        return partial[0];
+    public double number(ExactSum partial, long nowMillis) {
+        return partial.value();
     }
 
     @Override
@@ -38,12 +38,12 @@ final class SumOperation extends NumericOperation<double[]> {
     }
 
     @Override
-    public void write(double[] partial, Encoder out) throws IOException {
-        out.writeDouble(partial[0]);
+    public void write(ExactSum partial, Encoder out) throws IOException {
+        partial.write(out);
     }
 
     @Override
-    public double[] read(Decoder in) throws IOException {
-        return new double[] {in.readDouble()};
+    public ExactSum read(Decoder in) throws IOException {
+        return ExactSum.read(in);
     }
 }

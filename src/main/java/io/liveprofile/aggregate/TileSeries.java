@@ -9,40 +9,40 @@ import org.apache.avro.io.Encoder;
 /**
  * The tiles of one aggregate of one user at one hop, oldest first, only those that hold events.
  *
- * <p>Invariant: starts ascend strictly. What a window says is the merge of its tiles; the merge of all but the newest one
- * (the closed part) is kept between reads and made anew only when its oldest or newest tile changes or a late event
- * repairs one of its tiles. So an event costs one addition, and a read one merge, however long the window; a roll-over
- * costs at most length / hop merges. The closed part is derived and never written to state.
+ * <p>Invariant: starts ascend strictly. What a window says is the merge of its tiles. Each window keeps that merge, and an
+ * event is added to it as it is to its tile, a late one too; it is made anew from the tiles only when the window's oldest
+ * tile has left. So an event costs one addition for the tile and one for each window of this hop, however long they are
+ * and however many events they hold, and a tile that leaves costs at most length / hop merges. The merges are derived and
+ * never written to state.
  *
  * @param <P> partial aggregate
  */
 final class TileSeries<P> {
+    private static final long NO_TILE = Long.MAX_VALUE;
+
     private final Operation<P> operation;
-    private long[] starts = new long[4];
-    private Object[] partials = new Object[4];
+    private final Reading[] readings;
+    private long[] starts = new long[2];
+    private Object[] partials = new Object[2];
     private int size;
-
-    /** Counts changes to the tiles, so that a reader knows when what it read last still holds. */
+    /** Counts changes of content, so that a value that still holds is told from one that does not. */
     private int revision;
-    /** Counts changes to tiles other than the newest. */
-    private int closedRevision;
 
-    TileSeries(Operation<P> operation) {
+    /** What one window read last. */
+    private static final class Reading {
+        /** Start of the oldest tile in {@code whole}. */
+        private long oldest = NO_TILE;
+        /** Merge of the window's tiles; null while it has at most one, which then speaks for itself. */
+        private Object whole;
+        private int valueRevision = -1;
+        private long valueOldest;
+        private Object value;
+    }
+
+    /** @param windows how many windows read these tiles */
+    TileSeries(Operation<P> operation, int windows) {
         this.operation = operation;
-    }
-
-    /** What one window read last; kept by the caller, one a window. */
-    static final class Reading {
-        private Object closed;
-        private long closedOldest;
-        private long closedNewest;
-        private int closedRevision = -1;
-        private long wholeOldest;
-        private int revision = -1;
-    }
-
-    boolean isEmpty() {
-        return size == 0;
+        this.readings = new Reading[windows];
     }
 
     int size() {
@@ -54,56 +54,50 @@ final class TileSeries<P> {
         while (index >= 0 && starts[index] > tileStart) {
             index--;
         }
-        if (index < 0 || starts[index] != tileStart) {
-            insert(++index, tileStart);
+        boolean isNew = index < 0 || starts[index] != tileStart;
+        if (isNew) {
+            insert(++index, tileStart, operation.create());
         }
-        if (index < size - 1) {
-            closedRevision++;
+        if (operation.add(partial(index), event)) {
+            revision++;
+            for (Reading reading : readings) {
+                if (reading != null && reading.whole != null && tileStart >= reading.oldest) {
+                    operation.add(whole(reading), event);
+                }
+            }
         }
-        operation.add(partial(index), event);
-        revision++;
     }
 
     /** Forgets tiles that start before {@code oldestStart}. */
     void evictBefore(long oldestStart) {
-        int evicted = 0;
-        while (evicted < size && starts[evicted] < oldestStart) {
-            evicted++;
-        }
+        int evicted = firstIndex(oldestStart);
         if (evicted > 0) {
             System.arraycopy(starts, evicted, starts, 0, size - evicted);
             System.arraycopy(partials, evicted, partials, 0, size - evicted);
             Arrays.fill(partials, size - evicted, size, null);
             size -= evicted;
-            // Readings notice by their oldest tile.
         }
     }
 
-    /** True when a window that starts at {@code oldestStart} holds the same tiles with the same content as when read. */
-    boolean isUnchanged(Reading reading, long oldestStart) {
-        return reading.revision == revision && reading.wholeOldest == firstStart(oldestStart);
-    }
-
-    /** Merge of the tiles from {@code oldestStart} on; null = none. The caller must not change it. */
-    P read(Reading reading, long oldestStart) {
+    /** What window number {@code window}, beginning at {@code oldestStart}, says at {@code nowMillis}; null = no tile. */
+    Object value(int window, long oldestStart, long nowMillis) {
         int first = firstIndex(oldestStart);
-        reading.revision = revision;
-        reading.wholeOldest = first < size ? starts[first] : Long.MAX_VALUE;
-        if (first >= size) {
+        if (first == size) {
             return null;
         }
-        if (first == size - 1) {
-            return partial(first);
+        Reading reading = readings[window];
+        if (reading == null) {
+            reading = readings[window] = new Reading();
         }
-        if (reading.closedRevision != closedRevision
-                || reading.closedOldest != starts[first]
-                || reading.closedNewest != starts[size - 2]) {
-            closeInto(reading, first);
+        boolean holds = reading.valueRevision == revision
+                && reading.valueOldest == starts[first]
+                && !operation.changesWithTime();
+        if (!holds) {
+            reading.value = operation.value(merged(reading, first), nowMillis);
+            reading.valueRevision = revision;
+            reading.valueOldest = starts[first];
         }
-        P whole = operation.create();
-        operation.merge(whole, closed(reading));
-        operation.merge(whole, partial(size - 1));
-        return whole;
+        return reading.value;
     }
 
     void write(Encoder out) throws IOException {
@@ -116,31 +110,31 @@ final class TileSeries<P> {
         }
     }
 
-    static <P> TileSeries<P> read(Operation<P> operation, Decoder in) throws IOException {
-        TileSeries<P> series = new TileSeries<>(operation);
-        int size = in.readInt();
+    /** Reads what {@link #write} wrote into this series, which is empty. */
+    void read(Decoder in) throws IOException {
+        int written = in.readInt();
         long start = 0;
-        for (int i = 0; i < size; i++) {
+        for (int i = 0; i < written; i++) {
             start += in.readLong();
-            series.insert(i, start, operation.read(in));
+            insert(i, start, operation.read(in));
         }
-        return series;
     }
 
-    private void closeInto(Reading reading, int first) {
-        // While the window's start and older tiles stand, the tile that just closed is all that is new.
-        boolean grows = reading.closedRevision == closedRevision
-                && reading.closedOldest == starts[first]
-                && first < size - 2
-                && reading.closedNewest == starts[size - 3];
-        P closed = grows ? closed(reading) : operation.create();
-        for (int i = grows ? size - 2 : first; i < size - 1; i++) {
-            operation.merge(closed, partial(i));
+    /** Merge of the tiles from number {@code first} on; the caller must not change it. */
+    private P merged(Reading reading, int first) {
+        if (first == size - 1) {
+            reading.whole = null;
+            return partial(first);
         }
-        reading.closed = closed;
-        reading.closedOldest = starts[first];
-        reading.closedNewest = starts[size - 2];
-        reading.closedRevision = closedRevision;
+        if (reading.whole == null || reading.oldest != starts[first]) {
+            P whole = operation.create();
+            for (int i = first; i < size; i++) {
+                operation.merge(whole, partial(i));
+            }
+            reading.whole = whole;
+            reading.oldest = starts[first];
+        }
+        return whole(reading);
     }
 
     private int firstIndex(long oldestStart) {
@@ -149,15 +143,6 @@ final class TileSeries<P> {
             first++;
         }
         return first;
-    }
-
-    private long firstStart(long oldestStart) {
-        int first = firstIndex(oldestStart);
-        return first < size ? starts[first] : Long.MAX_VALUE;
-    }
-
-    private void insert(int index, long start) {
-        insert(index, start, operation.create());
     }
 
     private void insert(int index, long start, P partial) {
@@ -178,7 +163,7 @@ final class TileSeries<P> {
     }
 
     @SuppressWarnings("unchecked")
-    private P closed(Reading reading) {
-        return (P) reading.closed;
+    private P whole(Reading reading) {
+        return (P) reading.whole;
     }
 }

@@ -24,15 +24,10 @@ public final class UserAggregates {
     private final AggregatePlan plan;
     /** By aggregate and series of it; null until an event feeds the aggregate. */
     private final TileSeries<?>[][] series;
-    /** By output of the plan: what was read last. */
-    private final TileSeries.Reading[] readings;
-    private final Object[] lastValues;
 
     public UserAggregates(AggregatePlan plan) {
         this.plan = plan;
         this.series = new TileSeries<?>[plan.definitions().size()][];
-        this.readings = new TileSeries.Reading[plan.outputs().size()];
-        this.lastValues = new Object[plan.outputs().size()];
     }
 
     /** Adds an event; {@code nowMillis} is the user's largest event time, this event's included. */
@@ -44,7 +39,7 @@ public final class UserAggregates {
             }
             TileSeries<?>[] fed = series[aggregate];
             if (fed == null) {
-                fed = series[aggregate] = emptySeries(definition);
+                fed = series[aggregate] = plan.emptySeries(aggregate);
             }
             List<Window> windows = plan.seriesWindows(aggregate);
             for (int i = 0; i < fed.length; i++) {
@@ -63,12 +58,12 @@ public final class UserAggregates {
         double[] statistics = new double[plan.statisticNames().size()];
         List<List<String>> lists = new ArrayList<>(plan.listNames().size());
         List<Map<String, Double>> affinities = new ArrayList<>(plan.affinityNames().size());
-        List<AggregatePlan.Output> outputs = plan.outputs();
-        for (int i = 0; i < outputs.size(); i++) {
-            AggregatePlan.Output output = outputs.get(i);
-            AggregateDefinition definition = plan.definitions().get(output.aggregate());
-            Object value = value(i, output, definition, nowMillis);
-            switch (definition.operation().kind()) {
+        for (AggregatePlan.Output output : plan.outputs()) {
+            TileSeries<?>[] fed = series[output.aggregate()];
+            Object value = fed == null
+                    ? null
+                    : fed[output.series()].value(output.reading(), output.window().oldestTile(nowMillis), nowMillis);
+            switch (output.kind()) {
                 case NUMBER -> statistics[output.position()] = value == null ? Double.NaN : (Double) value;
                 case LIST -> lists.add(value == null ? List.of() : asList(value));
                 case WEIGHTS -> affinities.add(value == null ? Map.of() : asWeights(value));
@@ -125,54 +120,16 @@ public final class UserAggregates {
     }
 
     private static TileSeries<?>[] readSeries(AggregatePlan plan, int aggregate, Decoder in) throws IOException {
-        AggregateDefinition definition = plan.definitions().get(aggregate);
-        TileSeries<?>[] series = emptySeries(definition);
+        TileSeries<?>[] series = plan.emptySeries(aggregate);
         int written = in.readInt();
         for (int i = 0; i < written; i++) {
             int same = AggregateDefinition.indexOfHop(plan.seriesWindows(aggregate), in.readLong());
-            TileSeries<?> one = TileSeries.read(definition.operation(), in);
-            if (same >= 0) {
-                series[same] = one;
-            }
+            TileSeries<?> kept = same >= 0
+                    ? series[same]
+                    : new TileSeries<>(plan.definitions().get(aggregate).operation(), 0);
+            kept.read(in);
         }
         return series;
-    }
-
-    private static TileSeries<?>[] emptySeries(AggregateDefinition definition) {
-        return definition.series().stream()
-                .map(window -> new TileSeries<>(definition.operation()))
-                .toArray(TileSeries<?>[]::new);
-    }
-
-    private Object value(int index, AggregatePlan.Output output, AggregateDefinition definition, long nowMillis) {
-        if (series[output.aggregate()] == null) {
-            return null;
-        }
-        TileSeries<?> tiles = series[output.aggregate()][output.series()];
-        long oldest = output.window().oldestTile(nowMillis);
-        TileSeries.Reading reading = readings[index];
-        if (reading == null) {
-            reading = readings[index] = new TileSeries.Reading();
-        } else if (!definition.operation().changesWithTime() && tiles.isUnchanged(reading, oldest)) {
-            return lastValues[index];
-        }
-        return lastValues[index] = valueOf(tiles, definition, reading, oldest, nowMillis);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <P> Object valueOf(
-            TileSeries<?> tiles, AggregateDefinition definition, TileSeries.Reading reading, long oldest, long nowMillis) {
-        TileSeries<P> series = (TileSeries<P>) tiles;
-        Operation<P> operation = (Operation<P>) definition.operation();
-        P partial = series.read(reading, oldest);
-        if (partial == null) {
-            return null;
-        }
-        return switch (operation.kind()) {
-            case NUMBER -> operation.number(partial, nowMillis);
-            case LIST -> operation.list(partial);
-            case WEIGHTS -> operation.weights(partial, nowMillis);
-        };
     }
 
     @SuppressWarnings("unchecked")

@@ -7,24 +7,27 @@ import io.liveprofile.event.Topic;
 import io.liveprofile.ingest.EventDecoder;
 import io.liveprofile.ingest.EventLimits;
 import io.liveprofile.ingest.Pseudonymizer;
+import io.liveprofile.simulation.FraudMix;
 import io.liveprofile.simulation.ShopSimulation;
 import io.liveprofile.simulation.Simulated;
 import io.liveprofile.simulation.SimulatedEvent;
 import io.liveprofile.simulation.SimulationConfig;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.UUID;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
 
-/** Simulated events as they come from the broker: encoded, then decoded, checked and pseudonymised as in the job. */
+/**
+ * Simulated events of honest shoppers as they come from the broker: encoded, then decoded, checked and pseudonymised as in
+ * the job. Without bots, since what is quarantined costs less than what is counted.
+ */
 final class SimulatedRecords implements GeneratorFunction<Long, IngestedRecord> {
     private static final long serialVersionUID = 1L;
     private static final EventLimits LIMITS =
             new EventLimits(Instant.parse("2000-01-01T00:00:00Z"), Duration.ofMinutes(10), 10_000, 256, 1_024);
     private static final double EVENTS_PER_USER_SECOND = 0.001;
 
-    private final SimulationConfig config;
+    private final int users;
     private final String keyset;
 
     private transient ShopSimulation simulation;
@@ -33,16 +36,19 @@ final class SimulatedRecords implements GeneratorFunction<Long, IngestedRecord> 
     private transient String subtask;
 
     SimulatedRecords(int users, int parallelism, String keyset) {
-        int share = Math.max(1, users / parallelism);
-        this.config = SimulationConfig.defaults().withUsers(share).withEventsPerSecond(share * EVENTS_PER_USER_SECOND);
+        this.users = Math.max(1, users / parallelism);
         this.keyset = keyset;
     }
 
     @Override
     public void open(SourceReaderContext context) {
         // Each subtask has users of its own, so that the events of one user stay in order.
-        subtask = context.getIndexOfSubtask() + "-" + UUID.randomUUID().toString().substring(0, 4) + "-";
-        simulation = new ShopSimulation(config.withSeed(context.getIndexOfSubtask() + 1));
+        subtask = context.getIndexOfSubtask() + "-";
+        simulation = new ShopSimulation(SimulationConfig.defaults()
+                .withFraud(FraudMix.none())
+                .withUsers(users)
+                .withEventsPerSecond(users * EVENTS_PER_USER_SECOND)
+                .withSeed(context.getIndexOfSubtask() + 1));
         encoding = new SingleObject<>(BehaviorEvent.class);
         decoder = new EventDecoder(LIMITS, Pseudonymizer.ofKeyset(keyset));
     }
