@@ -2,9 +2,11 @@ package io.liveprofile.model;
 
 import io.liveprofile.model.ModelConfig.Head;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.tensorflow.Signature;
 
 /**
  * Fits a model: statistics and class weights from the training rows, shuffled mini-batches, and the weights of the
@@ -20,13 +22,15 @@ public final class MlpTrainer {
      * A fitted model.
      *
      * @param session holds the weights; the caller closes it
+     * @param signatures to export it with
      * @param epochs passes done, including those after the best
      * @param bestEpoch pass whose weights are kept, from 1
      * @param trainingLoss mean batch loss of each pass
      * @param validationLoss after each pass
      */
     public record Fit(
-            MlpSession session, int epochs, int bestEpoch, List<Double> trainingLoss, List<Double> validationLoss)
+            MlpSession session, List<Signature> signatures, int epochs, int bestEpoch, List<Double> trainingLoss,
+            List<Double> validationLoss)
             implements AutoCloseable {
 
         public double bestValidationLoss() {
@@ -55,10 +59,11 @@ public final class MlpTrainer {
                     + validation.rows() + " validation rows");
         }
         int features = training.x()[0].length;
-        MlpSession session = MlpSession.initialise(new MlpGraph(features, config), SessionThreads.SINGLE);
+        MlpGraph graph = new MlpGraph(features, config);
+        MlpSession session = MlpSession.initialise(graph, SessionThreads.SINGLE);
         try {
             prepare(session, training, features);
-            return run(session, training, validation);
+            return run(session, graph.signatures(), training, validation);
         } catch (RuntimeException e) {
             session.close();
             throw e;
@@ -69,7 +74,7 @@ public final class MlpTrainer {
     public static float[][] score(MlpSession session, Examples rows) {
         float[][] all = new float[rows.rows()][];
         for (int from = 0; from < all.length; from += SCORING_ROWS) {
-            float[][] part = java.util.Arrays.copyOfRange(rows.x(), from, Math.min(all.length, from + SCORING_ROWS));
+            float[][] part = Arrays.copyOfRange(rows.x(), from, Math.min(all.length, from + SCORING_ROWS));
             System.arraycopy(session.score(part), 0, all, from, part.length);
         }
         return all;
@@ -89,12 +94,12 @@ public final class MlpTrainer {
         session.write(MlpGraph.POSITIVE_WEIGHT, positiveWeights);
     }
 
-    private Fit run(MlpSession session, Examples training, Examples validation) {
+    private Fit run(MlpSession session, List<Signature> signatures, Examples training, Examples validation) {
         List<Double> trainingLoss = new ArrayList<>();
         List<Double> validationLoss = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(config.training().seed());
         int[] order = new int[training.rows()];
-        java.util.Arrays.setAll(order, i -> i);
+        Arrays.setAll(order, i -> i);
         Map<String, float[]> best = session.readAll();
         int bestEpoch = 1;
         for (int epoch = 1; epoch <= config.training().epochs(); epoch++) {
@@ -109,7 +114,7 @@ public final class MlpTrainer {
             }
         }
         session.writeAll(best);
-        return new Fit(session, trainingLoss.size(), bestEpoch, trainingLoss, validationLoss);
+        return new Fit(session, signatures, trainingLoss.size(), bestEpoch, trainingLoss, validationLoss);
     }
 
     private double pass(MlpSession session, Examples training, int[] order) {

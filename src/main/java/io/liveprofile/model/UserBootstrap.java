@@ -1,0 +1,68 @@
+package io.liveprofile.model;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Intervals of a statistic by drawing users, not rows, with replacement (cluster bootstrap, percentile method: Efron &
+ * Tibshirani 1993, ch. 13): rows of one user resemble each other and carry less news than as many users.
+ */
+final class UserBootstrap {
+    private final int[] userOfRow;
+    private final int users;
+    private final int samples;
+    private final long seed;
+
+    /**
+     * @param low 2.5 % quantile
+     * @param high 97.5 % quantile; both NaN when no sample has a value
+     */
+    record Interval(double low, double high) {}
+
+    UserBootstrap(String[] users, int samples, long seed) {
+        Map<String, Integer> numbers = new HashMap<>();
+        this.userOfRow = new int[users.length];
+        for (int i = 0; i < users.length; i++) {
+            userOfRow[i] = numbers.computeIfAbsent(users[i], user -> numbers.size());
+        }
+        this.users = numbers.size();
+        this.samples = samples;
+        this.seed = seed;
+    }
+
+    /** @param statistic of row weights (how often each row's user was drawn); NaN = the sample does not count */
+    Interval interval(ToDoubleFunction<int[]> statistic) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int[] weights = new int[userOfRow.length];
+        double[] values = new double[samples];
+        int known = 0;
+        for (int s = 0; s < samples && users > 0; s++) {
+            int[] drawn = new int[users];
+            for (int i = 0; i < users; i++) {
+                drawn[random.nextInt(users)]++;
+            }
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = drawn[userOfRow[i]];
+            }
+            double value = statistic.applyAsDouble(weights);
+            if (!Double.isNaN(value)) {
+                values[known++] = value;
+            }
+        }
+        double[] sorted = Arrays.copyOf(values, known);
+        Arrays.sort(sorted);
+        return known == 0
+                ? new Interval(Double.NaN, Double.NaN)
+                : new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975));
+    }
+
+    private static double quantile(double[] sorted, double q) {
+        double position = q * (sorted.length - 1);
+        int below = (int) position;
+        int above = Math.min(sorted.length - 1, below + 1);
+        return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+    }
+}
