@@ -55,20 +55,32 @@ public record Balance(List<Check> checks) {
             long eventsBefore, long events, long profiles, long lateEvents, long quarantine, long deadLetters) {}
 
     /**
+     * What the broker has acknowledged to this run.
+     *
+     * @param taken messages taken from the traffic
+     * @param ended whether the traffic was taken to its end
+     */
+    public record Sent(long taken, long events, long outcomes, long deadLetters, boolean ended) {}
+
+    /**
      * The checks of a run that has drained.
      *
-     * @param sent events the broker acknowledged to this run
      * @param rows what became of the file's rows; null when nothing was replayed
-     * @param outcomesSent outcomes the broker acknowledged to this run
      */
-    public static Balance of(Reading job, TopicCounts topics, long sent, long outcomesSent, Traffic.FileRows rows) {
+    public static Balance of(Reading job, TopicCounts topics, Sent sent, Traffic.FileRows rows) {
         List<Check> checks = new ArrayList<>();
         if (rows != null) {
             checks.add(new Check("rows", "file rows", rows.rows(), false, parts(
-                    "events", sent, "outcomes", outcomesSent, "skipped", rows.skipped(), "unmappable", rows.unmappable())));
+                    "mapped", rows.mapped(), "skipped", rows.skipped(), "unmappable", rows.unmappable())));
+            if (sent.ended()) {
+                checks.add(new Check("unmappable", "unmappable rows", rows.unmappable(), false, parts(
+                        "dead letters sent", sent.deadLetters())));
+            }
         }
+        checks.add(new Check("sent", "messages sent", sent.taken(), false, parts(
+                "events", sent.events(), "outcomes", sent.outcomes(), "dead letters", sent.deadLetters())));
         checks.add(new Check("topic", "behavior-events", topics.events(), false, parts(
-                "before the run", topics.eventsBefore(), "sent", sent)));
+                "before the run", topics.eventsBefore(), "sent", sent.events())));
         checks.add(new Check("read", "read", job.read(), false, parts("on the topic", topics.events())));
         checks.add(new Check("events", "read", job.read(), false, parts(
                 "profiled", job.profiled(),
@@ -81,9 +93,8 @@ public record Balance(List<Check> checks) {
         checks.add(new Check("user-profiles", "user-profiles", topics.profiles(), true, parts("published", job.profiles())));
         checks.add(new Check("late-events", "late-events", topics.lateEvents(), true, parts("late", job.late())));
         checks.add(new Check("quarantine", "quarantine", topics.quarantine(), true, parts("quarantined", job.quarantined())));
-        checks.add(new Check("dead-letters", "dead-letters", topics.deadLetters(), true, rows == null
-                ? parts("dead letters", job.deadLetters())
-                : parts("dead letters", job.deadLetters(), "unmappable", rows.unmappable())));
+        checks.add(new Check("dead-letters", "dead-letters", topics.deadLetters(), true, parts(
+                "dead letters", job.deadLetters(), "sent", sent.deadLetters())));
         return new Balance(List.copyOf(checks));
     }
 

@@ -1,11 +1,25 @@
 package io.liveprofile.local;
 
 import io.liveprofile.config.ConfigException;
+import io.liveprofile.ingest.Mapping;
+import io.liveprofile.replay.FileReplay;
+import io.liveprofile.simulation.NoiseMix;
+import io.liveprofile.simulation.SimulationConfig;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.TemporalAdjusters;
 import java.util.function.UnaryOperator;
 
 /** The parts of the product. */
 final class BuiltInParts implements Parts {
+    /** At this pace of event time shoppers behave most like people; a higher RATE makes their clock run faster. */
+    private static final double EVENTS_PER_USER_SECOND = 2.0 / 10_000;
+
+    private static final int YEARS_BACK = 10;
+
     @Override
     public LiveJob job(RunPlan plan) {
         throw new ConfigException("the profile job is not plugged in");
@@ -13,11 +27,31 @@ final class BuiltInParts implements Parts {
 
     @Override
     public Traffic traffic(RunPlan plan) {
-        throw new ConfigException("the traffic is not plugged in");
+        if (plan.isReplay()) {
+            Mapping mapping = Mapping.read(plan.mapping());
+            return new ReplayTraffic(plan.data(), mapping.name(), FileReplay.open(plan.data(), mapping));
+        }
+        Instant now = Instant.now();
+        SimulationConfig config = SimulationConfig.defaults()
+                .withSeed(plan.seed())
+                .withUsers(plan.users())
+                .withEventsPerSecond(EVENTS_PER_USER_SECOND * plan.users())
+                .withStartMillis(startBefore(now));
+        return new SimulatedTraffic(config, NoiseMix.defaults(), now.toEpochMilli());
     }
 
     @Override
     public UnaryOperator<String> pseudonyms(Path configuration) {
         return UnaryOperator.identity();
+    }
+
+    /** A Monday far enough back that event time, which runs faster than the clock, has years before it is now. */
+    private static long startBefore(Instant now) {
+        return LocalDate.ofInstant(now, ZoneOffset.UTC)
+                .minusYears(YEARS_BACK)
+                .with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY))
+                .atStartOfDay(ZoneOffset.UTC)
+                .toInstant()
+                .toEpochMilli();
     }
 }

@@ -2,6 +2,7 @@ package io.liveprofile.local;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.liveprofile.event.Topic;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -104,8 +105,13 @@ public final class LocalRun {
                 topics.records(Topic.LATE_EVENTS),
                 topics.records(Topic.QUARANTINE),
                 topics.records(Topic.DEAD_LETTERS));
-        Balance balance =
-                Balance.of(last, counts, sent(Topic.BEHAVIOR_EVENTS), sent(Topic.LABELED_OUTCOMES), traffic.rows());
+        Balance.Sent sent = new Balance.Sent(
+                sender == null ? 0 : sender.taken(),
+                sent(Topic.BEHAVIOR_EVENTS),
+                sent(Topic.LABELED_OUTCOMES),
+                sent(Topic.DEAD_LETTERS),
+                sender != null && sender.isEnded());
+        Balance balance = Balance.of(last, counts, sent, traffic.rows());
         RunSummary summary = new RunSummary(
                 traffic.description(), flink.webAddress(), broker.bootstrapServers(), sending,
                 Duration.ofNanos(System.nanoTime() - startNanos), last.read() - first.read(),

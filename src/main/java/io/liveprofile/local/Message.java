@@ -1,5 +1,7 @@
 package io.liveprofile.local;
 
+import io.liveprofile.event.Topic;
+
 /**
  * One record on its way to the broker.
  *

@@ -1,6 +1,7 @@
 package io.liveprofile.local;
 
 import io.liveprofile.event.SingleObject;
+import io.liveprofile.event.Topic;
 import io.liveprofile.event.UserProfile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

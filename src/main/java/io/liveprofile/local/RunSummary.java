@@ -85,6 +85,7 @@ public record RunSummary(
         if (rows != null) {
             json.putObject("rows")
                     .put("read", rows.rows())
+                    .put("mapped", rows.mapped())
                     .put("skipped", rows.skipped())
                     .put("unmappable", rows.unmappable());
         }

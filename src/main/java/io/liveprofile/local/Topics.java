@@ -1,6 +1,7 @@
 package io.liveprofile.local;
 
 import io.liveprofile.config.ConfigException;
+import io.liveprofile.event.Topic;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;

@@ -16,7 +16,7 @@ public interface Traffic extends AutoCloseable {
         return Double.NaN;
     }
 
-    /** What became of the rows read so far; null when the traffic does not come from a file. */
+    /** What became of the rows read so far, exact once no message is being taken; null when there is no file. */
     default FileRows rows() {
         return null;
     }
@@ -28,8 +28,9 @@ public interface Traffic extends AutoCloseable {
      * Rows of a file and what became of them.
      *
      * @param rows data rows read; a header is none
+     * @param mapped rows that gave events or outcomes
      * @param skipped rows left out as the mapping asks
      * @param unmappable rows that could not become an event: they are sent as dead letters
      */
-    record FileRows(long rows, long skipped, long unmappable) {}
+    record FileRows(long rows, long mapped, long skipped, long unmappable) {}
 }

@@ -1,5 +1,6 @@
 package io.liveprofile.local;
 
+import io.liveprofile.event.Topic;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +27,7 @@ public final class TrafficSender {
     private final AtomicLong taken = new AtomicLong();
     private volatile boolean stopped;
     private volatile boolean held;
+    private volatile boolean ended;
     private volatile Throwable failure;
 
     public TrafficSender(String bootstrapServers, Traffic traffic, Pacer pacer) {
@@ -59,6 +61,11 @@ public final class TrafficSender {
         return !thread.isAlive();
     }
 
+    /** Whether the traffic was taken to its end. */
+    public boolean isEnded() {
+        return ended;
+    }
+
     /** Why sending ended early; null while all is well. */
     public Throwable failure() {
         return failure;
@@ -76,8 +83,12 @@ public final class TrafficSender {
 
     private void run() {
         try (Producer<String, byte[]> producer = producer()) {
-            Message message;
-            while (!stopped && failure == null && (message = traffic.next()) != null) {
+            while (!stopped && failure == null) {
+                Message message = traffic.next();
+                if (message == null) {
+                    ended = true;
+                    break;
+                }
                 taken.incrementAndGet();
                 if (message.topic() == Topic.BEHAVIOR_EVENTS) {
                     await(message);

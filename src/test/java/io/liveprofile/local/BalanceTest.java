@@ -10,10 +10,11 @@ class BalanceTest {
 
     @Test
     void addsUpWhenEveryEventEndedSomewhere() {
-        Balance balance = Balance.of(DRAINED, topics(1_000), 1_000, 0, null);
+        Balance balance = Balance.of(DRAINED, topics(1_000), sent(1_000, 0, 0), null);
         assertThat(balance.broken()).isEmpty();
         assertThat(balance.addsUp()).isTrue();
         assertThat(balance.checks()).extracting(Balance.Check::text).containsExactly(
+                "messages sent 1,000 = 1,000 events + 0 outcomes + 0 dead letters",
                 "behavior-events 1,000 = 0 before the run + 1,000 sent",
                 "read 1,000 = 1,000 on the topic",
                 "read 1,000 = 900 profiled + 10 late + 20 quarantined + 30 duplicates + 40 dead letters",
@@ -21,12 +22,12 @@ class BalanceTest {
                 "user-profiles 600 >= 600 published",
                 "late-events 10 >= 10 late",
                 "quarantine 20 >= 20 quarantined",
-                "dead-letters 45 >= 40 dead letters");
+                "dead-letters 45 >= 40 dead letters + 0 sent");
     }
 
     @Test
     void oneEventThatIsNowhereIsMissing() {
-        Balance balance = Balance.of(reading(1_000, 899, 599), topics(1_000), 1_000, 0, null);
+        Balance balance = Balance.of(reading(1_000, 899, 599), topics(1_000), sent(1_000, 0, 0), null);
         assertThat(balance.addsUp()).isFalse();
         assertThat(balance.broken()).extracting(Balance.Check::text).containsExactly(
                 "read 1,000 = 899 profiled + 10 late + 20 quarantined + 30 duplicates + 40 dead letters:"
@@ -35,7 +36,7 @@ class BalanceTest {
 
     @Test
     void oneEventThatCountsTwiceIsTooMany() {
-        Balance balance = Balance.of(reading(1_000, 901, 600), topics(1_000), 1_000, 0, null);
+        Balance balance = Balance.of(reading(1_000, 901, 600), topics(1_000), sent(1_000, 0, 0), null);
         assertThat(balance.broken()).extracting(Balance.Check::text).containsExactly(
                 "read 1,000 = 901 profiled + 10 late + 20 quarantined + 30 duplicates + 40 dead letters:"
                         + " does not add up, 1 too many on the right",
@@ -44,29 +45,33 @@ class BalanceTest {
 
     @Test
     void unreadEventsAndUnacknowledgedOnesAreToldApart() {
-        Balance unread = Balance.of(DRAINED, topics(1_002), 1_002, 0, null);
+        Balance unread = Balance.of(DRAINED, topics(1_002), sent(1_002, 0, 0), null);
         assertThat(unread.broken()).extracting(Balance.Check::name).containsExactly("read");
-        Balance unacknowledged = Balance.of(DRAINED, topics(1_000), 1_001, 0, null);
+        Balance unacknowledged = Balance.of(DRAINED, topics(1_000), sent(1_001, 0, 0), null);
         assertThat(unacknowledged.broken()).extracting(Balance.Check::name).containsExactly("topic");
     }
 
     @Test
-    void rowsOfAFileAreEventsOutcomesSkippedAndUnmappable() {
-        Balance balance = Balance.of(DRAINED, topics(1_000), 1_000, 7, new Traffic.FileRows(1_015, 3, 5));
+    void rowsOfAFileAreMappedSkippedOrUnmappable() {
+        Balance balance = Balance.of(DRAINED, topics(1_000), sent(1_000, 7, 5), new Traffic.FileRows(1_015, 1_007, 3, 5));
         assertThat(balance.broken()).isEmpty();
         assertThat(balance.checks().get(0).text())
-                .isEqualTo("file rows 1,015 = 1,000 events + 7 outcomes + 3 skipped + 5 unmappable");
-        assertThat(Balance.of(DRAINED, topics(1_000), 1_000, 7, new Traffic.FileRows(1_016, 3, 5)).broken())
+                .isEqualTo("file rows 1,015 = 1,007 mapped + 3 skipped + 5 unmappable");
+        assertThat(Balance.of(DRAINED, topics(1_000), sent(1_000, 7, 5), new Traffic.FileRows(1_016, 1_007, 3, 5)).broken())
                 .extracting(Balance.Check::name).containsExactly("rows");
     }
 
     @Test
     void aSideTopicMayHoldRepeatsButNotFewerThanCounted() {
         Balance.TopicCounts repeats = new Balance.TopicCounts(0, 1_000, 700, 11, 21, 41);
-        assertThat(Balance.of(DRAINED, repeats, 1_000, 0, null).addsUp()).isTrue();
+        assertThat(Balance.of(DRAINED, repeats, sent(1_000, 0, 0), null).addsUp()).isTrue();
         Balance.TopicCounts fewer = new Balance.TopicCounts(0, 1_000, 599, 9, 19, 39);
-        assertThat(Balance.of(DRAINED, fewer, 1_000, 0, null).broken()).extracting(Balance.Check::name)
+        assertThat(Balance.of(DRAINED, fewer, sent(1_000, 0, 0), null).broken()).extracting(Balance.Check::name)
                 .containsExactly("user-profiles", "late-events", "quarantine", "dead-letters");
+    }
+
+    private static Balance.Sent sent(long events, long outcomes, long deadLetters) {
+        return new Balance.Sent(events + outcomes + deadLetters, events, outcomes, deadLetters, true);
     }
 
     private static Balance.TopicCounts topics(long events) {

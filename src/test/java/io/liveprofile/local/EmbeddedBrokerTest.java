@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.liveprofile.config.ConfigException;
+import io.liveprofile.event.Topic;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;

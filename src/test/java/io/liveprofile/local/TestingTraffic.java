@@ -3,6 +3,7 @@ package io.liveprofile.local;
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
 import io.liveprofile.event.SingleObject;
+import io.liveprofile.event.Topic;
 import java.nio.charset.StandardCharsets;
 
 /** Events of 7 users in turn; every tenth message is not an event. */
@@ -54,7 +55,7 @@ final class TestingTraffic implements Traffic {
 
     @Override
     public FileRows rows() {
-        return fromFile ? new FileRows(sent, 0, 0) : null;
+        return fromFile ? new FileRows(sent, sent, 0, 0) : null;
     }
 
     @Override
