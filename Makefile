@@ -10,20 +10,19 @@ SPEED ?= max
 KAFKA_PORT ?= 9092
 FLINK_PORT ?= 8081
 KEEP ?=
-USERS ?= 10000
+USERS ?= 100000
 ARGS ?=
 HEAP ?= 2g
 
-# Flink reflects into the JDK; Avro loads only the generated classes it is told to trust.
+# Flink reflects into the JDK.
 JVM_FLAGS := -Xmx$(HEAP) -XX:+UseG1GC \
 	--add-opens=java.base/java.util=ALL-UNNAMED \
 	--add-opens=java.base/java.lang=ALL-UNNAMED \
 	--add-opens=java.base/java.nio=ALL-UNNAMED \
-	--add-opens=java.base/java.time=ALL-UNNAMED \
-	-Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.liveprofile.event
+	--add-opens=java.base/java.time=ALL-UNNAMED
 CLASSES := target/classes
 MAIN := io.liveprofile.local.Liveprofile
-LIVEPROFILE = java $(JVM_FLAGS) -cp "$(CLASSES):$$(cat target/classpath.txt)" $(MAIN)
+LIVEPROFILE = env COLUMNS="$$(tput cols 2>/dev/null || echo 120)" java $(JVM_FLAGS) -cp "$(CLASSES):$$(cat target/classpath.txt)" $(MAIN)
 
 BUILT := target/built.stamp
 SOURCES := pom.xml $(shell find src/main schemas -type f 2>/dev/null)
@@ -43,7 +42,7 @@ help: ## List the commands
 	@echo '  DATA          replay this file instead of simulating; needs MAPPING'
 	@echo '  MAPPING       how the columns of DATA become events'
 	@echo '  SPEED         multiple of real time of a replay, or max (max)'
-	@echo '  USERS         shoppers to simulate (10000)'
+	@echo '  USERS         shoppers to simulate (100000)'
 	@echo '  KAFKA_PORT    port of the broker, 0 = any free one (9092)'
 	@echo '  FLINK_PORT    port of the Flink web UI, 0 = any free one (8081)'
 	@echo '  KEEP=1        go on with the data and state of the last run'

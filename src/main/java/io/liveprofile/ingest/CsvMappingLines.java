@@ -57,7 +57,6 @@ final class CsvMappingLines implements MappingLines {
     private static List<String> quoted(String line, char separator, char quote) throws UnmappableRowException {
         try {
             return CsvReader.builder().fieldSeparator(separator).quoteCharacter(quote)
-                    .allowExtraCharsAfterClosingQuote(false)
                     .allowUnclosedQuote(false)
                     .ofSingleCsvRecord(line)
                     .getFields();

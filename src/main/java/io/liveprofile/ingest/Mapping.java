@@ -72,6 +72,7 @@ public final class Mapping {
     }
 
     private static Mapping of(ConfigNode root) {
+        MappingScope.rejectEmptyKeys(root);
         return new Mapping(root, MappingFormat.read(root));
     }
 
@@ -198,7 +199,7 @@ public final class Mapping {
             MappingEventRule rule =
                     MappingEventRule.read(name, "rule-" + (eventRules.size() + 1), node, shared, scope);
             if (!names.add(rule.name())) {
-                throw node.get("name").error("stands twice");
+                throw (node.has("name") ? node.get("name") : node).error("the name " + rule.name() + " stands twice");
             }
             eventRules.add(rule);
         }

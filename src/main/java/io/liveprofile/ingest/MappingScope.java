@@ -24,4 +24,16 @@ record MappingScope(MappingColumns columns, MappingExpressions expressions) {
         }
         return given.get(0);
     }
+
+    /** Refuses keys without a value, anywhere below {@code node}: an empty {@code when} must not mean always. */
+    static void rejectEmptyKeys(ConfigNode node) {
+        if (node.isMap()) {
+            for (String key : node.keys()) {
+                rejectEmptyKeys(node.find(key).orElseThrow(
+                        () -> node.error("'" + key + "' has no value; leave it out, or write '' for an empty text")));
+            }
+        } else if (node.isList()) {
+            node.items().forEach(MappingScope::rejectEmptyKeys);
+        }
+    }
 }

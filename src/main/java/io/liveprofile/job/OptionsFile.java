@@ -3,6 +3,7 @@ package io.liveprofile.job;
 import io.liveprofile.config.ConfigException;
 import io.liveprofile.config.ConfigNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.configuration.ConfigOption;
@@ -22,7 +23,7 @@ public final class OptionsFile {
     public static void set(Configuration configuration, String key, String value) {
         ConfigOption<?> option = option(key)
                 .orElseThrow(() -> new ConfigException(key + ": unknown option; allowed: " + keys()));
-        configuration.setString(key, value);
+        configuration.setString(key, option.defaultValue() instanceof Enum<?> ? value.replace('-', '_') : value);
         try {
             configuration.get(option);
         } catch (IllegalArgumentException e) {
@@ -57,13 +58,13 @@ public final class OptionsFile {
         Object value = option.defaultValue();
         if (value instanceof Enum<?> constant) {
             return "must be one of "
-                    + List.of(constant.getDeclaringClass().getEnumConstants()).toString().toLowerCase().replace('_', '-');
+                    + List.of(constant.getDeclaringClass().getEnumConstants()).toString().toLowerCase(Locale.ROOT).replace('_', '-');
         }
         return "must be a " + switch (value.getClass().getSimpleName()) {
             case "Duration" -> "duration such as 500 ms, 10 s, 5 min, 1 h or 30 d";
             case "Integer", "Long" -> "whole number";
             case "Double" -> "number";
-            default -> value.getClass().getSimpleName().toLowerCase();
+            default -> value.getClass().getSimpleName().toLowerCase(Locale.ROOT);
         };
     }
 }

@@ -4,6 +4,9 @@ import io.liveprofile.anomaly.OutlierConfig;
 import io.liveprofile.config.ConfigException;
 import io.liveprofile.config.ConfigText;
 import io.liveprofile.feature.FeaturePlan;
+import io.liveprofile.inference.LatestReleaseFactory;
+import io.liveprofile.inference.MicroBatching;
+import io.liveprofile.inference.ScorerFactory;
 import io.liveprofile.ingest.EventLimits;
 import io.liveprofile.profile.ProfilerConfig;
 import java.io.Serializable;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
@@ -21,8 +25,7 @@ import org.apache.flink.configuration.Configuration;
  * @param profiler settings of the stages that update a user
  * @param features the text of features.yaml
  * @param modelStore directory of model releases
- * @param scoreMaxRows most updates scored in one call, 1 to 65,536
- * @param scoreMaxWait longest wait of an update for others, above 0
+ * @param batching when a batch of updates is scored
  * @param coalesce at most one profile a user in this time; zero = every update
  * @param hotUsers users a subtask keeps in memory; 0 = none
  */
@@ -31,8 +34,7 @@ public record ProfileJobConfig(
         ProfilerConfig profiler,
         ConfigText features,
         String modelStore,
-        int scoreMaxRows,
-        Duration scoreMaxWait,
+        MicroBatching batching,
         Duration coalesce,
         int hotUsers,
         Duration watermarkDisorder,
@@ -40,8 +42,6 @@ public record ProfileJobConfig(
         implements Serializable {
 
     public ProfileJobConfig {
-        require(scoreMaxRows >= 1 && scoreMaxRows <= 65_536, Options.SCORE_MAX_ROWS, scoreMaxRows, "from 1 to 65536");
-        require(scoreMaxWait.toMillis() >= 1, Options.SCORE_MAX_WAIT, scoreMaxWait, "at least 1 ms");
         require(!coalesce.isNegative(), Options.COALESCE, coalesce, "0 or more");
         require(hotUsers >= 0, Options.HOT_USERS, hotUsers, "0 or more");
         require(watermarkIdleness.toMillis() >= 1, Options.WATERMARK_IDLENESS, watermarkIdleness, "at least 1 ms");
@@ -77,8 +77,7 @@ public record ProfileJobConfig(
                         options.get(Options.ALERT_SUPPRESSION)),
                 features,
                 options.get(Options.MODEL_STORE),
-                options.get(Options.SCORE_MAX_ROWS),
-                options.get(Options.SCORE_MAX_WAIT),
+                batching(options),
                 options.get(Options.COALESCE),
                 options.get(Options.HOT_USERS),
                 options.get(Options.WATERMARK_DISORDER),
@@ -87,6 +86,15 @@ public record ProfileJobConfig(
 
     public FeaturePlan featurePlan() {
         return FeaturePlan.read(features.parse());
+    }
+
+    /** Opens the newest release of the model store, or nothing where there is none. */
+    public ScorerFactory scorers() {
+        return modelStore.isBlank() ? Optional::empty : new LatestReleaseFactory(Path.of(modelStore), featurePlan().schema());
+    }
+
+    private static MicroBatching batching(Configuration options) {
+        return new MicroBatching(options.get(Options.SCORE_MAX_ROWS), options.get(Options.SCORE_MAX_WAIT));
     }
 
     private static Instant instant(Configuration options) {

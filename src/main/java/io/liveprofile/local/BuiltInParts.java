@@ -1,7 +1,12 @@
 package io.liveprofile.local;
 
-import io.liveprofile.config.ConfigException;
+import io.liveprofile.config.ConfigNode;
 import io.liveprofile.ingest.Mapping;
+import io.liveprofile.ingest.Pseudonymizer;
+import io.liveprofile.job.Options;
+import io.liveprofile.job.OptionsFile;
+import io.liveprofile.job.ProfileJob;
+import io.liveprofile.job.ProfileJobConfig;
 import io.liveprofile.replay.FileReplay;
 import io.liveprofile.simulation.NoiseMix;
 import io.liveprofile.simulation.SimulationConfig;
@@ -12,17 +17,31 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.TemporalAdjusters;
 import java.util.function.UnaryOperator;
+import org.apache.flink.configuration.Configuration;
 
 /** The parts of the product. */
 final class BuiltInParts implements Parts {
     /** At this pace of event time shoppers behave most like people; a higher RATE makes their clock run faster. */
     private static final double EVENTS_PER_USER_SECOND = 2.0 / 10_000;
 
-    private static final int YEARS_BACK = 10;
+    private static final String OPTIONS_FILE = "liveprofile.yaml";
+
+    private static final int YEARS_BACK = 2;
 
     @Override
     public LiveJob job(RunPlan plan) {
-        throw new ConfigException("the profile job is not plugged in");
+        Configuration options = options(plan.configuration());
+        ProfileJobConfig.of(options);
+        Path keyFile = Path.of(options.get(Options.KEY_FILE));
+        if (Pseudonymizer.createKeyset(keyFile)) {
+            System.err.println("warning: there was no pseudonym key; made one in " + keyFile
+                    + ", good for this machine only: production brings its own (privacy.key-file)");
+        }
+        Pseudonymizer.ofKeyset(Pseudonymizer.readKeyset(keyFile));
+        return (env, bootstrapServers) -> {
+            options.set(Options.KAFKA_SERVERS, bootstrapServers);
+            ProfileJob.define(env, options);
+        };
     }
 
     @Override
@@ -42,7 +61,12 @@ final class BuiltInParts implements Parts {
 
     @Override
     public UnaryOperator<String> pseudonyms(Path configuration) {
-        return UnaryOperator.identity();
+        Path keyFile = Path.of(options(configuration).get(Options.KEY_FILE));
+        return Pseudonymizer.ofKeyset(Pseudonymizer.readKeyset(keyFile))::pseudonym;
+    }
+
+    private static Configuration options(Path directory) {
+        return OptionsFile.read(ConfigNode.read(directory.resolve(OPTIONS_FILE)));
     }
 
     /** A Monday far enough back that event time, which runs faster than the clock, has years before it is now. */

@@ -72,7 +72,7 @@ final class RunCommand implements Callable<Integer>, Liveprofile.Verbose {
             description = "Sending pauses while the job is this many events behind (default: ${DEFAULT-VALUE}).")
     private long maxLag;
 
-    @Option(names = "--users", paramLabel = "N", defaultValue = "10000",
+    @Option(names = "--users", paramLabel = "N", defaultValue = "100000",
             description = "Shoppers to simulate (default: ${DEFAULT-VALUE}).")
     private int users;
 

@@ -35,17 +35,17 @@ final class Aftermath {
         if (dice.chance(abuser ? 0.5 : 0.06)) {
             long at = after(visit, dice.uniform(0.5, 4));
             String text = QUESTIONS[dice.below(QUESTIONS.length)];
-            add(visit.later("q", at, EventType.INQUIRY, item, null, null, text));
+            add(visit.later("Q", at, EventType.INQUIRY, item, null, null, text));
         }
         if (dice.chance(abuser ? 0.03 : 0.18)) {
             long at = after(visit, dice.uniform(3, 10));
             String text = VERDICTS[stars - 1][dice.below(3)];
-            add(visit.later("r", at, EventType.REVIEW, item, null, (double) stars, text));
+            add(visit.later("R", at, EventType.REVIEW, item, null, (double) stars, text));
         }
         double refund = abuser ? 0.75 : stars <= 2 ? 0.25 : 0.03;
         if (dice.chance(refund)) {
             long at = after(visit, dice.uniform(4, 18));
-            BehaviorEvent event = visit.later("f", at, EventType.REFUND, item, amount, null, null);
+            BehaviorEvent event = visit.later("F", at, EventType.REFUND, item, amount, null, null);
             add(event);
             if (abuser) {
                 long knownAt = at + (long) (dice.uniform(3, 14) * Calendar.DAY);

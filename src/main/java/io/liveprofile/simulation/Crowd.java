@@ -1,12 +1,12 @@
 package io.liveprofile.simulation;
 
 /**
- * Who visits how often. Activity is Zipf-Mandelbrot: user k visits in proportion to 1 / (k + 20), so that the busiest
- * shopper of 10,000 makes under 1 % of the visits and the busiest hundredth a quarter. Bots do not shop: they burst so
+ * Who visits how often. Activity is Zipf-Mandelbrot: user k visits in proportion to 1 / (k + users / 100), so that the
+ * busiest hundredth makes 15 % of the visits and the busiest of 10,000 shoppers one in 460. Bots do not shop: they burst so
  * that each per cent of bots adds 16 % of the events, at most 30 %.
  */
 final class Crowd {
-    private static final double OFFSET = 20;
+    private static final double OFFSET_SHARE = 0.01;
     private static final double BOT_EVENTS_A_BOT = 16;
     private static final double MOST_BOT_EVENTS = 0.3;
 
@@ -95,7 +95,7 @@ final class Crowd {
         shop.schedule.add((long) time + 1, user, false);
     }
 
-    private static double weight(int user) {
-        return 1 / (user + OFFSET);
+    private double weight(int user) {
+        return 1 / (user + 1 + OFFSET_SHARE * shop.config.users());
     }
 }

@@ -49,12 +49,12 @@ final class Shopper {
             taste[d] = (float) (0.7 * dice.gaussian() + 0.714 * (cos * dice.gaussian() + sin * dice.gaussian()));
         }
         this.budget = dice.logNormal(0.9, 0.6);
-        this.priceSensitivity = dice.uniform(1.5, 5);
+        this.priceSensitivity = dice.uniform(2.5, 7);
         this.thoroughness = dice.uniform(3, 14);
         this.aspiration = dice.uniform() * dice.uniform();
         double want = dice.uniform();
-        this.wantRate = 0.02 + 0.16 * want * want;
-        this.haste = dice.uniform(0.1, 0.5);
+        this.wantRate = 0.03 + 0.22 * want * want;
+        this.haste = dice.uniform(0.1, 0.65);
         this.loginShare = dice.uniform(0.1, 0.6);
         this.devices = 1 + dice.below(3);
         this.brandKey = dice.bits();

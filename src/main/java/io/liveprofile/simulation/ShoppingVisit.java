@@ -12,7 +12,7 @@ final class ShoppingVisit extends Visit {
     private enum Stage { RETRY_LOGIN, LOGIN, SEARCH, VIEW, CLICK, FAVORITE, CART_ADD, CART_REMOVE, ORDER, PAY, PAY_AGAIN }
 
     private enum Attention {
-        SKIMMING(4, 0.3, 1.3), FOCUSED(28, 1.0, 1.0), DISTRACTED(110, 0.3, 0.7);
+        SKIMMING(4, 0.1, 1.6), FOCUSED(28, 1.0, 1.0), DISTRACTED(110, 0.15, 0.7);
 
         final double medianPause;
         /** How much of a view is taken in. */
@@ -27,7 +27,7 @@ final class ShoppingVisit extends Visit {
     }
 
     private static final double WORTH_BUYING = 0.6;
-    private static final double GIVE_UP = 2.5;
+    private static final double GIVE_UP = 2.0;
     private static final int PATIENCE = 3;
 
     private final ShopperMemory memory;
@@ -209,10 +209,10 @@ final class ShoppingVisit extends Visit {
         int inCart = memory.cart(user);
         double now = shopper.worth(catalog, inCart, shop.price(inCart, time()), means);
         // Rises with worth, and falls steeply below the bar, where a price is out of reach.
-        double keen = now <= 0 ? 0.03 : Math.min(1, 0.25 + 0.35 * now);
+        double keen = now <= 0 ? 0.02 : Math.min(1, 0.1 + 0.5 * now);
         double moment = shop.calendar.checkoutReadiness(time(), shopper.clockOffset);
         double doubt = 1 / (1 + 0.6 * memory.hesitations(user));
-        double mind = attention == Attention.FOCUSED ? 1 : 0.45;
+        double mind = attention == Attention.FOCUSED ? 1 : 0.15;
         return dice.chance(Math.min(0.95, 0.75 * keen * moment * doubt * mind));
     }
 

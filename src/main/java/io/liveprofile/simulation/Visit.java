@@ -106,7 +106,11 @@ abstract class Visit {
         return make(nextId(), time, type, item, amount, quantity, null, null);
     }
 
-    /** An event of this visit's user and device days later, under an id of its own. */
+    /**
+     * An event of this visit's user and device days later.
+     *
+     * @param idSuffix a capital letter, one for each such event of a visit: the numbers of a visit have small ones
+     */
     final BehaviorEvent later(String idSuffix, long at, EventType type, int item, Long amount, Double rating, String text) {
         return make(idPrefix + idSuffix, at, type, item, amount, null, rating, text);
     }

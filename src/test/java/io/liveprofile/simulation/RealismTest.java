@@ -70,7 +70,7 @@ class RealismTest {
                 items.merge(event.getItemId(), 1, Integer::sum);
             }
         }
-        // Zipf-Mandelbrot with offset 20: ln(50 / 20) / ln(3020 / 20) = 18 % for the first 30 of 3,000.
+        // Zipf-Mandelbrot with offset 30: ln(60 / 30) / ln(3030 / 30) = 15 % for the first 30 of 3,000.
         assertThat(headShare(users.values(), CONFIG.users() / 100)).isBetween(0.12, 0.26);
         assertThat(headShare(items.values(), CONFIG.items() / 100)).isBetween(0.15, 0.6);
         assertThat(headShare(users.values(), 1)).isLessThan(0.02);

@@ -1,0 +1,25 @@
+package io.liveprofile.inference;
+
+import java.util.List;
+
+/** One release, ready to score. Not thread-safe; holds native memory until closed. */
+public interface Scorer extends AutoCloseable {
+
+    /**
+     * Scores each row by itself: the result does not depend on what else is in the batch.
+     *
+     * @param vectors [rows][features] in the order of the feature schema, NaN = missing; may be empty
+     * @return as many rows, in the same order
+     * @throws IllegalArgumentException when a vector has another length than the model's
+     */
+    Scores score(float[][] vectors);
+
+    /** Release that scores. */
+    String releaseId();
+
+    /** Names of the probabilities, in their order. */
+    List<String> heads();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,73 @@
+package io.liveprofile.inference;
+
+import io.liveprofile.model.FloatTensor;
+import io.liveprofile.model.MlpGraph;
+import io.liveprofile.model.ModelBundle;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.Result;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Scores with the signature {@code serve} of a release: one native tensor in and two out a batch, all closed before the
+ * call returns.
+ */
+public final class TensorFlowScorer implements Scorer {
+    private final ModelBundle bundle;
+    private final Operand<?> input;
+    private final Output<?> probabilities;
+    private final Output<?> embedding;
+    private final int features;
+    private float[] flat = new float[0];
+
+    /** Owns the bundle and closes it. */
+    public TensorFlowScorer(ModelBundle bundle) {
+        this.bundle = bundle;
+        this.input = bundle.graph().outputOrThrow(MlpGraph.FEATURES + ":0");
+        this.probabilities = bundle.graph().outputOrThrow(MlpGraph.PROBABILITIES + ":0");
+        this.embedding = bundle.graph().outputOrThrow(MlpGraph.EMBEDDING + ":0");
+        this.features = bundle.manifest().features().size();
+    }
+
+    @Override
+    public Scores score(float[][] vectors) {
+        if (vectors.length == 0) {
+            return new Scores(new float[0][], new float[0][]);
+        }
+        flatten(vectors);
+        try (TFloat32 x = FloatTensor.matrix(flat, vectors.length, features);
+                Result result = bundle.session().runner()
+                        .feed(input, x).fetch(probabilities).fetch(embedding).run()) {
+            return new Scores(FloatTensor.rows(result.get(0)), FloatTensor.rows(result.get(1)));
+        }
+    }
+
+    @Override
+    public String releaseId() {
+        return bundle.manifest().id();
+    }
+
+    @Override
+    public List<String> heads() {
+        return bundle.manifest().heads();
+    }
+
+    @Override
+    public void close() {
+        bundle.close();
+    }
+
+    private void flatten(float[][] vectors) {
+        if (flat.length < vectors.length * features) {
+            flat = new float[vectors.length * features];
+        }
+        for (int i = 0; i < vectors.length; i++) {
+            if (vectors[i].length != features) {
+                throw new IllegalArgumentException("Vector " + i + " has " + vectors[i].length
+                        + " features, release " + releaseId() + " takes " + features);
+            }
+            System.arraycopy(vectors[i], 0, flat, i * features, features);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.liveprofile.job;
+
+import io.liveprofile.config.ConfigException;
+import io.liveprofile.config.ConfigNode;
+import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.Topic;
+import io.liveprofile.ingest.Pseudonymizer;
+import io.liveprofile.sink.KafkaSinks;
+import java.nio.file.Path;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+
+/**
+ * The profile job as submitted to a cluster: {@code flink run … liveprofile.jar [LIVEPROFILE_YAML] [KEY=VALUE …]}. Reads
+ * behavior-events from Kafka, writes profiles and side outputs to Kafka.
+ */
+public final class ProfileJob {
+    private static final String DEFAULT_OPTIONS = "flink-conf/liveprofile.yaml";
+
+    private ProfileJob() {}
+
+    public static void main(String[] args) throws Exception {
+        Configuration options;
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        try {
+            options = options(args);
+            define(env, options);
+        } catch (ConfigException e) {
+            System.err.println("liveprofile: " + e.getMessage());
+            System.exit(2);
+        }
+        env.execute("liveprofile");
+    }
+
+    /**
+     * Adds the whole job to {@code env}, Kafka source and sinks included; executes nothing.
+     *
+     * @throws ConfigException when an option or a file it names cannot be used
+     */
+    public static void define(StreamExecutionEnvironment env, Configuration options) {
+        ProfileJobConfig config = ProfileJobConfig.of(options);
+        String keyset = Pseudonymizer.readKeyset(Path.of(options.get(Options.KEY_FILE)));
+        Pseudonymizer.ofKeyset(keyset);
+        configure(env);
+
+        KafkaSource<IngestedRecord> source = KafkaSource.<IngestedRecord>builder()
+                .setBootstrapServers(options.get(Options.KAFKA_SERVERS))
+                .setGroupId(options.get(Options.KAFKA_GROUP))
+                .setTopics(Topic.BEHAVIOR_EVENTS.topicName())
+                .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
+                .setDeserializer(new KafkaRecordReader(config.limits(), keyset))
+                .build();
+        DataStream<IngestedRecord> records = env.fromSource(
+                        source,
+                        EventTimeWatermarks.of(config.watermarkDisorder(), config.watermarkIdleness()),
+                        "behavior-events")
+                .uid(Uids.READ_EVENTS);
+
+        DeliveryGuarantee guarantee = switch (options.get(Options.DELIVERY)) {
+            case AT_LEAST_ONCE -> DeliveryGuarantee.AT_LEAST_ONCE;
+            case EXACTLY_ONCE -> DeliveryGuarantee.EXACTLY_ONCE;
+        };
+        KafkaSinks sinks = new KafkaSinks(
+                options.get(Options.KAFKA_SERVERS), guarantee, options.get(Options.KAFKA_GROUP));
+        ProfilePipeline.define(records, sinks.profileSinks(), config);
+    }
+
+    /** Settings of the environment that the graph relies on; what a missing id or a fallback to Kryo breaks, breaks now. */
+    public static void configure(StreamExecutionEnvironment env) {
+        Configuration settings = new Configuration();
+        settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+        settings.set(PipelineOptions.GENERIC_TYPES, false);
+        settings.set(PipelineOptions.OBJECT_REUSE, true);
+        env.configure(settings);
+    }
+
+    private static Configuration options(String[] args) {
+        boolean hasFile = args.length > 0 && !args[0].contains("=");
+        Configuration options = OptionsFile.read(ConfigNode.read(Path.of(hasFile ? args[0] : DEFAULT_OPTIONS)));
+        for (int i = hasFile ? 1 : 0; i < args.length; i++) {
+            int equals = args[i].indexOf('=');
+            if (equals < 1) {
+                throw new ConfigException("'" + args[i] + "': must be KEY=VALUE");
+            }
+            OptionsFile.set(options, args[i].substring(0, equals), args[i].substring(equals + 1));
+        }
+        return options;
+    }
+}

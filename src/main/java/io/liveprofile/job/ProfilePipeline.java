@@ -1,0 +1,62 @@
+package io.liveprofile.job;
+
+import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.UserProfile;
+import io.liveprofile.feature.UserUpdate;
+import io.liveprofile.inference.ScoreOperator;
+import io.liveprofile.inference.ScoredUpdate;
+import io.liveprofile.job.types.ScoredUpdateTypeInfo;
+import io.liveprofile.job.types.UserUpdateTypeInfo;
+import io.liveprofile.sink.ProfileSinks;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/**
+ * The graph of the profile job, from decoded records to sinks. The only definition there is: the job on a cluster, the
+ * local run, every test and every benchmark call it with their own source and sinks.
+ */
+public final class ProfilePipeline {
+    private ProfilePipeline() {}
+
+    /**
+     * Adds the graph to the environment of {@code records}; executes nothing.
+     *
+     * @param records decoded records with watermarks, user ids already pseudonyms, the records of one user in order
+     */
+    public static void define(DataStream<IngestedRecord> records, ProfileSinks sinks, ProfileJobConfig config) {
+        SingleOutputStreamOperator<IngestedRecord> events = records.process(new DeadLetterSplitFunction())
+                .returns(new AvroTypeInfo<>(IngestedRecord.class))
+                .uid(Uids.SPLIT_DEAD_LETTERS)
+                .name("split dead letters");
+
+        SingleOutputStreamOperator<UserUpdate> updates = events.keyBy(record -> record.getEvent().getUserId(), Types.STRING)
+                .transform("dedupe, filter outliers, aggregate, extract features",
+                        UserUpdateTypeInfo.INSTANCE, new UserUpdateOperator(config))
+                .uid(Uids.UPDATE_USERS);
+
+        SingleOutputStreamOperator<ScoredUpdate> scored = updates
+                .transform("score", ScoredUpdateTypeInfo.INSTANCE, new ScoreOperator(config.scorers(), config.batching()))
+                .uid(Uids.SCORE_UPDATES);
+
+        SingleOutputStreamOperator<UserProfile> profiles = scored
+                .transform("assemble profiles", new AvroTypeInfo<>(UserProfile.class), new PublishOperator(config))
+                .uid(Uids.PUBLISH_PROFILES);
+
+        write(profiles, sinks.profiles(), Uids.WRITE_PROFILES, "user-profiles");
+        write(profiles.getSideOutput(PublishOperator.SCORED_FEATURES), sinks.scoredFeatures(),
+                Uids.WRITE_SCORED_FEATURES, "scored-features");
+        write(updates.getSideOutput(UserUpdateOperator.ALERTS), sinks.alerts(), Uids.WRITE_ALERTS, "risk-alerts");
+        write(updates.getSideOutput(UserUpdateOperator.LATE), sinks.lateEvents(), Uids.WRITE_LATE_EVENTS, "late-events");
+        write(updates.getSideOutput(UserUpdateOperator.QUARANTINE), sinks.quarantine(),
+                Uids.WRITE_QUARANTINE, "quarantine");
+        write(events.getSideOutput(DeadLetterSplitFunction.DEAD_LETTERS), sinks.deadLetters(),
+                Uids.WRITE_DEAD_LETTERS, "dead-letters");
+    }
+
+    private static <T> void write(DataStream<T> stream, Sink<T> sink, String uid, String name) {
+        stream.sinkTo(sink).uid(uid).name(name);
+    }
+}

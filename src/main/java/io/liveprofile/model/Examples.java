@@ -1,0 +1,43 @@
+package io.liveprofile.model;
+
+/**
+ * Rows to learn from.
+ *
+ * @param x [rows][features], NaN = missing
+ * @param labels [rows][heads], 0 or 1, NaN = unknown
+ * @param users [rows] pseudonym of each row's user
+ */
+public record Examples(float[][] x, float[][] labels, String[] users) {
+    public Examples {
+        if (x.length != labels.length || x.length != users.length) {
+            throw new IllegalArgumentException("Rows differ: " + x.length + " vectors, " + labels.length
+                    + " label rows, " + users.length + " users");
+        }
+    }
+
+    public int rows() {
+        return x.length;
+    }
+
+    /** Rows {@code order[from]} to {@code order[to − 1]}; the arrays of the rows are shared, not copied. */
+    public Examples pick(int[] order, int from, int to) {
+        float[][] pickedX = new float[to - from][];
+        float[][] pickedLabels = new float[to - from][];
+        String[] pickedUsers = new String[to - from];
+        for (int i = from; i < to; i++) {
+            pickedX[i - from] = x[order[i]];
+            pickedLabels[i - from] = labels[order[i]];
+            pickedUsers[i - from] = users[order[i]];
+        }
+        return new Examples(pickedX, pickedLabels, pickedUsers);
+    }
+
+    /** One head's labels. */
+    public float[] labelsOf(int head) {
+        float[] column = new float[labels.length];
+        for (int i = 0; i < column.length; i++) {
+            column[i] = labels[i][head];
+        }
+        return column;
+    }
+}

@@ -1,0 +1,61 @@
+package io.liveprofile.benchmark;
+
+import io.liveprofile.event.BehaviorEvent;
+import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.SingleObject;
+import io.liveprofile.event.Topic;
+import io.liveprofile.ingest.EventDecoder;
+import io.liveprofile.ingest.EventLimits;
+import io.liveprofile.ingest.Pseudonymizer;
+import io.liveprofile.simulation.ShopSimulation;
+import io.liveprofile.simulation.Simulated;
+import io.liveprofile.simulation.SimulatedEvent;
+import io.liveprofile.simulation.SimulationConfig;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.connector.datagen.source.GeneratorFunction;
+
+/** Simulated events as they come from the broker: encoded, then decoded, checked and pseudonymised as in the job. */
+final class SimulatedRecords implements GeneratorFunction<Long, IngestedRecord> {
+    private static final long serialVersionUID = 1L;
+    private static final EventLimits LIMITS =
+            new EventLimits(Instant.parse("2000-01-01T00:00:00Z"), Duration.ofMinutes(10), 10_000, 256, 1_024);
+    private static final double EVENTS_PER_USER_SECOND = 0.001;
+
+    private final SimulationConfig config;
+    private final String keyset;
+
+    private transient ShopSimulation simulation;
+    private transient SingleObject<BehaviorEvent> encoding;
+    private transient EventDecoder decoder;
+    private transient String subtask;
+
+    SimulatedRecords(int users, int parallelism, String keyset) {
+        int share = Math.max(1, users / parallelism);
+        this.config = SimulationConfig.defaults().withUsers(share).withEventsPerSecond(share * EVENTS_PER_USER_SECOND);
+        this.keyset = keyset;
+    }
+
+    @Override
+    public void open(SourceReaderContext context) {
+        // Each subtask has users of its own, so that the events of one user stay in order.
+        subtask = context.getIndexOfSubtask() + "-" + UUID.randomUUID().toString().substring(0, 4) + "-";
+        simulation = new ShopSimulation(config.withSeed(context.getIndexOfSubtask() + 1));
+        encoding = new SingleObject<>(BehaviorEvent.class);
+        decoder = new EventDecoder(LIMITS, Pseudonymizer.ofKeyset(keyset));
+    }
+
+    @Override
+    public IngestedRecord map(Long number) {
+        Simulated simulated = simulation.next();
+        while (!(simulated instanceof SimulatedEvent)) {
+            simulated = simulation.next();
+        }
+        BehaviorEvent event = ((SimulatedEvent) simulated).event();
+        event.setUserId(subtask + event.getUserId());
+        byte[] value = encoding.encode(event);
+        return decoder.decode(Topic.BEHAVIOR_EVENTS.topicName(), 0, number, event.getEventTime(), null, value);
+    }
+}

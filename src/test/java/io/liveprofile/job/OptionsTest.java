@@ -1,0 +1,97 @@
+package io.liveprofile.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.liveprofile.config.ConfigException;
+import io.liveprofile.config.ConfigNode;
+import io.liveprofile.config.Durations;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.description.HtmlFormatter;
+import org.junit.jupiter.api.Test;
+
+class OptionsTest {
+    private static final Path README = Path.of("README.md");
+    private static final String BEGIN = "<!-- options: made from Options.java -->\n";
+    private static final String END = "<!-- end of options -->";
+
+    @Test
+    void theShippedFilesAreValid() {
+        Configuration options = OptionsFile.read(ConfigNode.read(Path.of("flink-conf/liveprofile.yaml")));
+        assertThat(ProfileJobConfig.of(options).featurePlan().schema().size()).isGreaterThan(50);
+    }
+
+    @Test
+    void nestedAndDottedKeysAreTheSame() {
+        Configuration nested = read("score:\n  max-wait: 7 ms\n");
+        assertThat(nested.get(Options.SCORE_MAX_WAIT)).isEqualTo(Duration.ofMillis(7));
+        assertThat(read("score.max-wait: 7 ms\n").get(Options.SCORE_MAX_WAIT)).isEqualTo(Duration.ofMillis(7));
+    }
+
+    @Test
+    void aWrongKeyOrValueIsNamedWithItsPlace() {
+        assertThatThrownBy(() -> read("score:\n  max-wait: 7 ms\n  max-row: 5\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("liveprofile.yaml:3: score.max-row: unknown option; allowed: [kafka.bootstrap-servers,");
+        assertThatThrownBy(() -> read("score.max-wait: soon\n"))
+                .hasMessage("liveprofile.yaml:1: score.max-wait = 'soon': must be a duration such as 500 ms, 10 s, 5 min,"
+                        + " 1 h or 30 d");
+        assertThatThrownBy(() -> read("delivery: twice\n"))
+                .hasMessage("liveprofile.yaml:1: delivery = 'twice': must be one of [at-least-once, exactly-once]");
+        assertThatThrownBy(() -> read("score.max-rows: 1.5\n"))
+                .hasMessage("liveprofile.yaml:1: score.max-rows = '1.5': must be a whole number");
+    }
+
+    @Test
+    void aValueOutOfItsRangeIsNamed() {
+        assertThatThrownBy(() -> ProfileJobConfig.of(read("score.max-rows: 0\n")))
+                .hasMessageStartingWith("score.max-rows = '0': must be from 1 to 65536");
+        assertThatThrownBy(() -> ProfileJobConfig.of(read("features.file: nowhere.yaml\n")))
+                .hasMessage("nowhere.yaml: no such file");
+        assertThatThrownBy(() -> ProfileJobConfig.of(read("ingest.earliest: yesterday\n")))
+                .hasMessage("ingest.earliest = 'yesterday': must be an instant such as 2000-01-01T00:00:00Z");
+    }
+
+    /** {@code -Dreadme.write=true} writes the table instead of checking it. */
+    @Test
+    void theReadmesTableIsTheOneOfTheOptions() throws IOException {
+        String readme = Files.readString(README);
+        int begin = readme.indexOf(BEGIN) + BEGIN.length();
+        int end = readme.indexOf(END);
+        assertThat(end).as("markers in the README").isGreaterThanOrEqualTo(begin);
+        if (Boolean.getBoolean("readme.write")) {
+            Files.writeString(README, readme.substring(0, begin) + table() + readme.substring(end));
+        } else {
+            assertThat(readme.substring(begin, end)).isEqualTo(table());
+        }
+    }
+
+    private static String table() {
+        return Options.all().stream()
+                .map(option -> "| `" + option.key() + "` | " + type(option) + " | `" + shown(option.defaultValue()) + "` | "
+                        + new HtmlFormatter().format(option.description()) + " |\n")
+                .collect(Collectors.joining("", "| option | type | default | effect |\n| --- | --- | --- | --- |\n", ""));
+    }
+
+    private static String type(ConfigOption<?> option) {
+        Object value = option.defaultValue();
+        return value instanceof Enum<?> ? "choice" : value.getClass().getSimpleName().toLowerCase();
+    }
+
+    private static String shown(Object value) {
+        if (value instanceof Duration duration) {
+            return duration.isZero() ? "0 s" : Durations.format(duration);
+        }
+        return value instanceof Enum<?> constant ? constant.name().toLowerCase().replace('_', '-') : value.toString();
+    }
+
+    private static Configuration read(String yaml) {
+        return OptionsFile.read(ConfigNode.parse("liveprofile.yaml", yaml));
+    }
+}
