@@ -22,7 +22,7 @@ JVM_FLAGS := -Xmx$(HEAP) -XX:+UseG1GC \
 	--add-opens=java.base/java.time=ALL-UNNAMED
 CLASSES := target/classes
 MAIN := io.liveprofile.local.Liveprofile
-LIVEPROFILE = java $(JVM_FLAGS) -cp "$(CLASSES):$$(cat target/classpath.txt)" $(MAIN)
+LIVEPROFILE = env COLUMNS="$$(tput cols 2>/dev/null || echo 120)" java $(JVM_FLAGS) -cp "$(CLASSES):$$(cat target/classpath.txt)" $(MAIN)
 
 BUILT := target/built.stamp
 SOURCES := pom.xml $(shell find src/main schemas -type f 2>/dev/null)

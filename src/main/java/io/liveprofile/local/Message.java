@@ -2,8 +2,6 @@ package io.liveprofile.local;
 
 import io.liveprofile.event.Topic;
 
-import io.liveprofile.event.Topic;
-
 /**
  * One record on its way to the broker.
  *

@@ -9,11 +9,13 @@ import io.liveprofile.replay.FileReplay;
 import io.liveprofile.replay.ReplayItem;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The rows of a data file as messages; a row that cannot be mapped goes to the dead letters with its bytes. */
 final class ReplayTraffic implements Traffic {
     private static final int NO_PARTITION = -1;
+    private static final long PATIENCE_MILLIS = 50;
 
     private final String fileName;
     private final String mappingName;
@@ -55,16 +57,17 @@ final class ReplayTraffic implements Traffic {
     /** While a message is being taken, which may mean to read the whole file first, what was known before. */
     @Override
     public synchronized FileRows rows() {
-        if (inUse.tryLock()) {
-            try {
-                rows = new FileRows(
-                        replay.rows(),
-                        replay.mapped(),
-                        replay.skipped().values().stream().mapToLong(Long::longValue).sum(),
-                        replay.unmappable().values().stream().mapToLong(Long::longValue).sum());
-            } finally {
-                inUse.unlock();
-            }
+        if (!holdsSoon()) {
+            return rows;
+        }
+        try {
+            rows = new FileRows(
+                    replay.rows(),
+                    replay.mapped(),
+                    replay.skipped().values().stream().mapToLong(Long::longValue).sum(),
+                    replay.unmappable().values().stream().mapToLong(Long::longValue).sum());
+        } finally {
+            inUse.unlock();
         }
         return rows;
     }
@@ -72,6 +75,16 @@ final class ReplayTraffic implements Traffic {
     @Override
     public void close() {
         replay.close();
+    }
+
+    /** Waits its turn between two messages, not for a whole file. */
+    private boolean holdsSoon() {
+        try {
+            return inUse.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private Message message(ReplayItem item) {

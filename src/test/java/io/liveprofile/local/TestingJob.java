@@ -134,7 +134,7 @@ final class TestingJob implements LiveJob {
         @Override
         public void processElement(
                 byte[] value, Context context, Collector<Tuple3<String, String, byte[]>> out) {
-            if (value[0] == POISON) {
+            if (value.length > 0 && value[0] == POISON) {
                 throw new IllegalStateException("poison at the stub");
             }
             read.inc();

@@ -3,7 +3,7 @@ package io.liveprofile.local;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
-/** A local run with {@link TestingJob} and {@link TestingTraffic}; the pseudonym of {@code shop-X} is {@code user-X}. */
+/** A local run of the product's own traffic with {@link TestingJob}; the pseudonym of {@code shop-X} is {@code user-X}. */
 final class TestingParts implements Parts {
     @Override
     public LiveJob job(RunPlan plan) {
@@ -12,7 +12,7 @@ final class TestingParts implements Parts {
 
     @Override
     public Traffic traffic(RunPlan plan) {
-        return new TestingTraffic(plan.isReplay() ? 50_000 : Long.MAX_VALUE, plan.isReplay());
+        return new BuiltInParts().traffic(plan);
     }
 
     @Override
