@@ -61,6 +61,14 @@ run: $(BUILT) ## Start everything in one process: broker, Flink, the job, traffi
 profile: $(BUILT) ## Print the current profile of USER=..., during a run or after it; without USER list some
 	@exec $(LIVEPROFILE) profile $(if $(filter command line,$(origin USER)),"$(USER)") $(ARGS)
 
+.PHONY: model
+model: $(BUILT) ## Train a first model on simulated shoppers and release it to the model store
+	@exec $(LIVEPROFILE) model $(ARGS)
+
+.PHONY: try-mapping
+try-mapping: $(BUILT) ## Show what MAPPING=... makes of DATA=..., sending nothing
+	@exec $(LIVEPROFILE) try-mapping --data "$(DATA)" --mapping "$(MAPPING)" $(ARGS)
+
 .PHONY: test
 test: ## Run the unit, operator-harness, MiniCluster and embedded-broker tests
 	mvn -B -ntp test

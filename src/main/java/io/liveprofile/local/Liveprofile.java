@@ -1,6 +1,7 @@
 package io.liveprofile.local;
 
 import io.liveprofile.config.ConfigException;
+import io.liveprofile.replay.MappingTrial;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,7 +42,9 @@ public final class Liveprofile implements Runnable {
     public static CommandLine commandLine(Parts parts) {
         CommandLine line = new CommandLine(new Liveprofile())
                 .addSubcommand(new RunCommand(parts))
-                .addSubcommand(new ProfileCommand(parts));
+                .addSubcommand(new ProfileCommand(parts))
+                .addSubcommand(new ModelCommand())
+                .addSubcommand(new MappingTrial());
         line.setExecutionExceptionHandler((error, failed, parsed) -> {
             failed.getErr().println("error: " + oneLine(error));
             if (failed.getCommand() instanceof Verbose command && command.isVerbose()) {

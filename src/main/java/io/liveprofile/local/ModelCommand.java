@@ -1,0 +1,117 @@
+package io.liveprofile.local;
+
+import io.liveprofile.config.ConfigException;
+import io.liveprofile.config.ConfigNode;
+import io.liveprofile.config.Durations;
+import io.liveprofile.feature.FeaturePlan;
+import io.liveprofile.job.Options;
+import io.liveprofile.job.OptionsFile;
+import io.liveprofile.job.ProfileJobConfig;
+import io.liveprofile.model.Examples;
+import io.liveprofile.model.FirstModel;
+import io.liveprofile.model.ModelConfig;
+import io.liveprofile.model.ModelStore;
+import io.liveprofile.simulation.SimulationConfig;
+import io.liveprofile.training.SimulatedHistory;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.apache.flink.configuration.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The first model, from simulated history, into the model store. */
+@Command(
+        name = "model",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Trains a first model on simulated shoppers, holds it against a logistic regression on users that"
+                + " neither has seen, and releases it to the model store. The next run scores with it.")
+final class ModelCommand implements Callable<Integer>, Liveprofile.Verbose {
+    private static final Duration WARM_UP = Duration.ofDays(7);
+    /** Two events a second of 10,000 shoppers: the pace at which the simulation is most like people. */
+    private static final double EVENTS_PER_USER_SECOND = 2.0 / 10_000;
+    /** Active before the first event of any replay. */
+    private static final long FROM_THE_BEGINNING = 0;
+
+    @Option(names = "--users", paramLabel = "N", defaultValue = "10000",
+            description = "Shoppers to simulate (default: ${DEFAULT-VALUE}).")
+    private int users;
+
+    @Option(names = "--span", paramLabel = "TIME", defaultValue = "14d",
+            description = "Simulated time that gives examples, after a week that fills the windows (default: ${DEFAULT-VALUE}).")
+    private String span;
+
+    @Option(names = "--share", paramLabel = "X", defaultValue = "0.1",
+            description = "Share of the events that become examples (default: ${DEFAULT-VALUE}).")
+    private double share;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "7",
+            description = "Seed of the simulation: the same seed gives the same model (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--conf", paramLabel = "DIR", defaultValue = "flink-conf",
+            description = "Configuration files (default: ${DEFAULT-VALUE}).")
+    private Path configuration;
+
+    @Mixin
+    private Liveprofile.Common common;
+
+    @Override
+    public Integer call() {
+        System.setProperty("liveprofile.log", "target/run/model.log");
+        Configuration options = OptionsFile.read(ConfigNode.read(configuration.resolve("liveprofile.yaml")));
+        ProfileJobConfig job = ProfileJobConfig.of(options);
+        ModelConfig model = ModelConfig.read(configuration.resolve("model.yaml"));
+        if (job.modelStore().isBlank()) {
+            throw new ConfigException(Options.MODEL_STORE.key() + " is empty: there is no store to release to");
+        }
+        FeaturePlan features = job.featurePlan();
+        PrintStream out = System.out;
+        SimulatedHistory history = new SimulatedHistory(
+                simulation(), job.profiler(), features, WARM_UP, span(), share(), model.headNames());
+        out.printf("Simulating %s shoppers for %s after %s that fill the windows, seed %d%n",
+                Figures.grouped(users), span, Durations.format(WARM_UP), seed);
+        Examples examples = history.examples(events -> {
+            if (events % 1_000_000 == 0) {
+                out.printf("  %s events simulated%n", Figures.grouped(events));
+            }
+        });
+        FirstModel.train(examples, features.schema(), model, new ModelStore(Path.of(job.modelStore())),
+                new FirstModel.Times(System.currentTimeMillis(), FROM_THE_BEGINNING), out);
+        return 0;
+    }
+
+    @Override
+    public boolean isVerbose() {
+        return common.verbose;
+    }
+
+    private SimulationConfig simulation() {
+        try {
+            return SimulationConfig.defaults()
+                    .withSeed(seed)
+                    .withUsers(users)
+                    .withEventsPerSecond(users * EVENTS_PER_USER_SECOND);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(e.getMessage(), e);
+        }
+    }
+
+    private Duration span() {
+        try {
+            return Durations.parse(span);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("--span = '" + span + "': " + e.getMessage(), e);
+        }
+    }
+
+    private double share() {
+        if (!(share > 0 && share <= 1)) {
+            throw new ConfigException("--share = '" + share + "': must be above 0, at most 1");
+        }
+        return share;
+    }
+}
