@@ -36,16 +36,16 @@ final class ModelCommand implements Callable<Integer>, Liveprofile.Verbose {
     /** Active before the first event of any replay. */
     private static final long FROM_THE_BEGINNING = 0;
 
-    @Option(names = "--users", paramLabel = "N", defaultValue = "10000",
+    @Option(names = "--users", paramLabel = "N", defaultValue = "30000",
             description = "Shoppers to simulate (default: ${DEFAULT-VALUE}).")
     private int users;
 
-    @Option(names = "--span", paramLabel = "TIME", defaultValue = "14d",
+    @Option(names = "--span", paramLabel = "TIME", defaultValue = "5d",
             description = "Simulated time that gives examples, after a week that fills the windows (default: ${DEFAULT-VALUE}).")
     private String span;
 
-    @Option(names = "--share", paramLabel = "X", defaultValue = "0.1",
-            description = "Share of the events that become examples (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--share", paramLabel = "X", defaultValue = "0.05",
+            description = "Share of the events that become examples; orders, payments and refunds all do (default: ${DEFAULT-VALUE}).")
     private double share;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "7",

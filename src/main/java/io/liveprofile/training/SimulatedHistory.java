@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
 
@@ -37,6 +39,8 @@ public final class SimulatedHistory {
     /** Positive: an outcome says that the event was fraud. */
     public static final String FRAUD = "fraud";
 
+    private static final Set<EventType> MONEY_MOVES =
+            EnumSet.of(EventType.ORDER, EventType.PAYMENT, EventType.PAYMENT_FAILED, EventType.REFUND);
     private static final long PURCHASE_HORIZON_MILLIS = Duration.ofHours(24).toMillis();
     /** The latest outcome of an event comes 14 days after it. */
     private static final Duration FRAUD_HORIZON = Duration.ofDays(15);
@@ -69,7 +73,8 @@ public final class SimulatedHistory {
     /**
      * @param warmUp simulated time before the first example, so that windows are filled
      * @param span simulated time that gives examples
-     * @param share of the events that become examples, above 0 to 1, drawn independently of what follows
+     * @param share of the events that become examples, above 0 to 1. Orders, payments and refunds always do, since fraud
+     *     is rare: the event's type is part of the vector, so this moves no probability given the vector
      * @param heads labels in the order of the model's heads; a head this history has no label for is NaN throughout
      */
     public SimulatedHistory(
@@ -121,7 +126,7 @@ public final class SimulatedHistory {
             UserState state = users.computeIfAbsent(event.getUserId(), user -> profiler.newUser());
             Verdict verdict = profiler.process(state, event, time);
             if (time >= first && time < last && verdict instanceof Verdict.Profiled profiled
-                    && chance.nextDouble() < share) {
+                    && (MONEY_MOVES.contains(event.getType()) || chance.nextDouble() < share)) {
                 Example example = new Example(event.getUserId(), time, profiled.update().vector());
                 examples.add(example);
                 waiting.add(example);
