@@ -9,13 +9,13 @@ import io.liveprofile.replay.FileReplay;
 import io.liveprofile.replay.ReplayItem;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The rows of a data file as messages; a row that cannot be mapped goes to the dead letters with its bytes. */
 final class ReplayTraffic implements Traffic {
     private static final int NO_PARTITION = -1;
-    private static final long PATIENCE_MILLIS = 50;
+    /** Messages between two counts that others see while the lock is busy. */
+    private static final int COUNTED_EACH = 256;
 
     private final String fileName;
     private final String mappingName;
@@ -26,7 +26,8 @@ final class ReplayTraffic implements Traffic {
     /** Held while the replay, which is not thread-safe, is in use. */
     private final ReentrantLock inUse = new ReentrantLock();
 
-    private FileRows rows = new FileRows(0, 0, 0, 0);
+    private volatile FileRows rows = new FileRows(0, 0, 0, 0);
+    private long taken;
 
     ReplayTraffic(Path file, String mappingName, FileReplay replay) {
         this.fileName = file.getFileName().toString();
@@ -38,6 +39,9 @@ final class ReplayTraffic implements Traffic {
     public Message next() {
         inUse.lock();
         try {
+            if (++taken % COUNTED_EACH == 0) {
+                rows = counted();
+            }
             return replay.hasNext() ? message(replay.next()) : null;
         } finally {
             inUse.unlock();
@@ -54,20 +58,15 @@ final class ReplayTraffic implements Traffic {
         return replay.progress();
     }
 
-    /** While a message is being taken, which may mean to read the whole file first, what was known before. */
+    /** Exact while no message is being taken; else as of a few messages, or a whole file to sort, ago. */
     @Override
-    public synchronized FileRows rows() {
-        if (!holdsSoon()) {
-            return rows;
-        }
-        try {
-            rows = new FileRows(
-                    replay.rows(),
-                    replay.mapped(),
-                    replay.skipped().values().stream().mapToLong(Long::longValue).sum(),
-                    replay.unmappable().values().stream().mapToLong(Long::longValue).sum());
-        } finally {
-            inUse.unlock();
+    public FileRows rows() {
+        if (inUse.tryLock()) {
+            try {
+                rows = counted();
+            } finally {
+                inUse.unlock();
+            }
         }
         return rows;
     }
@@ -77,14 +76,12 @@ final class ReplayTraffic implements Traffic {
         replay.close();
     }
 
-    /** Waits its turn between two messages, not for a whole file. */
-    private boolean holdsSoon() {
-        try {
-            return inUse.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    private FileRows counted() {
+        return new FileRows(
+                replay.rows(),
+                replay.mapped(),
+                replay.skipped().values().stream().mapToLong(Long::longValue).sum(),
+                replay.unmappable().values().stream().mapToLong(Long::longValue).sum());
     }
 
     private Message message(ReplayItem item) {
