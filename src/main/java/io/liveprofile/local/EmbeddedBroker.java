@@ -35,11 +35,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Returns a broker that already answers.
+     * Returns a broker that already answers. After a hard kill that takes about 10 s.
      *
      * @param directory its data; created and formatted when it is not there
      * @param port 0 = any free one
      * @throws ConfigException when the port is busy or another broker uses the directory
+     * @throws RunFailedException when Kafka fails while it starts
      */
     public static EmbeddedBroker start(Path directory, int port) {
         Ports.requireFree(port, "KAFKA_PORT");
@@ -55,9 +56,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         EmbeddedBroker broker = new EmbeddedBroker(directory, listenAt, server);
         try {
             server.startup();
-        } catch (Throwable e) {
+        } catch (Exception e) {
             broker.close();
-            throw e;
+            throw new RunFailedException("the broker did not start: " + RunFailedException.rootMessage(e), e);
         }
         return broker;
     }
@@ -136,8 +137,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         p.put("share.coordinator.state.topic.replication.factor", "1");
         p.put("share.coordinator.state.topic.min.isr", "1");
         p.put("group.initial.rebalance.delay.ms", "0");
-        // On a starved machine a late heartbeat must not fence the only broker.
-        p.put("broker.session.timeout.ms", "60000");
+        // After a hard kill the controller takes the broker that comes back for a second one until this time is over,
+        // and refuses it; a broker must wait longer than that.
+        p.put("broker.session.timeout.ms", "9000");
+        p.put("initial.broker.registration.timeout.ms", "120000");
         return p;
     }
 }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.liveprofile.config.ConfigException;
 import io.liveprofile.event.Topic;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -38,6 +41,22 @@ class EmbeddedBrokerTest {
             assertThatThrownBy(() -> topics.create(5))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageStartingWith("topic behavior-events has 3 partitions, asked for are 5");
+        }
+    }
+
+    /** A copy of a running broker's files is what a hard kill leaves. */
+    @Test
+    void whatWasAcknowledgedIsThereAfterAHardKill(@TempDir Path directory) throws Exception {
+        Path left = directory.resolve("left");
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("kafka"), 0);
+                Topics topics = new Topics(broker.bootstrapServers())) {
+            topics.create(1);
+            send(broker, "ada", "1");
+            copy(broker.directory(), left);
+        }
+        try (EmbeddedBroker again = EmbeddedBroker.start(left, 0);
+                Topics topics = new Topics(again.bootstrapServers())) {
+            assertThat(topics.records(Topic.BEHAVIOR_EVENTS)).isEqualTo(1);
         }
     }
 
@@ -84,6 +103,14 @@ class EmbeddedBrokerTest {
     private static String setting(Admin admin, String topic, String key) throws Exception {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(key).value();
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> tree = Files.walk(from)) {
+            for (Path file : tree.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
     }
 
     private static void send(EmbeddedBroker broker, String key, String value) throws Exception {
