@@ -83,12 +83,12 @@ $(TEST_BUILT): $(SOURCES) $(shell find src/test -type f 2>/dev/null)
 	@touch $@
 
 .PHONY: bench
-bench: $(TEST_BUILT) ## Measure the whole graph beside the floor of one state access an event; about 9 minutes
-	@exec $(BENCH) 30 30 3
+bench: $(TEST_BUILT) ## Measure the whole graph beside the floor of one state access an event; about 8 minutes
+	@exec $(BENCH) 25 20 3
 
 .PHONY: bench-smoke
 bench-smoke: $(TEST_BUILT) ## The same in two minutes: shows that it runs, not how fast
-	@exec $(BENCH) 10 10 1 target/bench-smoke
+	@exec $(BENCH) 8 8 1 target/bench-smoke
 
 .PHONY: clean
 clean: ## Remove everything that was built

@@ -27,16 +27,18 @@ public final class AggregatePlan {
     /**
      * One readable value: an aggregate over one of its windows.
      *
+     * @param window number of the window in {@link #windows}
      * @param series which series of the aggregate holds the window's tiles
      * @param reading number of the window among those that read the series
      * @param position in the list of names of its kind
      */
-    record Output(int aggregate, Window window, int series, int reading, Operation.Kind kind, int position) {}
+    record Output(int aggregate, int window, int series, int reading, Operation.Kind kind, int position) {}
 
     private final List<AggregateDefinition> definitions;
     private final Map<EventType, int[]> byType = new EnumMap<>(EventType.class);
     private final Map<Integer, Integer> byId = new HashMap<>();
     private final List<List<Window>> seriesWindows = new ArrayList<>();
+    private final List<Window> distinctWindows = new ArrayList<>();
     private final List<Output> outputs = new ArrayList<>();
     private final List<String> statistics = new ArrayList<>();
     private final List<String> lists = new ArrayList<>();
@@ -56,7 +58,10 @@ public final class AggregatePlan {
                 int reading = (int) outputs.stream()
                         .filter(output -> output.aggregate() == aggregate && output.series() == series)
                         .count();
-                outputs.add(new Output(i, window, series, reading, definition.operation().kind(), names.size()));
+                if (!distinctWindows.contains(window)) {
+                    distinctWindows.add(window);
+                }
+                outputs.add(new Output(i, distinctWindows.indexOf(window), series, reading, definition.operation().kind(), names.size()));
                 names.add(definition.statistic(window));
                 if (definition.operation().kind() == Operation.Kind.NUMBER) {
                     whenEmpty.add(definition.operation().whenEmpty());
@@ -139,6 +144,11 @@ public final class AggregatePlan {
 
     int[] fedBy(EventType type) {
         return byType.get(type);
+    }
+
+    /** Every window that some aggregate reads, each once. */
+    List<Window> windows() {
+        return distinctWindows;
     }
 
     List<Output> outputs() {

@@ -3,6 +3,7 @@ package io.liveprofile.aggregate;
 import io.liveprofile.event.BehaviorEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.Function;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.io.Encoder;
@@ -60,9 +61,16 @@ final class DistinctOperation extends Operation<DistinctOperation.Distinct> {
 
     @Override
     public void merge(Distinct into, Distinct later) {
-        Union union = Union.heapify(Memory.wrap(into.sketch.toCompactByteArray()));
-        union.update(later.sketch);
-        into.sketch = union.getResult(TgtHllType.HLL_8);
+        into.sketch = mergeAll(List.of(into, later)).sketch;
+    }
+
+    @Override
+    public Distinct mergeAll(List<Distinct> partials) {
+        Union union = new Union(lgK);
+        for (Distinct partial : partials) {
+            union.update(partial.sketch);
+        }
+        return new Distinct(union.getResult(TgtHllType.HLL_8));
     }
 
     @Override

@@ -49,6 +49,15 @@ public abstract class Operation<P> {
     /** Adds to {@code into} what {@code later} holds; {@code later} covers later event times and stays as it is. */
     public abstract void merge(P into, P later);
 
+    /** A new partial of all that {@code partials}, oldest first and at least one, hold; they stay as they are. */
+    public P mergeAll(List<P> partials) {
+        P whole = create();
+        for (P partial : partials) {
+            merge(whole, partial);
+        }
+        return whole;
+    }
+
     public abstract void write(P partial, Encoder out) throws IOException;
 
     /** Reads what {@link #write} wrote. */

@@ -3,6 +3,7 @@ package io.liveprofile.aggregate;
 import io.liveprofile.event.BehaviorEvent;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.io.Encoder;
 
@@ -127,11 +128,7 @@ final class TileSeries<P> {
             return partial(first);
         }
         if (reading.whole == null || reading.oldest != starts[first]) {
-            P whole = operation.create();
-            for (int i = first; i < size; i++) {
-                operation.merge(whole, partial(i));
-            }
-            reading.whole = whole;
+            reading.whole = operation.mergeAll(partials(first));
             reading.oldest = starts[first];
         }
         return whole(reading);
@@ -160,6 +157,11 @@ final class TileSeries<P> {
     @SuppressWarnings("unchecked")
     private P partial(int index) {
         return (P) partials[index];
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<P> partials(int first) {
+        return (List<P>) Arrays.asList(partials).subList(first, size);
     }
 
     @SuppressWarnings("unchecked")

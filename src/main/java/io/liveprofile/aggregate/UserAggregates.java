@@ -45,10 +45,10 @@ public final class UserAggregates {
             for (int i = 0; i < fed.length; i++) {
                 long tile = windows.get(i).tileOf(event.getEventTime());
                 long oldest = windows.get(i).oldestTile(nowMillis);
-                fed[i].evictBefore(oldest);
                 if (tile >= oldest) {
                     fed[i].add(tile, event);
                 }
+                fed[i].evictBefore(oldest);
             }
         }
     }
@@ -58,11 +58,15 @@ public final class UserAggregates {
         double[] statistics = new double[plan.statisticNames().size()];
         List<List<String>> lists = new ArrayList<>(plan.listNames().size());
         List<Map<String, Double>> affinities = new ArrayList<>(plan.affinityNames().size());
+        long[] oldestTiles = new long[plan.windows().size()];
+        for (int i = 0; i < oldestTiles.length; i++) {
+            oldestTiles[i] = plan.windows().get(i).oldestTile(nowMillis);
+        }
         for (AggregatePlan.Output output : plan.outputs()) {
             TileSeries<?>[] fed = series[output.aggregate()];
             Object value = fed == null
                     ? null
-                    : fed[output.series()].value(output.reading(), output.window().oldestTile(nowMillis), nowMillis);
+                    : fed[output.series()].value(output.reading(), oldestTiles[output.window()], nowMillis);
             switch (output.kind()) {
                 case NUMBER -> statistics[output.position()] = value == null ? Double.NaN : (Double) value;
                 case LIST -> lists.add(value == null ? List.of() : asList(value));

@@ -7,7 +7,6 @@ import io.liveprofile.event.UserProfile;
 import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.inference.ScoredUpdate;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +36,13 @@ public final class ProfileAssembler {
         profile.setLastEventId(update.eventId());
         profile.setEvents(update.events());
         profile.setQuarantined(update.quarantined());
-        profile.setStatistics(statistics(update.values().statistics()));
+        profile.setStatistics(DenseValues.byName(statistics, update.values().statistics()));
         profile.setLists(named(lists, update.values().lists()));
         profile.setAffinities(named(affinities, update.values().affinities()));
         profile.setPredictionStatus(scored.isScored() ? PredictionStatus.SCORED : PredictionStatus.NO_MODEL);
         profile.setReleaseId(scored.releaseId());
         profile.setPredictions(predictions(scored));
-        profile.setEmbedding(floats(scored.embedding()));
+        profile.setEmbedding(DenseValues.list(scored.embedding()));
         return profile;
     }
 
@@ -55,19 +54,9 @@ public final class ProfileAssembler {
                 update.eventId(),
                 update.eventTime(),
                 schemaHash,
-                floats(update.vector()),
+                DenseValues.list(update.vector()),
                 predictions(scored),
                 scored.releaseId());
-    }
-
-    private Map<String, Double> statistics(double[] values) {
-        Map<String, Double> known = new HashMap<>();
-        for (int i = 0; i < values.length; i++) {
-            if (!Double.isNaN(values[i])) {
-                known.put(statistics[i], values[i]);
-            }
-        }
-        return known;
     }
 
     private static <V> Map<String, V> named(String[] names, List<V> values) {
@@ -87,13 +76,5 @@ public final class ProfileAssembler {
             predictions.put(scored.heads().get(i), (double) scored.probabilities()[i]);
         }
         return predictions;
-    }
-
-    private static List<Float> floats(float[] values) {
-        List<Float> list = new ArrayList<>(values.length);
-        for (float value : values) {
-            list.add(value);
-        }
-        return list;
     }
 }

@@ -25,6 +25,8 @@ final class CpuProfile implements AutoCloseable {
         STAGES.put("com.google.crypto.tink", "pseudonymise");
         STAGES.put("io.liveprofile.simulation", "simulation (the source, not the job)");
         STAGES.put("io.liveprofile.benchmark.SimulatedRecords", "simulation (the source, not the job)");
+        STAGES.put("io.liveprofile.event.UserProfile", "encode outputs");
+        STAGES.put("io.liveprofile.event.ScoredFeatures", "encode outputs");
         STAGES.put("io.liveprofile.event.SingleObject.encode", "encode outputs");
         STAGES.put("io.liveprofile.event.SingleObject.decode", "decode and validate");
         STAGES.put("io.liveprofile.ingest.EventDecoder", "decode and validate");
