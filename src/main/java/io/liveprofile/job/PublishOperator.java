@@ -99,6 +99,11 @@ final class PublishOperator extends AbstractStreamOperator<UserProfile>
         super.finish();
     }
 
+    /** One of the {@link Counts}; for tests. */
+    long counted(String name) {
+        return ledger.of(name).getCount();
+    }
+
     private boolean isCoalescing() {
         return !config.coalesce().equals(Duration.ZERO);
     }

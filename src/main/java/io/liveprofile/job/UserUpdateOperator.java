@@ -150,6 +150,11 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         super.finish();
     }
 
+    /** One of the {@link Counts}; for tests. */
+    long counted(String name) {
+        return ledger.of(name).getCount();
+    }
+
     private HotUsers.Hot user(String userId) throws IOException {
         HotUsers.Hot hot = hotUsers.find(userId);
         if (hot != null) {

@@ -75,7 +75,7 @@ public record ModelConfig(
         }
 
         public static Training defaults() {
-            return new Training(0.001, 256, 40, 5, 1e-4, 0.1, 1, 1);
+            return new Training(0.0003, 512, 40, 5, 1e-4, 0.2, 1, 1);
         }
     }
 

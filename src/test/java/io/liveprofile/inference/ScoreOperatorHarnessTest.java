@@ -181,10 +181,10 @@ class ScoreOperatorHarnessTest {
     void refusesBatchingOutOfRange() {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> new MicroBatching(0, Duration.ofMillis(5)))
-                .withMessage("score.max-rows = 0: must be from 1 to 65536");
+                .withMessage("score.max-rows = '0': must be from 1 to 65536");
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> new MicroBatching(1, Duration.ofSeconds(11)))
-                .withMessage("score.max-wait = 11000 ms: must be from 1 ms to 10 s");
+                .withMessage("score.max-wait = '11000 ms': must be from 1 ms to 10 s");
     }
 
     private void open(ScorerFactory factory) throws Exception {

@@ -1,0 +1,96 @@
+package io.liveprofile.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liveprofile.aggregate.AggregateValues;
+import io.liveprofile.event.UserProfile;
+import io.liveprofile.feature.UserUpdate;
+import io.liveprofile.inference.ScoredUpdate;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PublishOperatorHarnessTest {
+    private final Configuration options = new Configuration();
+    private OneInputStreamOperatorTestHarness<ScoredUpdate, UserProfile> harness;
+    private PublishOperator operator;
+    private ProfileJobConfig config;
+
+    @AfterEach
+    void tearDown() throws Exception {
+        harness.close();
+    }
+
+    @Test
+    void withoutCoalescingEveryUpdateIsPublished() throws Exception {
+        open(Duration.ZERO);
+        send("ann", 1);
+        send("ann", 2);
+        assertThat(published()).containsExactly("ann:1", "ann:2");
+        assertThat(harness.getSideOutput(PublishOperator.SCORED_FEATURES)).hasSize(2);
+    }
+
+    @Test
+    void coalescingSendsTheNewestOnceInAnInterval() throws Exception {
+        open(Duration.ofMillis(100));
+        send("ann", 1);
+        send("bob", 1);
+        send("ann", 2);
+        assertThat(published()).isEmpty();
+        assertThat(harness.getSideOutput(PublishOperator.SCORED_FEATURES)).as("never held").hasSize(3);
+        harness.setProcessingTime(99);
+        assertThat(published()).isEmpty();
+        harness.setProcessingTime(100);
+        assertThat(published()).containsExactlyInAnyOrder("ann:2", "bob:1");
+        send("ann", 3);
+        harness.setProcessingTime(200);
+        assertThat(published()).endsWith("ann:3").hasSize(3);
+        assertThat(operator.counted(Counts.PROFILES)).isEqualTo(3);
+        assertThat(operator.counted(Counts.COALESCED)).isEqualTo(1);
+    }
+
+    @Test
+    void nothingIsHeldAcrossABarrierOrTheEnd() throws Exception {
+        open(Duration.ofHours(1));
+        send("ann", 1);
+        operator.prepareSnapshotPreBarrier(1);
+        assertThat(published()).containsExactly("ann:1");
+        send("ann", 2);
+        harness.endInput();
+        operator.finish();
+        assertThat(published()).containsExactly("ann:1", "ann:2");
+    }
+
+    private void open(Duration coalesce) throws Exception {
+        options.set(Options.COALESCE, coalesce);
+        config = ProfileJobConfig.of(options);
+        operator = new PublishOperator(config);
+        harness = new OneInputStreamOperatorTestHarness<>(operator);
+        harness.open();
+    }
+
+    private List<String> published() {
+        return harness.extractOutputValues().stream()
+                .map(profile -> profile.getUserId() + ":" + profile.getVersion())
+                .toList();
+    }
+
+    private void send(String user, long version) throws Exception {
+        var plan = config.featurePlan();
+        double[] statistics = new double[plan.aggregates().statisticNames().size()];
+        Arrays.fill(statistics, Double.NaN);
+        AggregateValues values = new AggregateValues(
+                statistics,
+                Collections.nCopies(plan.aggregates().listNames().size(), List.of()),
+                Collections.nCopies(plan.aggregates().affinityNames().size(), Map.of()));
+        UserUpdate update = new UserUpdate(
+                user, version, "e" + version, version, 0, 0, version, version, 0, values, new float[plan.schema().size()]);
+        harness.processElement(ScoredUpdate.unscored(update), version);
+    }
+}

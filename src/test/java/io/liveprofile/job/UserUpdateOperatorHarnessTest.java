@@ -1,0 +1,159 @@
+package io.liveprofile.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liveprofile.event.BehaviorEvent;
+import io.liveprofile.event.EventType;
+import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.RiskAlert;
+import io.liveprofile.feature.UserUpdate;
+import io.liveprofile.job.types.UserUpdateTypeInfo;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.ExecutionConfig;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class UserUpdateOperatorHarnessTest {
+    private static final long START = 1_750_000_000_000L;
+    private static final long DAY = 86_400_000L;
+
+    private final Configuration options = new Configuration();
+    private KeyedOneInputStreamOperatorTestHarness<String, IngestedRecord, UserUpdate> harness;
+    private UserUpdateOperator operator;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        options.set(Options.HOT_USERS, 2);
+        open(null);
+    }
+
+    @AfterEach
+    void tearDown() throws Exception {
+        harness.close();
+    }
+
+    @Test
+    void eachEndIsCountedOnce() throws Exception {
+        send(event("ann", "1", START));
+        send(event("ann", "1", START));
+        send(event("ann", "2", START - DAY - 1));
+        BehaviorEvent absurd = event("ann", "3", START + 1);
+        absurd.setType(EventType.ORDER);
+        absurd.setAmountMinor(Long.MAX_VALUE);
+        send(absurd);
+        send(event("bob", "4", START));
+
+        assertThat(updates()).hasSize(2);
+        assertThat(side(UserUpdateOperator.LATE)).hasSize(1);
+        assertThat(side(UserUpdateOperator.QUARANTINE)).hasSize(1);
+        assertThat(count(Counts.PROFILED)).isEqualTo(2);
+        assertThat(count(Counts.DUPLICATES)).isEqualTo(1);
+        assertThat(count(Counts.LATE)).isEqualTo(1);
+        assertThat(count(Counts.QUARANTINED)).isEqualTo(1);
+        assertThat(count(Counts.USERS)).isEqualTo(2);
+    }
+
+    @Test
+    void usersThatGaveWayToOthersComeBackAsTheyWere() throws Exception {
+        for (int round = 1; round <= 5; round++) {
+            for (int user = 0; user < 7; user++) {
+                send(event("user-" + user, round + "-" + user, START + round * 1_000L));
+            }
+        }
+        assertThat(updates().subList(28, 35)).allSatisfy(update -> assertThat(update.version()).isEqualTo(5));
+    }
+
+    @Test
+    void aSnapshotHoldsTheHotUsersAndTheCounts() throws Exception {
+        send(event("ann", "1", START));
+        send(event("bob", "2", START));
+        operator.prepareSnapshotPreBarrier(1);
+        OperatorSubtaskState snapshot = harness.snapshot(1, START);
+        send(event("ann", "lost-with-the-worker", START + 1));
+        harness.close();
+
+        open(snapshot);
+        assertThat(count(Counts.PROFILED)).isEqualTo(2);
+        send(event("ann", "1", START));
+        send(event("ann", "3", START + 2));
+        assertThat(count(Counts.DUPLICATES)).isEqualTo(1);
+        assertThat(updates()).singleElement().satisfies(update -> {
+            assertThat(update.userId()).isEqualTo("ann");
+            assertThat(update.version()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void anAlertIsClosedByItsTimerAndNoTimerStays() throws Exception {
+        for (int i = 0; i < 105; i++) {
+            send(event("bot", "b" + i, START + i));
+        }
+        // Other users push the bot out of memory before its timer fires.
+        send(event("ann", "1", START));
+        send(event("bob", "2", START));
+        assertThat(alerts()).singleElement().satisfies(alert -> assertThat(alert.getClosed()).isFalse());
+        assertThat(harness.numEventTimeTimers()).isEqualTo(1);
+
+        harness.processWatermark(new Watermark(START + 100 + 600_000));
+        assertThat(alerts()).hasSize(2);
+        RiskAlert closed = alerts().get(1);
+        assertThat(closed.getUserId()).isEqualTo("bot");
+        assertThat(closed.getClosed()).isTrue();
+        assertThat(closed.getOccurrences()).isEqualTo(5);
+        assertThat(closed.getAlertId()).isEqualTo(alerts().get(0).getAlertId());
+        assertThat(harness.numEventTimeTimers()).isZero();
+        assertThat(count(Counts.ALERTS)).isEqualTo(2);
+    }
+
+    private void open(OperatorSubtaskState state) throws Exception {
+        operator = new UserUpdateOperator(ProfileJobConfig.of(options));
+        harness = new KeyedOneInputStreamOperatorTestHarness<>(
+                operator, record -> record.getEvent().getUserId(), Types.STRING);
+        harness.setup(UserUpdateTypeInfo.INSTANCE.createSerializer(new ExecutionConfig().getSerializerConfig()));
+        if (state != null) {
+            harness.initializeState(state);
+        }
+        harness.open();
+    }
+
+    private void send(BehaviorEvent event) throws Exception {
+        harness.processElement(
+                new IngestedRecord("behavior-events", 0, 0L, event.getEventTime(), event, null), event.getEventTime());
+    }
+
+    private List<UserUpdate> updates() {
+        return new ArrayList<>(harness.extractOutputValues());
+    }
+
+    private List<RiskAlert> alerts() {
+        return side(UserUpdateOperator.ALERTS);
+    }
+
+    private <T> List<T> side(OutputTag<T> tag) {
+        return harness.getSideOutput(tag) == null
+                ? List.of()
+                : harness.getSideOutput(tag).stream().map(StreamRecord::getValue).toList();
+    }
+
+    private long count(String name) {
+        return operator.counted(name);
+    }
+
+    private static BehaviorEvent event(String user, String id, long time) {
+        return BehaviorEvent.newBuilder()
+                .setEventId(id)
+                .setUserId(user)
+                .setEventTime(time)
+                .setType(EventType.VIEW)
+                .build();
+    }
+}
