@@ -14,6 +14,9 @@ USERS ?= 100000
 ARGS ?=
 HEAP ?= 2g
 
+# TensorFlow's chatter stays off the console; errors do not.
+export TF_CPP_MIN_LOG_LEVEL ?= 2
+
 # Flink reflects into the JDK.
 JVM_FLAGS := -Xmx$(HEAP) -XX:+UseG1GC \
 	--add-opens=java.base/java.util=ALL-UNNAMED \

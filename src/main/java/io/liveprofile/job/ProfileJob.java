@@ -7,7 +7,9 @@ import io.liveprofile.event.Topic;
 import io.liveprofile.ingest.Pseudonymizer;
 import io.liveprofile.sink.KafkaSinks;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -22,6 +24,9 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
  */
 public final class ProfileJob {
     private static final String DEFAULT_OPTIONS = "flink-conf/liveprofile.yaml";
+
+    /** Longest time a record waits for its network buffer to fill; Flink's 100 ms would be most of the latency. */
+    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(10);
 
     private ProfileJob() {}
 
@@ -77,6 +82,7 @@ public final class ProfileJob {
         settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         settings.set(PipelineOptions.GENERIC_TYPES, false);
         settings.set(PipelineOptions.OBJECT_REUSE, true);
+        settings.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
         env.configure(settings);
     }
 

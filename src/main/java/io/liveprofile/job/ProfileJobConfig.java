@@ -4,10 +4,13 @@ import io.liveprofile.anomaly.OutlierConfig;
 import io.liveprofile.config.ConfigException;
 import io.liveprofile.config.ConfigText;
 import io.liveprofile.feature.FeaturePlan;
+import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.inference.LatestReleaseFactory;
 import io.liveprofile.inference.MicroBatching;
 import io.liveprofile.inference.ScorerFactory;
 import io.liveprofile.ingest.EventLimits;
+import io.liveprofile.model.ModelStore;
+import io.liveprofile.model.ReleaseException;
 import io.liveprofile.profile.ProfilerConfig;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -54,7 +57,7 @@ public record ProfileJobConfig(
      */
     public static ProfileJobConfig of(Configuration options) {
         ConfigText features = ConfigText.read(Path.of(options.get(Options.FEATURES)));
-        FeaturePlan.read(features.parse());
+        requireUsableModel(options.get(Options.MODEL_STORE), FeaturePlan.read(features.parse()).schema());
         return new ProfileJobConfig(
                 new EventLimits(
                         instant(options),
@@ -91,6 +94,22 @@ public record ProfileJobConfig(
     /** Opens the newest release of the model store, or nothing where there is none. */
     public ScorerFactory scorers() {
         return modelStore.isBlank() ? Optional::empty : new LatestReleaseFactory(Path.of(modelStore), featurePlan().schema());
+    }
+
+    /** A release that the job would refuse is refused before it starts. */
+    private static void requireUsableModel(String store, FeatureSchema schema) {
+        if (store.isBlank()) {
+            return;
+        }
+        ModelStore models = new ModelStore(Path.of(store));
+        try {
+            models.latest().ifPresent(release -> {
+                release.requireSchema(schema);
+                models.verifiedSavedModel(release);
+            });
+        } catch (ReleaseException e) {
+            throw new ConfigException(Options.MODEL_STORE.key() + " = '" + store + "': " + e.getMessage(), e);
+        }
     }
 
     private static MicroBatching batching(Configuration options) {

@@ -27,6 +27,8 @@ final class BuiltInParts implements Parts {
     private static final String OPTIONS_FILE = "liveprofile.yaml";
 
     private static final int YEARS_BACK = 2;
+    /** At night there are more crawlers than shoppers. */
+    private static final int OPENING_HOUR = 9;
 
     @Override
     public LiveJob job(RunPlan plan) {
@@ -69,13 +71,13 @@ final class BuiltInParts implements Parts {
         return OptionsFile.read(ConfigNode.read(directory.resolve(OPTIONS_FILE)));
     }
 
-    /** A Monday far enough back that event time, which runs faster than the clock, has years before it is now. */
+    /** A Monday morning far enough back that event time, which runs faster than the clock, has years before it is now. */
     private static long startBefore(Instant now) {
         return LocalDate.ofInstant(now, ZoneOffset.UTC)
                 .minusYears(YEARS_BACK)
                 .with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY))
-                .atStartOfDay(ZoneOffset.UTC)
-                .toInstant()
+                .atTime(OPENING_HOUR, 0)
+                .toInstant(ZoneOffset.UTC)
                 .toEpochMilli();
     }
 }

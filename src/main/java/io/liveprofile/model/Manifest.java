@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.liveprofile.feature.FeatureSchema;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -36,6 +39,7 @@ public record Manifest(
         long activationEventTime,
         SortedMap<String, String> files,
         String sha256) {
+    private static final int NAMES_SHOWN = 5;
 
     static final String FILE = "manifest.json";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -102,5 +106,48 @@ public record Manifest(
 
     private Manifest withSha256(String seal) {
         return new Manifest(id, parent, schemaHash, features, heads, metrics, createdAt, activationEventTime, files, seal);
+    }
+
+    /**
+     * Refuses vectors of another schema than the release was trained on.
+     *
+     * @throws ReleaseException naming both hashes and some of the features that differ
+     */
+    public void requireSchema(FeatureSchema schema) {
+        if (schemaHash.equals(schema.hash())) {
+            return;
+        }
+        List<String> trained = features;
+        List<String> offered = describe(schema);
+        List<String> differences = new ArrayList<>();
+        describe(differences, "only in the model", minus(trained, offered));
+        describe(differences, "only in the job", minus(offered, trained));
+        if (differences.isEmpty()) {
+            int position = 0;
+            while (position < trained.size() && trained.get(position).equals(offered.get(position))) {
+                position++;
+            }
+            differences.add(position == trained.size()
+                    ? "same names and transforms"
+                    : "another order, first at position " + position + ": " + trained.get(position)
+                            + " in the model, " + offered.get(position) + " in the job");
+        }
+        throw new ReleaseException("Release " + id + " was trained on feature schema "
+                + schemaHash + ", this job computes " + schema.hash() + ": "
+                + String.join("; ", differences));
+    }
+
+    private static void describe(List<String> differences, String where, List<String> names) {
+        if (!names.isEmpty()) {
+            String shown = String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size())));
+            int more = names.size() - NAMES_SHOWN;
+            differences.add(where + ": " + shown + (more > 0 ? " and " + more + " more" : ""));
+        }
+    }
+
+    private static List<String> minus(List<String> all, List<String> without) {
+        Set<String> rest = new LinkedHashSet<>(all);
+        without.forEach(rest::remove);
+        return List.copyOf(rest);
     }
 }

@@ -2,10 +2,7 @@ package io.liveprofile.model;
 
 import io.liveprofile.feature.FeatureSchema;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.tensorflow.Graph;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
@@ -17,7 +14,6 @@ import org.tensorflow.exceptions.TensorFlowException;
  * when nothing runs in its session.
  */
 public final class ModelBundle implements AutoCloseable {
-    private static final int NAMES_SHOWN = 5;
 
     private final Manifest manifest;
     private final SavedModelBundle saved;
@@ -35,7 +31,7 @@ public final class ModelBundle implements AutoCloseable {
      */
     public static ModelBundle load(ModelStore store, String id, FeatureSchema schema, SessionThreads threads) {
         Manifest manifest = store.manifest(id);
-        refuseOtherSchema(manifest, schema);
+        manifest.requireSchema(schema);
         Path directory = store.verifiedSavedModel(manifest);
         try {
             return new ModelBundle(manifest, SavedModelBundle.loader(directory.toString())
@@ -67,43 +63,5 @@ public final class ModelBundle implements AutoCloseable {
     @Override
     public void close() {
         saved.close();
-    }
-
-    private static void refuseOtherSchema(Manifest manifest, FeatureSchema schema) {
-        if (manifest.schemaHash().equals(schema.hash())) {
-            return;
-        }
-        List<String> trained = manifest.features();
-        List<String> offered = Manifest.describe(schema);
-        List<String> differences = new ArrayList<>();
-        describe(differences, "only in the model", minus(trained, offered));
-        describe(differences, "only in the job", minus(offered, trained));
-        if (differences.isEmpty()) {
-            int position = 0;
-            while (position < trained.size() && trained.get(position).equals(offered.get(position))) {
-                position++;
-            }
-            differences.add(position == trained.size()
-                    ? "same names and transforms"
-                    : "another order, first at position " + position + ": " + trained.get(position)
-                            + " in the model, " + offered.get(position) + " in the job");
-        }
-        throw new ReleaseException("Release " + manifest.id() + " was trained on feature schema "
-                + manifest.schemaHash() + ", this job computes " + schema.hash() + ": "
-                + String.join("; ", differences));
-    }
-
-    private static void describe(List<String> differences, String where, List<String> names) {
-        if (!names.isEmpty()) {
-            String shown = String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size())));
-            int more = names.size() - NAMES_SHOWN;
-            differences.add(where + ": " + shown + (more > 0 ? " and " + more + " more" : ""));
-        }
-    }
-
-    private static List<String> minus(List<String> all, List<String> without) {
-        Set<String> rest = new LinkedHashSet<>(all);
-        without.forEach(rest::remove);
-        return List.copyOf(rest);
     }
 }
