@@ -193,6 +193,10 @@ public final class AggregatePlan {
         keys.addAll(Operations.keys(node));
         node.rejectOtherKeys(keys.toArray(String[]::new));
 
+        if (operation.kind() == Operation.Kind.WEIGHTS && node.has("windows")) {
+            throw node.get("windows").error("an affinity has no windows: it fades by half_life");
+        }
+
         Set<EventType> types = EnumSet.noneOf(EventType.class);
         node.find("events").ifPresentOrElse(
                 list -> list.texts().forEach(type -> types.add(Operations.eventType(list, type))),

@@ -75,7 +75,8 @@ final class DistinctOperation extends Operation<DistinctOperation.Distinct> {
 
     @Override
     public double number(Distinct partial, long nowMillis) {
-        return Math.rint(partial.sketch.getEstimate());
+        // The composite estimate depends on what was seen alone, not on the order or on how tiles were merged.
+        return Math.rint(partial.sketch.getCompositeEstimate());
     }
 
     @Override

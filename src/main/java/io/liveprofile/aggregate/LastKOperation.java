@@ -10,9 +10,11 @@ import org.apache.avro.io.Encoder;
 
 /**
  * The last k values of a field, newest first; of two events at one time the one that came later is the newer. Repeats
- * stay. Exact. At most k values and times a tile.
+ * stay. Exact but for texts longer than 256 characters, which are cut. At most k values and times a tile.
  */
 final class LastKOperation extends Operation<List<LastKOperation.Stamped>> {
+
+    private static final int MAX_LENGTH = 256;
 
     record Stamped(long time, String value) {}
 
@@ -41,7 +43,7 @@ final class LastKOperation extends Operation<List<LastKOperation.Stamped>> {
 
     @Override
     public boolean add(List<Stamped> partial, BehaviorEvent event) {
-        insert(partial, new Stamped(event.getEventTime(), field.apply(event)));
+        insert(partial, new Stamped(event.getEventTime(), shortened(field.apply(event))));
         return true;
     }
 
@@ -78,6 +80,10 @@ final class LastKOperation extends Operation<List<LastKOperation.Stamped>> {
             partial.add(new Stamped(in.readLong(), in.readString()));
         }
         return partial;
+    }
+
+    private static String shortened(String value) {
+        return value.length() <= MAX_LENGTH ? value : value.substring(0, MAX_LENGTH);
     }
 
     private void insert(List<Stamped> newestFirst, Stamped added) {

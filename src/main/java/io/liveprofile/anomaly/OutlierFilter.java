@@ -72,24 +72,29 @@ public final class OutlierFilter {
     private void judgeRate(OutlierState state, long eventTime, List<Reason> reasons) {
         long interval = config.rateInterval().toMillis();
         long start = Math.floorDiv(eventTime, interval) * interval;
-        if (start < state.intervalStart) {
-            return; // of an interval that is over
-        }
-        if (start > state.intervalStart) {
-            if (state.intervalCount > 0) {
-                state.counts.add(state.intervalCount);
+        int count;
+        if (start >= state.intervalStart) {
+            if (start > state.intervalStart) {
+                if (state.intervalCount > 0) {
+                    state.counts.add(state.intervalCount);
+                }
+                state.intervalStart = start;
+                state.intervalCount = 0;
             }
-            state.intervalStart = start;
-            state.intervalCount = 0;
+            count = ++state.intervalCount;
+        } else {
+            // One event ahead of its time must not blind the filter to the burst that follows behind it.
+            state.earlierCount = start == state.earlierStart ? state.earlierCount + 1 : 1;
+            state.earlierStart = start;
+            count = state.earlierCount;
         }
-        state.intervalCount++;
-        if (state.intervalCount > config.rateHardMax()) {
-            reasons.add(reason(RATE_HARD_MAX, "eventRate", state.intervalCount, config.rateHardMax(),
+        if (count > config.rateHardMax()) {
+            reasons.add(reason(RATE_HARD_MAX, "eventRate", count, config.rateHardMax(),
                     "%.0f events within " + config.rateInterval().toSeconds() + " s are more than the most allowed, %.0f"));
-        } else if (state.intervalCount > config.rateAlwaysAllowed() && state.counts.size() >= config.minHistory()) {
+        } else if (count > config.rateAlwaysAllowed() && state.counts.size() >= config.minHistory()) {
             double limit = Math.max(config.rateAlwaysAllowed(), rateLimit.after(state.counts));
-            if (state.intervalCount > limit) {
-                reasons.add(reason(RATE_OUTLIER, "eventRate", state.intervalCount, limit, "%.0f events within "
+            if (count > limit) {
+                reasons.add(reason(RATE_OUTLIER, "eventRate", count, limit, "%.0f events within "
                         + config.rateInterval().toSeconds() + " s are far above this user's usual pace, at most %.0f"));
             }
         }

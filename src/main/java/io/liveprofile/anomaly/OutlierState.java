@@ -10,10 +10,15 @@ public final class OutlierState {
     final RobustLimit.History counts = new RobustLimit.History(OutlierConfig.HISTORY);
     long intervalStart = Long.MIN_VALUE;
     int intervalCount;
+    /** The interval before that one in which an event came last. */
+    long earlierStart = Long.MIN_VALUE;
+    int earlierCount;
 
     public void write(Encoder out) throws IOException {
         out.writeLong(intervalStart);
         out.writeInt(intervalCount);
+        out.writeLong(earlierStart);
+        out.writeInt(earlierCount);
         write(amounts, out);
         write(counts, out);
     }
@@ -22,6 +27,8 @@ public final class OutlierState {
         OutlierState state = new OutlierState();
         state.intervalStart = in.readLong();
         state.intervalCount = in.readInt();
+        state.earlierStart = in.readLong();
+        state.earlierCount = in.readInt();
         read(state.amounts, in);
         read(state.counts, in);
         return state;

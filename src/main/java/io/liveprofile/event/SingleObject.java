@@ -26,6 +26,13 @@ import org.apache.avro.specific.SpecificRecord;
  * @param <T> generated record type
  */
 public final class SingleObject<T extends SpecificRecord> {
+    static {
+        // A length that bytes merely claim must not be allocated; Avro reads these once, and a value set elsewhere stands.
+        limit("string", 4 << 20);
+        limit("bytes", 16 << 20);
+        limit("collectionItems", 100_000);
+    }
+
     private static final byte[] MARKER = {(byte) 0xC3, 0x01};
     private static final int TYPICAL_BYTES = 2_048;
 
@@ -71,6 +78,13 @@ public final class SingleObject<T extends SpecificRecord> {
 
     public T decode(byte[] message) throws IOException {
         return decoder.decode(message, null);
+    }
+
+    private static void limit(String what, int most) {
+        String property = "org.apache.avro.limits." + what + ".maxLength";
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, Integer.toString(most));
+        }
     }
 
     private static byte[] header(Schema schema) {

@@ -1,6 +1,7 @@
 package io.liveprofile.event;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Every topic of the system, with the settings it is created with. */
@@ -24,6 +25,9 @@ public enum Topic {
     LATE_EVENTS("late-events", true, kept(Duration.ofDays(30))),
     DEAD_LETTERS("dead-letters", false, kept(Duration.ofDays(30)));
 
+    /** Holds the largest record that ingest lets in, with what the job adds to it. */
+    public static final int MAX_MESSAGE_BYTES = 8 << 20;
+
     private final String topicName;
     private final boolean keyed;
     private final Map<String, String> settings;
@@ -45,7 +49,9 @@ public enum Topic {
     }
 
     public Map<String, String> settings() {
-        return settings;
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("max.message.bytes", Integer.toString(MAX_MESSAGE_BYTES));
+        return all;
     }
 
     /** The time of a record is when the broker took it, so that latency does not depend on the senders' clocks. */

@@ -8,7 +8,6 @@ import io.liveprofile.event.SingleObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.message.BadHeaderException;
 import org.apache.avro.message.MissingSchemaException;
@@ -19,6 +18,7 @@ import org.apache.avro.message.MissingSchemaException;
  */
 public final class EventDecoder {
     private final SingleObject<BehaviorEvent> avro;
+    private final EventLimits limits;
     private final EventValidator validator;
     private final Pseudonymizer pseudonymizer;
 
@@ -28,6 +28,7 @@ public final class EventDecoder {
 
     EventDecoder(EventLimits limits, Pseudonymizer pseudonymizer, List<Schema> olderSchemas) {
         this.avro = new SingleObject<>(BehaviorEvent.class, olderSchemas);
+        this.limits = limits;
         this.validator = new EventValidator(limits);
         this.pseudonymizer = pseudonymizer;
     }
@@ -46,7 +47,7 @@ public final class EventDecoder {
             record.setEvent(event);
         } catch (RejectedRecordException e) {
             record.setDeadLetter(
-                    new DeadLetter(topic, partition, offset, e.reason(), e.getMessage(), buffer(key), buffer(value)));
+                    new DeadLetter(topic, partition, offset, e.reason(), e.getMessage(), kept(key), kept(value)));
         }
         return record;
     }
@@ -55,18 +56,25 @@ public final class EventDecoder {
         if (value == null || value.length == 0) {
             throw new RejectedRecordException("empty-value", "the record has no value");
         }
+        if (value.length > limits.maxRecordBytes()) {
+            throw new RejectedRecordException("record-too-large", "the value has " + value.length + " bytes, allowed are "
+                    + limits.maxRecordBytes() + "; this dead letter holds as many of its first ones");
+        }
         try {
             return avro.decode(value);
         } catch (BadHeaderException e) {
             throw new RejectedRecordException("not-single-object", "the value is not in Avro single-object encoding");
         } catch (MissingSchemaException e) {
             throw new RejectedRecordException("unknown-schema", "the writer's schema fingerprint is not known");
-        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | NegativeArraySizeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            // Whatever bytes make the decoder throw, the same ones would make it throw after a restart. It runs out of
+            // memory on a length that the bytes merely claim, where Avro's own limits were read before SingleObject set
+            // them; nothing was allocated then.
             throw new RejectedRecordException("broken-value", "the value ends early or does not fit its schema");
         }
     }
 
-    private static ByteBuffer buffer(byte[] bytes) {
-        return bytes == null ? null : ByteBuffer.wrap(bytes);
+    private ByteBuffer kept(byte[] bytes) {
+        return bytes == null ? null : ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, limits.maxRecordBytes()));
     }
 }

@@ -13,11 +13,24 @@ import java.time.Instant;
  * @param maxTextLength most characters in {@code text}
  * @param maxIdLength most characters in an id or another short text
  * @param maxAttributes most attributes, and most numbers in an embedding
+ * @param maxRecordBytes most bytes of a record's value, 1,024 to 4 MiB
  */
-public record EventLimits(Instant earliest, Duration maxAhead, int maxTextLength, int maxIdLength, int maxAttributes)
+public record EventLimits(Instant earliest, Duration maxAhead, int maxTextLength, int maxIdLength, int maxAttributes,
+        int maxRecordBytes)
         implements Serializable {
 
+    private static final Instant EPOCH = Instant.EPOCH;
+    private static final Instant FAR = Instant.parse("9999-12-31T00:00:00Z");
+    private static final int MOST_RECORD_BYTES = 4 << 20;
+
     public EventLimits {
+        if (earliest.isBefore(EPOCH) || earliest.isAfter(FAR)) {
+            throw new ConfigException("ingest.earliest = '" + earliest + "': must be from " + EPOCH + " to " + FAR);
+        }
+        if (maxRecordBytes < 1_024 || maxRecordBytes > MOST_RECORD_BYTES) {
+            throw new ConfigException("ingest.max-record-bytes = '" + maxRecordBytes + "': must be from 1024 to "
+                    + MOST_RECORD_BYTES);
+        }
         if (maxAhead.isNegative()) {
             throw new ConfigException("ingest.max-ahead = '" + maxAhead + "': must not be negative");
         }

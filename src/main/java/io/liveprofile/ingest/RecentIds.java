@@ -21,6 +21,13 @@ public final class RecentIds {
     private long[] hashes = new long[4];
     private long[] times = new long[4];
     private int size;
+    /** Newest event time of the ids that gave way to newer ones before their time; ids up to it may be forgotten. */
+    private long forgottenUpTo = Long.MIN_VALUE;
+
+    /** True when an event of that time could be a repeat that is no longer remembered. */
+    public boolean mayHaveForgotten(long eventTime) {
+        return eventTime < forgottenUpTo;
+    }
 
     /**
      * Remembers an event's id.
@@ -36,7 +43,8 @@ public final class RecentIds {
                 return false;
             }
         }
-        if (size == max) {
+        if (size >= max) {
+            forgottenUpTo = Math.max(forgottenUpTo, times[0]);
             remove(1);
         } else if (size == hashes.length) {
             hashes = Arrays.copyOf(hashes, size * 2);
@@ -53,6 +61,7 @@ public final class RecentIds {
     }
 
     public void write(Encoder out) throws IOException {
+        out.writeLong(forgottenUpTo);
         out.writeInt(size);
         long previous = 0;
         byte[] fixed = new byte[Long.BYTES];
@@ -66,6 +75,7 @@ public final class RecentIds {
 
     public static RecentIds read(Decoder in) throws IOException {
         RecentIds ids = new RecentIds();
+        ids.forgottenUpTo = in.readLong();
         ids.size = in.readInt();
         ids.hashes = new long[Math.max(4, ids.size)];
         ids.times = new long[Math.max(4, ids.size)];

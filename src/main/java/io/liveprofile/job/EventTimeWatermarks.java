@@ -2,7 +2,6 @@ package io.liveprofile.job;
 
 import io.liveprofile.event.IngestedRecord;
 import java.time.Duration;
-import org.apache.flink.api.common.eventtime.BoundedOutOfOrdernessWatermarks;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
@@ -14,15 +13,19 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 final class EventTimeWatermarks implements WatermarkStrategy<IngestedRecord> {
     private static final long serialVersionUID = 1L;
 
-    private final Duration disorder;
+    private final WatermarkStrategy<IngestedRecord> ofEvents;
 
-    private EventTimeWatermarks(Duration disorder) {
-        this.disorder = disorder;
+    private EventTimeWatermarks(WatermarkStrategy<IngestedRecord> ofEvents) {
+        this.ofEvents = ofEvents;
     }
 
-    /** Watermarks {@code disorder} behind the newest event; a partition silent for {@code idleness} holds nobody back. */
+    /**
+     * Watermarks {@code disorder} behind the newest event; a partition without events for {@code idleness} holds nobody
+     * back, dead letters or not.
+     */
     static WatermarkStrategy<IngestedRecord> of(Duration disorder, Duration idleness) {
-        return new EventTimeWatermarks(disorder).withIdleness(idleness);
+        return new EventTimeWatermarks(
+                WatermarkStrategy.<IngestedRecord>forBoundedOutOfOrderness(disorder).withIdleness(idleness));
     }
 
     @Override
@@ -32,18 +35,18 @@ final class EventTimeWatermarks implements WatermarkStrategy<IngestedRecord> {
 
     @Override
     public WatermarkGenerator<IngestedRecord> createWatermarkGenerator(WatermarkGeneratorSupplier.Context context) {
-        BoundedOutOfOrdernessWatermarks<IngestedRecord> ofEvents = new BoundedOutOfOrdernessWatermarks<>(disorder);
+        WatermarkGenerator<IngestedRecord> generator = ofEvents.createWatermarkGenerator(context);
         return new WatermarkGenerator<>() {
             @Override
             public void onEvent(IngestedRecord record, long timestamp, WatermarkOutput output) {
                 if (record.getEvent() != null) {
-                    ofEvents.onEvent(record, timestamp, output);
+                    generator.onEvent(record, timestamp, output);
                 }
             }
 
             @Override
             public void onPeriodicEmit(WatermarkOutput output) {
-                ofEvents.onPeriodicEmit(output);
+                generator.onPeriodicEmit(output);
             }
         };
     }

@@ -69,20 +69,28 @@ public final class Options {
             .defaultValue(1_024)
             .withDescription("Most attributes, and most numbers of an embedding; events with more are dead letters.");
 
+    public static final ConfigOption<Integer> MAX_RECORD_BYTES = key("ingest.max-record-bytes")
+            .intType()
+            .defaultValue(1 << 20)
+            .withDescription("Largest value of a record, in bytes; larger ones are dead letters that hold its beginning.");
+
     public static final ConfigOption<String> KEY_FILE = key("privacy.key-file")
             .stringType()
             .defaultValue("target/keys/pseudonym-key.json")
-            .withDescription("Tink PRF keyset (JSON) that turns user ids into pseudonyms. Whoever has it can recompute them.");
+            .withDescription("Tink PRF keyset (JSON) that turns user ids into pseudonyms. Whoever has it can recompute them;"
+                    + " it travels inside the job graph.");
 
     public static final ConfigOption<Duration> DEDUPE = key("dedupe.window")
             .durationType()
-            .defaultValue(Duration.ofHours(1))
-            .withDescription("How long an event id is remembered, in the user's event time; a repeat within it is dropped.");
+            .defaultValue(Duration.ofDays(1))
+            .withDescription("How long an event id is remembered, in the user's event time; a repeat within it is dropped."
+                    + " At least late.allowed.");
 
     public static final ConfigOption<Integer> DEDUPE_MAX_IDS = key("dedupe.max-ids")
             .intType()
             .defaultValue(500)
-            .withDescription("Most event ids remembered a user, about 11 bytes of state each; bounds the window for heavy users.");
+            .withDescription("Most event ids remembered a user, about 11 bytes of state each. What is older than the ids of a"
+                    + " heavier user is late, since it cannot be told from a repeat.");
 
     public static final ConfigOption<Duration> ALLOWED_LATENESS = key("late.allowed")
             .durationType()
@@ -154,8 +162,8 @@ public final class Options {
     public static final ConfigOption<Duration> COALESCE = key("profile.coalesce")
             .durationType()
             .defaultValue(Duration.ZERO)
-            .withDescription("At most one profile a user is published in this time; the newest is never held back longer."
-                    + " 0: every update is published.");
+            .withDescription("At most one profile a user is published in this time; the newest is never held back longer,"
+                    + " and is sent before each checkpoint. 0 s: every update is published.");
 
     public static final ConfigOption<Integer> HOT_USERS = key("state.hot-users")
             .intType()

@@ -2,6 +2,8 @@ package io.liveprofile.job;
 
 import io.liveprofile.config.ConfigException;
 import io.liveprofile.config.ConfigNode;
+import io.liveprofile.config.Durations;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,11 +25,27 @@ public final class OptionsFile {
     public static void set(Configuration configuration, String key, String value) {
         ConfigOption<?> option = option(key)
                 .orElseThrow(() -> new ConfigException(key + ": unknown option; allowed: " + keys()));
+        if (option.defaultValue() instanceof Duration && !isDuration(value)) {
+            throw new ConfigException(key + " = '" + value + "': " + allowed(option));
+        }
         configuration.setString(key, option.defaultValue() instanceof Enum<?> ? value.replace('-', '_') : value);
         try {
             configuration.get(option);
         } catch (IllegalArgumentException e) {
             throw new ConfigException(key + " = '" + value + "': " + allowed(option), e);
+        }
+    }
+
+    /** With a unit always: Flink's own reader would take a bare number for milliseconds. */
+    private static boolean isDuration(String value) {
+        if (value.matches("0+\\s*(ms|s|min|h|d)")) {
+            return true;
+        }
+        try {
+            Durations.parse(value);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

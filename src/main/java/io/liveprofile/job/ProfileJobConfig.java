@@ -64,7 +64,8 @@ public record ProfileJobConfig(
                         options.get(Options.MAX_AHEAD),
                         options.get(Options.MAX_TEXT_LENGTH),
                         options.get(Options.MAX_ID_LENGTH),
-                        options.get(Options.MAX_ATTRIBUTES)),
+                        options.get(Options.MAX_ATTRIBUTES),
+                        options.get(Options.MAX_RECORD_BYTES)),
                 new ProfilerConfig(
                         options.get(Options.DEDUPE),
                         options.get(Options.DEDUPE_MAX_IDS),
@@ -79,7 +80,7 @@ public record ProfileJobConfig(
                                 options.get(Options.MIN_HISTORY)),
                         options.get(Options.ALERT_SUPPRESSION)),
                 features,
-                options.get(Options.MODEL_STORE),
+                absolute(options.get(Options.MODEL_STORE)),
                 batching(options),
                 options.get(Options.COALESCE),
                 options.get(Options.HOT_USERS),
@@ -110,6 +111,11 @@ public record ProfileJobConfig(
         } catch (ReleaseException e) {
             throw new ConfigException(Options.MODEL_STORE.key() + " = '" + store + "': " + e.getMessage(), e);
         }
+    }
+
+    /** Workers may run in another directory. */
+    private static String absolute(String store) {
+        return store.isBlank() ? store : Path.of(store).toAbsolutePath().toString();
     }
 
     private static MicroBatching batching(Configuration options) {

@@ -122,7 +122,7 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
     @Override
     public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
         HotUsers.Hot user = user(timer.getKey());
-        List<RiskAlert> closed = profiler.closeAlerts(user.state, timer.getKey(), timer.getTimestamp());
+        List<RiskAlert> closed = profiler.reportAlerts(user.state, timer.getKey(), timer.getTimestamp());
         user.markChanged();
         raise(closed);
     }

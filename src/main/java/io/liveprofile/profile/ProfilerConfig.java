@@ -2,6 +2,7 @@ package io.liveprofile.profile;
 
 import io.liveprofile.anomaly.OutlierConfig;
 import io.liveprofile.config.ConfigException;
+import io.liveprofile.config.Durations;
 import java.io.Serializable;
 import java.time.Duration;
 
@@ -25,6 +26,10 @@ public record ProfilerConfig(
     public ProfilerConfig {
         if (dedupeMaxIds < 1 || dedupeMaxIds > 100_000) {
             throw new ConfigException("dedupe.max-ids = '" + dedupeMaxIds + "': must be from 1 to 100000");
+        }
+        if (dedupe.compareTo(allowedLateness) < 0) {
+            throw new ConfigException("dedupe.window = '" + Durations.format(dedupe) + "': must be at least late.allowed ("
+                    + Durations.format(allowedLateness) + "), or a repeat within the lateness would be counted again");
         }
         if (alertSuppression.isZero() || alertSuppression.isNegative()) {
             throw new ConfigException("risk.suppression = '" + alertSuppression + "': must be above 0");

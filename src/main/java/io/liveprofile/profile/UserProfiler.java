@@ -17,7 +17,8 @@ import java.util.List;
  *
  * <p>Lateness is judged against the user's own newest event. A user's events keep their order in the broker's partition,
  * so after a failure the same events are late again, whatever other users did meanwhile; a watermark over all users could
- * not promise that. The verdicts depend on the state and the event alone.
+ * not promise that. An event so old that its id could have been forgotten is late too, since nobody can tell it from a
+ * repeat. The verdicts depend on the state and the event alone.
  */
 public final class UserProfiler {
     private final ProfilerConfig config;
@@ -49,7 +50,7 @@ public final class UserProfiler {
         if (!isFresh) {
             return new Verdict.Duplicate();
         }
-        if (eventTime < userTime - config.allowedLateness().toMillis()) {
+        if (eventTime < userTime - config.allowedLateness().toMillis() || state.recentIds.mayHaveForgotten(eventTime)) {
             return new Verdict.Late(userTime);
         }
         List<RiskAlert> alerts = suppressor.close(state.openAlerts, event.getUserId(), userTime);
@@ -65,9 +66,9 @@ public final class UserProfiler {
         return new Verdict.Profiled(update(state, event, userTime, brokerTimeMillis), alerts);
     }
 
-    /** Closes the alerts of a user whose suppression time is over at {@code nowMillis}. */
-    public List<RiskAlert> closeAlerts(UserState state, String userId, long nowMillis) {
-        return suppressor.close(state.openAlerts, userId, nowMillis);
+    /** Tells of the repeats of the user's alerts whose suppression time is over at {@code nowMillis}. */
+    public List<RiskAlert> reportAlerts(UserState state, String userId, long nowMillis) {
+        return suppressor.report(state.openAlerts, userId, nowMillis);
     }
 
     /** Event time at which an alert closes. */

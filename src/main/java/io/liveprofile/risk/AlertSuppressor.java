@@ -5,7 +5,6 @@ import io.liveprofile.event.Reason;
 import io.liveprofile.event.RiskAlert;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,16 +51,27 @@ public final class AlertSuppressor {
         return alert.getEventTime() + suppressionMillis;
     }
 
-    /** Removes alerts whose suppression time is over at {@code nowMillis}; returns those that were repeated, closed. */
-    public List<RiskAlert> close(List<OpenAlert> open, String userId, long nowMillis) {
+    /**
+     * Removes alerts whose suppression time is over on the user's own clock; returns, closed, those with occurrences that
+     * no message told of yet.
+     */
+    public List<RiskAlert> close(List<OpenAlert> open, String userId, long userTimeMillis) {
+        List<RiskAlert> closed = report(open, userId, userTimeMillis);
+        open.removeIf(alert -> alert.firstTime + suppressionMillis <= userTimeMillis);
+        return closed;
+    }
+
+    /**
+     * Tells of repeats of alerts whose suppression time is over at {@code nowMillis}, when the user may have no further
+     * event. The alerts stay: whether an occurrence belongs to one is for the user's clock alone to say, so that a replay
+     * gives the same ids.
+     */
+    public List<RiskAlert> report(List<OpenAlert> open, String userId, long nowMillis) {
         List<RiskAlert> closed = new ArrayList<>(0);
-        for (Iterator<OpenAlert> alerts = open.iterator(); alerts.hasNext(); ) {
-            OpenAlert alert = alerts.next();
-            if (alert.firstTime + suppressionMillis <= nowMillis) {
-                alerts.remove();
-                if (alert.occurrences > 1) {
-                    closed.add(message(alert, userId, true));
-                }
+        for (OpenAlert alert : open) {
+            if (alert.firstTime + suppressionMillis <= nowMillis && alert.occurrences > alert.reported) {
+                alert.reported = alert.occurrences;
+                closed.add(message(alert, userId, true));
             }
         }
         return closed;

@@ -15,6 +15,8 @@ public final class OpenAlert {
     final List<String> evidence;
     long lastTime;
     long occurrences;
+    /** Occurrences that the last message told of. */
+    long reported = 1;
 
     OpenAlert(AlertKind kind, long firstTime, long lastTime, long occurrences, List<Reason> reasons, List<String> evidence) {
         this.kind = kind;
@@ -30,6 +32,7 @@ public final class OpenAlert {
         out.writeLong(firstTime);
         out.writeLong(lastTime);
         out.writeLong(occurrences);
+        out.writeLong(reported);
         out.writeInt(reasons.size());
         for (Reason reason : reasons) {
             out.writeString(reason.getCode());
@@ -49,6 +52,7 @@ public final class OpenAlert {
         long firstTime = in.readLong();
         long lastTime = in.readLong();
         long occurrences = in.readLong();
+        long reported = in.readLong();
         int reasonCount = in.readInt();
         List<Reason> reasons = new ArrayList<>(reasonCount);
         for (int i = 0; i < reasonCount; i++) {
@@ -59,6 +63,8 @@ public final class OpenAlert {
         for (int i = 0; i < evidenceCount; i++) {
             evidence.add(in.readString());
         }
-        return new OpenAlert(kind, firstTime, lastTime, occurrences, reasons, evidence);
+        OpenAlert alert = new OpenAlert(kind, firstTime, lastTime, occurrences, reasons, evidence);
+        alert.reported = reported;
+        return alert;
     }
 }

@@ -6,6 +6,7 @@ import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.SingleObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EventDecoderTest {
     private static final long NOW = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
     private static final EventLimits LIMITS =
-            new EventLimits(Instant.parse("2000-01-01T00:00:00Z"), Duration.ofMinutes(10), 20, 16, 3);
+            new EventLimits(Instant.parse("2000-01-01T00:00:00Z"), Duration.ofMinutes(10), 20, 16, 3, 4_096);
 
     /** As an earlier release might have written it: without the fields that came later. */
     private static final Schema OLDER = new Schema.Parser().parse("""
@@ -108,6 +111,56 @@ class EventDecoderTest {
                     .as("first %d of %d bytes", length, good.length)
                     .isIn("not-single-object", "broken-value");
         }
+    }
+
+    /** Lengths that the bytes merely claim: no such message may stop the job. */
+    @Test
+    void aMessageThatClaimsHugeLengthsIsADeadLetter() throws IOException {
+        byte[] good = encoding.encode(event(e -> {}));
+        byte[] header = Arrays.copyOf(good, 10);
+        for (long claimed : new long[] {600_000_000L, Integer.MAX_VALUE - 8L, Integer.MAX_VALUE, Long.MAX_VALUE, -600_000_000L}) {
+            assertThat(reason(message(header, out -> out.writeLong(claimed)))).as("string %d", claimed).isEqualTo("broken-value");
+            assertThat(reason(message(header, out -> {
+                beginning(out);
+                out.writeLong(claimed);
+            }))).as("embedding %d", claimed).isEqualTo("broken-value");
+            assertThat(reason(message(header, out -> {
+                beginning(out);
+                out.writeLong(0);
+                out.writeLong(claimed);
+            }))).as("attributes %d", claimed).isEqualTo("broken-value");
+        }
+    }
+
+    @Test
+    void aRecordThatIsTooLargeKeepsItsBeginning() {
+        byte[] value = new byte[4_097];
+        IngestedRecord record = decode(value);
+        assertThat(record.getDeadLetter().getReason()).isEqualTo("record-too-large");
+        assertThat(record.getDeadLetter().getValue().remaining()).isEqualTo(4_096);
+    }
+
+    private interface Body {
+        void write(BinaryEncoder out) throws IOException;
+    }
+
+    /** All fields before the embedding. */
+    private static void beginning(BinaryEncoder out) throws IOException {
+        out.writeString("e1");
+        out.writeString("alice");
+        out.writeLong(NOW);
+        out.writeEnum(1);
+        for (int i = 0; i < 14; i++) {
+            out.writeIndex(0);
+        }
+    }
+
+    private static byte[] message(byte[] header, Body body) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(header);
+        BinaryEncoder out = EncoderFactory.get().directBinaryEncoder(bytes, null);
+        body.write(out);
+        return bytes.toByteArray();
     }
 
     @Test

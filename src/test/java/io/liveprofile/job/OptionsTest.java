@@ -42,6 +42,8 @@ class OptionsTest {
         assertThatThrownBy(() -> read("score.max-wait: soon\n"))
                 .hasMessage("liveprofile.yaml:1: score.max-wait = 'soon': must be a duration such as 500 ms, 10 s, 5 min,"
                         + " 1 h or 30 d");
+        assertThatThrownBy(() -> read("dedupe.window: 60\n"))
+                .hasMessageStartingWith("liveprofile.yaml:1: dedupe.window = '60': must be a duration such as");
         assertThatThrownBy(() -> read("delivery: twice\n"))
                 .hasMessage("liveprofile.yaml:1: delivery = 'twice': must be one of [at-least-once, exactly-once]");
         assertThatThrownBy(() -> read("score.max-rows: 1.5\n"))
@@ -52,6 +54,8 @@ class OptionsTest {
     void aValueOutOfItsRangeIsNamed() {
         assertThatThrownBy(() -> ProfileJobConfig.of(read("score.max-rows: 0\n")))
                 .hasMessageStartingWith("score.max-rows = '0': must be from 1 to 65536");
+        assertThatThrownBy(() -> ProfileJobConfig.of(read("dedupe.window: 1 h\n")))
+                .hasMessageStartingWith("dedupe.window = '1 h': must be at least late.allowed (1 d)");
         assertThatThrownBy(() -> ProfileJobConfig.of(read("features.file: nowhere.yaml\n")))
                 .hasMessage("nowhere.yaml: no such file");
         assertThatThrownBy(() -> ProfileJobConfig.of(read("ingest.earliest: yesterday\n")))

@@ -114,6 +114,23 @@ class UserUpdateOperatorHarnessTest {
         assertThat(count(Counts.ALERTS)).isEqualTo(2);
     }
 
+    @Test
+    void aTimerBelongsToItsUserEvenWhenAnotherHadToGiveWay() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            send(event("bot", "b" + i, START));
+        }
+        send(event("ann", "1", START));
+        send(event("bob", "2", START));
+        // Not in memory any more: reading the bot writes ann back, and then the alert sets its timer.
+        send(event("bot", "b100", START));
+        send(event("bot", "b101", START));
+        send(event("ann", "3", START));
+        send(event("bob", "4", START));
+        harness.processWatermark(new Watermark(START + 600_000));
+        assertThat(alerts()).extracting(RiskAlert::getUserId).containsExactly("bot", "bot");
+        assertThat(alerts().get(1).getOccurrences()).isEqualTo(2);
+    }
+
     private void open(OperatorSubtaskState state) throws Exception {
         operator = new UserUpdateOperator(ProfileJobConfig.of(options));
         harness = new KeyedOneInputStreamOperatorTestHarness<>(

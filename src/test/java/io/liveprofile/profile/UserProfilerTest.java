@@ -25,6 +25,9 @@ class UserProfilerTest {
             aggregates:
               views: { op: count, events: [VIEW], windows: all }
               spend: { op: sum, field: amountMinor, events: [ORDER], windows: [1h] }
+              mean:  { op: average, field: amountMinor, windows: all }
+              dev:   { op: stddev, field: amountMinor, windows: all }
+              items: { op: distinct, field: itemId, lg_k: 4, windows: all }
               last:  { op: last_k, field: itemId, k: 3, windows: [1h] }
               taste: { op: affinity, field: categoryId, half_life: 1 h, size: 4, weights: { VIEW: 1 } }
             features:
@@ -79,6 +82,40 @@ class UserProfilerTest {
     }
 
     @Test
+    void whatMayBeAForgottenRepeatIsLate() {
+        for (int i = 0; i < 101; i++) {
+            update(TestingEvents.event("e" + i, EventType.VIEW, START + i * 1_000));
+        }
+        // 100 ids are remembered: the one of START + 0 gave way.
+        assertThat(process(TestingEvents.event("e0", EventType.VIEW, START - 1))).isInstanceOf(Verdict.Late.class);
+        assertThat(process(TestingEvents.event("e1", EventType.VIEW, START + 1_000))).isInstanceOf(Verdict.Late.class);
+    }
+
+    @Test
+    void anEventAheadOfItsTimeDoesNotHideTheBurstBehindIt() {
+        update(TestingEvents.event("ahead", EventType.VIEW, START + 60_000));
+        for (int i = 0; i < 10; i++) {
+            update(TestingEvents.event("v" + i, EventType.VIEW, START));
+        }
+        assertThat(process(TestingEvents.event("v10", EventType.VIEW, START))).isInstanceOf(Verdict.Quarantined.class);
+    }
+
+    @Test
+    void aTimerThatFiresEarlyMakesNoSecondAlert() {
+        List<RiskAlert> alerts = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            alerts.addAll(alertsOf(process(TestingEvents.event("v" + i, EventType.VIEW, START))));
+        }
+        // The watermark of other users is far ahead.
+        alerts.addAll(profiler.reportAlerts(state, "user", START + 3_600_000));
+        alerts.addAll(alertsOf(process(TestingEvents.event("w1", EventType.VIEW, START))));
+        alerts.addAll(profiler.reportAlerts(state, "user", START + 3_600_000));
+        alerts.addAll(alertsOf(process(TestingEvents.event("w2", EventType.VIEW, START + 60_000))));
+        assertThat(alerts).extracting(RiskAlert::getAlertId).containsOnly("bot-burst:user:" + START);
+        assertThat(alerts).extracting(RiskAlert::getOccurrences).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
     void anOutlierDoesNotTouchTheAggregates() {
         update(TestingEvents.event("a", EventType.ORDER, START));
         BehaviorEvent absurd = TestingEvents.event("b", EventType.ORDER, START + 1_000);
@@ -110,15 +147,15 @@ class UserProfilerTest {
             });
         });
         long closing = profiler.closesAt(alerts.get(0));
-        assertThat(profiler.closeAlerts(state, "user", closing - 1)).isEmpty();
-        assertThat(profiler.closeAlerts(state, "user", closing)).singleElement().satisfies(alert -> {
+        assertThat(profiler.reportAlerts(state, "user", closing - 1)).isEmpty();
+        assertThat(profiler.reportAlerts(state, "user", closing)).singleElement().satisfies(alert -> {
             assertThat(alert.getAlertId()).isEqualTo(alerts.get(0).getAlertId());
             assertThat(alert.getOccurrences()).isEqualTo(30);
             assertThat(alert.getClosed()).isTrue();
             assertThat(alert.getLastTime()).isEqualTo(START + 390);
             assertThat(alert.getEvidenceEventIds()).hasSize(10).startsWith("v10", "v11");
         });
-        assertThat(profiler.closeAlerts(state, "user", closing + 1)).as("closed once").isEmpty();
+        assertThat(profiler.reportAlerts(state, "user", closing + 1)).as("closed once").isEmpty();
     }
 
     @Test
@@ -152,6 +189,7 @@ class UserProfilerTest {
         if (expected instanceof Verdict.Profiled profiled) {
             UserUpdate update = ((Verdict.Profiled) actual).update();
             assertThat(update.vector()).isEqualTo(profiled.update().vector());
+            assertThat(update.values().statistics()).isEqualTo(profiled.update().values().statistics());
             assertThat(update.values().lists()).isEqualTo(profiled.update().values().lists());
             assertThat(update.values().affinities()).isEqualTo(profiled.update().values().affinities());
             assertThat(update.version()).isEqualTo(profiled.update().version());
