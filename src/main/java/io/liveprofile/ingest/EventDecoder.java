@@ -7,52 +7,79 @@ import io.liveprofile.event.SchemaHistory;
 import io.liveprofile.event.SingleObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.message.BadHeaderException;
 import org.apache.avro.message.MissingSchemaException;
 
 /**
- * Turns the bytes of a broker record into an event that every later stage can rely on, its user already a pseudonym, or
+ * Turns the bytes of a broker record into events that every later stage can rely on, their user already a pseudonym, or
  * into a dead letter with the reason and the original bytes. Never throws on what the bytes hold. One instance a thread.
  */
 public final class EventDecoder {
-    private final SingleObject<BehaviorEvent> avro;
+    private final ValueReader values;
     private final EventLimits limits;
     private final EventValidator validator;
     private final Pseudonymizer pseudonymizer;
 
-    public EventDecoder(EventLimits limits, Pseudonymizer pseudonymizer) {
-        this(limits, pseudonymizer, SchemaHistory.of(BehaviorEvent.class));
+    /** How the value of a record becomes events. */
+    private interface ValueReader {
+        /** At least one event; {@code offset} stands for the row's number where a mapping asks for it. */
+        List<BehaviorEvent> read(byte[] value, long offset) throws RejectedRecordException;
     }
 
-    EventDecoder(EventLimits limits, Pseudonymizer pseudonymizer, List<Schema> olderSchemas) {
-        this.avro = new SingleObject<>(BehaviorEvent.class, olderSchemas);
+    private EventDecoder(ValueReader values, EventLimits limits, Pseudonymizer pseudonymizer) {
+        this.values = values;
         this.limits = limits;
         this.validator = new EventValidator(limits);
         this.pseudonymizer = pseudonymizer;
     }
 
+    /** Of values in Avro single-object encoding, of this or an earlier release. */
+    public static EventDecoder avro(EventLimits limits, Pseudonymizer pseudonymizer) {
+        return avro(limits, pseudonymizer, SchemaHistory.of(BehaviorEvent.class));
+    }
+
+    static EventDecoder avro(EventLimits limits, Pseudonymizer pseudonymizer, List<Schema> olderSchemas) {
+        SingleObject<BehaviorEvent> encoding = new SingleObject<>(BehaviorEvent.class, olderSchemas);
+        return new EventDecoder((value, offset) -> List.of(avroEvent(encoding, value)), limits, pseudonymizer);
+    }
+
+    /** Of values that are CSV lines (without a header) or JSON objects of a foreign system. */
+    public static EventDecoder mapped(EventLimits limits, Pseudonymizer pseudonymizer, Mapping mapping) {
+        return new EventDecoder((value, offset) -> mappedEvents(mapping, value, offset), limits, pseudonymizer);
+    }
+
     /**
+     * One record for each event of the value, or one that is a dead letter; at least one.
+     *
      * @param key record key, may be null
      * @param value record value, null for a tombstone
      */
-    public IngestedRecord decode(
+    public List<IngestedRecord> decode(
             String topic, int partition, long offset, long brokerTimeMillis, byte[] key, byte[] value) {
-        IngestedRecord record = new IngestedRecord(topic, partition, offset, brokerTimeMillis, null, null);
+        List<IngestedRecord> records = new ArrayList<>(1);
         try {
-            BehaviorEvent event = event(value);
-            validator.check(event, brokerTimeMillis);
-            event.setUserId(pseudonymizer.pseudonym(event.getUserId()));
-            record.setEvent(event);
+            for (BehaviorEvent event : events(value, offset)) {
+                IngestedRecord record = new IngestedRecord(topic, partition, offset, brokerTimeMillis, null, null);
+                try {
+                    validator.check(event, brokerTimeMillis);
+                    event.setUserId(pseudonymizer.pseudonym(event.getUserId()));
+                    record.setEvent(event);
+                } catch (RejectedRecordException e) {
+                    record.setDeadLetter(deadLetter(topic, partition, offset, e, key, value));
+                }
+                records.add(record);
+            }
         } catch (RejectedRecordException e) {
-            record.setDeadLetter(
-                    new DeadLetter(topic, partition, offset, e.reason(), e.getMessage(), kept(key), kept(value)));
+            records.add(new IngestedRecord(
+                    topic, partition, offset, brokerTimeMillis, null, deadLetter(topic, partition, offset, e, key, value)));
         }
-        return record;
+        return records;
     }
 
-    private BehaviorEvent event(byte[] value) throws RejectedRecordException {
+    private List<BehaviorEvent> events(byte[] value, long offset) throws RejectedRecordException {
         if (value == null || value.length == 0) {
             throw new RejectedRecordException("empty-value", "the record has no value");
         }
@@ -60,8 +87,13 @@ public final class EventDecoder {
             throw new RejectedRecordException("record-too-large", "the value has " + value.length + " bytes, allowed are "
                     + limits.maxRecordBytes() + "; this dead letter holds as many of its first ones");
         }
+        return values.read(value, offset);
+    }
+
+    private static BehaviorEvent avroEvent(SingleObject<BehaviorEvent> encoding, byte[] value)
+            throws RejectedRecordException {
         try {
-            return avro.decode(value);
+            return encoding.decode(value);
         } catch (BadHeaderException e) {
             throw new RejectedRecordException("not-single-object", "the value is not in Avro single-object encoding");
         } catch (MissingSchemaException e) {
@@ -72,6 +104,28 @@ public final class EventDecoder {
             // them; nothing was allocated then.
             throw new RejectedRecordException("broken-value", "the value ends early or does not fit its schema");
         }
+    }
+
+    private static List<BehaviorEvent> mappedEvents(Mapping mapping, byte[] value, long offset)
+            throws RejectedRecordException {
+        MappedRow row;
+        try {
+            row = mapping.mapLine(value, offset);
+        } catch (UnmappableRowException e) {
+            throw new RejectedRecordException(e.reasonCode(), e.detail());
+        }
+        if (row.events().isEmpty()) {
+            throw new RejectedRecordException("skipped", row.skippedBy() == null
+                    ? "the row gives outcomes and no event"
+                    : "the row is skipped by " + row.skippedBy());
+        }
+        return row.events();
+    }
+
+    private DeadLetter deadLetter(
+            String topic, int partition, long offset, RejectedRecordException rejected, byte[] key, byte[] value) {
+        return new DeadLetter(
+                topic, partition, offset, rejected.reason(), rejected.getMessage(), kept(key), kept(value));
     }
 
     private ByteBuffer kept(byte[] bytes) {

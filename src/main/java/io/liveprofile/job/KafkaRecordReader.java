@@ -1,8 +1,10 @@
 package io.liveprofile.job;
 
+import io.liveprofile.config.ConfigText;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.ingest.EventDecoder;
 import io.liveprofile.ingest.EventLimits;
+import io.liveprofile.ingest.Mapping;
 import io.liveprofile.ingest.Pseudonymizer;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -11,29 +13,35 @@ import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Shell around {@link EventDecoder}: each broker record becomes an event or a dead letter, none is lost. */
+/** Shell around {@link EventDecoder}: each broker record becomes events or a dead letter, none is lost. */
 final class KafkaRecordReader implements KafkaRecordDeserializationSchema<IngestedRecord> {
     private static final long serialVersionUID = 1L;
 
     private final EventLimits limits;
     private final String keyset;
+    /** Null: values are Avro. */
+    private final ConfigText mapping;
 
     private transient EventDecoder decoder;
 
-    KafkaRecordReader(EventLimits limits, String keyset) {
+    KafkaRecordReader(EventLimits limits, String keyset, ConfigText mapping) {
         this.limits = limits;
         this.keyset = keyset;
+        this.mapping = mapping;
     }
 
     @Override
     public void open(InitializationContext context) {
-        decoder = new EventDecoder(limits, Pseudonymizer.ofKeyset(keyset));
+        Pseudonymizer pseudonymizer = Pseudonymizer.ofKeyset(keyset);
+        decoder = mapping == null
+                ? EventDecoder.avro(limits, pseudonymizer)
+                : EventDecoder.mapped(limits, pseudonymizer, Mapping.parse(mapping.file(), mapping.text()));
     }
 
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<IngestedRecord> out) {
-        out.collect(decoder.decode(
-                record.topic(), record.partition(), record.offset(), record.timestamp(), record.key(), record.value()));
+        decoder.decode(record.topic(), record.partition(), record.offset(), record.timestamp(), record.key(), record.value())
+                .forEach(out::collect);
     }
 
     @Override

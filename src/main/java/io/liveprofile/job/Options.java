@@ -44,6 +44,12 @@ public final class Options {
             .defaultValue(Duration.ofSeconds(30))
             .withDescription("A partition silent for so long no longer holds event time back.");
 
+    public static final ConfigOption<String> MAPPING = key("ingest.mapping")
+            .stringType()
+            .defaultValue("")
+            .withDescription("Mapping file: the values of behavior-events are CSV lines or JSON objects of a foreign system,"
+                    + " keyed by user; rows that it skips are dead letters (skipped). Empty: values are Avro.");
+
     public static final ConfigOption<String> EARLIEST = key("ingest.earliest")
             .stringType()
             .defaultValue("2000-01-01T00:00:00Z")

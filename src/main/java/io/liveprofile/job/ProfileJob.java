@@ -59,7 +59,7 @@ public final class ProfileJob {
                 .setGroupId(options.get(Options.KAFKA_GROUP))
                 .setTopics(Topic.BEHAVIOR_EVENTS.topicName())
                 .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
-                .setDeserializer(new KafkaRecordReader(config.limits(), keyset))
+                .setDeserializer(new KafkaRecordReader(config.limits(), keyset, config.mapping()))
                 .build();
         DataStream<IngestedRecord> records = env.fromSource(
                         source,

@@ -9,6 +9,7 @@ import io.liveprofile.inference.LatestReleaseFactory;
 import io.liveprofile.inference.MicroBatching;
 import io.liveprofile.inference.ScorerFactory;
 import io.liveprofile.ingest.EventLimits;
+import io.liveprofile.ingest.Mapping;
 import io.liveprofile.model.ModelStore;
 import io.liveprofile.model.ReleaseException;
 import io.liveprofile.profile.ProfilerConfig;
@@ -25,6 +26,7 @@ import org.apache.flink.configuration.Configuration;
  * All settings of the profile job, checked, as the operators take them.
  *
  * @param limits what an event may hold
+ * @param mapping the text of the mapping of foreign values; null = values are Avro
  * @param profiler settings of the stages that update a user
  * @param features the text of features.yaml
  * @param modelStore directory of model releases
@@ -34,6 +36,7 @@ import org.apache.flink.configuration.Configuration;
  */
 public record ProfileJobConfig(
         EventLimits limits,
+        ConfigText mapping,
         ProfilerConfig profiler,
         ConfigText features,
         String modelStore,
@@ -66,6 +69,7 @@ public record ProfileJobConfig(
                         options.get(Options.MAX_ID_LENGTH),
                         options.get(Options.MAX_ATTRIBUTES),
                         options.get(Options.MAX_RECORD_BYTES)),
+                mapping(options.get(Options.MAPPING)),
                 new ProfilerConfig(
                         options.get(Options.DEDUPE),
                         options.get(Options.DEDUPE_MAX_IDS),
@@ -116,6 +120,15 @@ public record ProfileJobConfig(
     /** Workers may run in another directory. */
     private static String absolute(String store) {
         return store.isBlank() ? store : Path.of(store).toAbsolutePath().toString();
+    }
+
+    private static ConfigText mapping(String file) {
+        if (file.isBlank()) {
+            return null;
+        }
+        ConfigText mapping = ConfigText.read(Path.of(file));
+        Mapping.parse(mapping.file(), mapping.text());
+        return mapping;
     }
 
     private static MicroBatching batching(Configuration options) {

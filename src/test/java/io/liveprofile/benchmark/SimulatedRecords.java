@@ -50,7 +50,7 @@ final class SimulatedRecords implements GeneratorFunction<Long, IngestedRecord> 
                 .withEventsPerSecond(users * EVENTS_PER_USER_SECOND)
                 .withSeed(context.getIndexOfSubtask() + 1));
         encoding = new SingleObject<>(BehaviorEvent.class);
-        decoder = new EventDecoder(LIMITS, Pseudonymizer.ofKeyset(keyset));
+        decoder = EventDecoder.avro(LIMITS, Pseudonymizer.ofKeyset(keyset));
     }
 
     @Override
@@ -62,6 +62,7 @@ final class SimulatedRecords implements GeneratorFunction<Long, IngestedRecord> 
         BehaviorEvent event = ((SimulatedEvent) simulated).event();
         event.setUserId(subtask + event.getUserId());
         byte[] value = encoding.encode(event);
-        return decoder.decode(Topic.BEHAVIOR_EVENTS.topicName(), 0, number, event.getEventTime(), null, value);
+        return decoder.decode(Topic.BEHAVIOR_EVENTS.topicName(), 0, number, event.getEventTime(), null, value)
+                .get(0);
     }
 }

@@ -58,7 +58,7 @@ class EventDecoderTest {
         assertThat(Pseudonymizer.createKeyset(key)).isTrue();
         assertThat(Pseudonymizer.createKeyset(key)).as("kept").isFalse();
         pseudonymizer = Pseudonymizer.ofKeyset(Pseudonymizer.readKeyset(key));
-        decoder = new EventDecoder(LIMITS, pseudonymizer, List.of(OLDER));
+        decoder = EventDecoder.avro(LIMITS, pseudonymizer, List.of(OLDER));
     }
 
     @Test
@@ -88,7 +88,7 @@ class EventDecoderTest {
     void aDeadLetterKeepsPlaceReasonAndBytes() {
         byte[] key = {1, 2};
         byte[] value = "not avro".getBytes(StandardCharsets.UTF_8);
-        IngestedRecord record = decoder.decode("behavior-events", 3, 77, NOW, key, value);
+        IngestedRecord record = decoder.decode("behavior-events", 3, 77, NOW, key, value).get(0);
         assertThat(record.getEvent()).isNull();
         assertThat(record.getDeadLetter().getTopic()).isEqualTo("behavior-events");
         assertThat(record.getDeadLetter().getPartition()).isEqualTo(3);
@@ -130,6 +130,32 @@ class EventDecoderTest {
                 out.writeLong(claimed);
             }))).as("attributes %d", claimed).isEqualTo("broken-value");
         }
+    }
+
+    @Test
+    void rowsOfAForeignSystemBecomeEventsByTheirMapping() {
+        Mapping mapping = Mapping.parse("shop.yaml", """
+                name: shop
+                format: csv
+                header: false
+                columns: [user, what, at, item]
+                skip:
+                  - { name: internal, when: "row.user == 'staff'" }
+                events:
+                  - userId: { column: user }
+                    eventTime: { column: at, unit: ms }
+                    type: { column: what, map: { seen: VIEW }, otherwise: UNKNOWN }
+                    itemId: { column: item }
+                """);
+        EventLimits limits = new EventLimits(LIMITS.earliest(), LIMITS.maxAhead(), 20, 64, 3, 4_096);
+        decoder = EventDecoder.mapped(limits, pseudonymizer, mapping);
+        BehaviorEvent event = decode(("alice,seen," + NOW + ",i1").getBytes(StandardCharsets.UTF_8)).getEvent();
+        assertThat(event.getType()).isEqualTo(EventType.VIEW);
+        assertThat(event.getItemId()).isEqualTo("i1");
+        assertThat(event.getUserId()).isEqualTo(pseudonymizer.pseudonym("alice"));
+        assertThat(reason("alice,seen".getBytes(StandardCharsets.UTF_8))).isEqualTo("wrong-column-count");
+        assertThat(reason(("staff,seen," + NOW + ",i1").getBytes(StandardCharsets.UTF_8))).isEqualTo("skipped");
+        assertThat(reason(("alice,seen,1,i1").getBytes(StandardCharsets.UTF_8))).isEqualTo("time-too-early");
     }
 
     @Test
@@ -225,7 +251,7 @@ class EventDecoderTest {
     }
 
     private IngestedRecord decode(byte[] value) {
-        return decoder.decode("behavior-events", 0, 0, NOW, null, value);
+        return decoder.decode("behavior-events", 0, 0, NOW, null, value).get(0);
     }
 
     private String reason(byte[] value) {

@@ -283,13 +283,14 @@ class ProfileJobITCase {
         UserProfiler profiler = new UserProfiler(config.profiler(), config.featurePlan());
         ProfileAssembler assembler =
                 new ProfileAssembler(config.featurePlan().aggregates(), config.featurePlan().schema());
-        EventDecoder decoder = new EventDecoder(
+        EventDecoder decoder = EventDecoder.avro(
                 config.limits(), Pseudonymizer.ofKeyset(Pseudonymizer.readKeyset(directory.resolve("key.json"))));
         Map<String, UserState> users = new HashMap<>();
         Map<String, UserProfile> profiles = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : kafka.records(Topic.BEHAVIOR_EVENTS)) {
             IngestedRecord decoded = decoder.decode(
-                    record.topic(), record.partition(), record.offset(), record.timestamp(), record.key(), record.value());
+                    record.topic(), record.partition(), record.offset(), record.timestamp(), record.key(), record.value())
+                    .get(0);
             if (decoded.getEvent() == null) {
                 continue;
             }
