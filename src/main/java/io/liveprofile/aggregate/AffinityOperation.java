@@ -91,14 +91,14 @@ final class AffinityOperation extends Operation<AffinityOperation.Interests> {
 
     /** Shares by key, largest first, each rounded to 6 decimals; equal shares in order of key. */
     @Override
-    public Map<String, Double> weights(Interests partial, long nowMillis) {
+    public Shares weights(Interests partial, long nowMillis) {
         double total = partial.rest;
         for (int i = 0; i < partial.size; i++) {
             total += partial.weights[i];
         }
         Map<String, Double> shares = new LinkedHashMap<>(partial.size * 2);
         if (total <= 0) {
-            return shares;
+            return Shares.EMPTY;
         }
         sort(partial);
         for (int i = 0; i < partial.size; i++) {
@@ -107,7 +107,7 @@ final class AffinityOperation extends Operation<AffinityOperation.Interests> {
                 shares.put(partial.keys[i], share);
             }
         }
-        return shares;
+        return Shares.of(shares);
     }
 
     @Override

@@ -55,12 +55,12 @@ final class LastKOperation extends Operation<List<LastKOperation.Stamped>> {
     }
 
     @Override
-    public List<String> list(List<Stamped> partial) {
+    public TextList list(List<Stamped> partial) {
         List<String> values = new ArrayList<>(partial.size());
         for (Stamped stamped : partial) {
             values.add(stamped.value());
         }
-        return values;
+        return TextList.of(values);
     }
 
     @Override

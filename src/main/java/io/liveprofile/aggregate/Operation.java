@@ -3,7 +3,6 @@ package io.liveprofile.aggregate;
 import io.liveprofile.event.BehaviorEvent;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.io.Encoder;
 
@@ -69,12 +68,12 @@ public abstract class Operation<P> {
     }
 
     /** Value of a {@link Kind#LIST}, newest first. */
-    public List<String> list(P partial) {
+    public TextList list(P partial) {
         throw new IllegalStateException(getClass().getSimpleName() + " gives no list");
     }
 
     /** Value of a {@link Kind#WEIGHTS} at {@code nowMillis}. */
-    public Map<String, Double> weights(P partial, long nowMillis) {
+    public Shares weights(P partial, long nowMillis) {
         throw new IllegalStateException(getClass().getSimpleName() + " gives no weights");
     }
 

@@ -4,9 +4,7 @@ import io.liveprofile.event.BehaviorEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.Decoder;
@@ -56,8 +54,8 @@ public final class UserAggregates {
     /** What every aggregate says at {@code nowMillis}, which never goes back. */
     public AggregateValues read(long nowMillis) {
         double[] statistics = new double[plan.statisticNames().size()];
-        List<List<String>> lists = new ArrayList<>(plan.listNames().size());
-        List<Map<String, Double>> affinities = new ArrayList<>(plan.affinityNames().size());
+        TextList[] lists = new TextList[plan.listNames().size()];
+        Shares[] affinities = new Shares[plan.affinityNames().size()];
         long[] oldestTiles = new long[plan.windows().size()];
         for (int i = 0; i < oldestTiles.length; i++) {
             oldestTiles[i] = plan.windows().get(i).oldestTile(nowMillis);
@@ -69,8 +67,8 @@ public final class UserAggregates {
                     : fed[output.series()].value(output.reading(), oldestTiles[output.window()], nowMillis);
             switch (output.kind()) {
                 case NUMBER -> statistics[output.position()] = value == null ? Double.NaN : (Double) value;
-                case LIST -> lists.add(value == null ? List.of() : asList(value));
-                case WEIGHTS -> affinities.add(value == null ? Map.of() : asWeights(value));
+                case LIST -> lists[output.position()] = value == null ? TextList.EMPTY : (TextList) value;
+                case WEIGHTS -> affinities[output.position()] = value == null ? Shares.EMPTY : (Shares) value;
             }
         }
         return new AggregateValues(statistics, lists, affinities);
@@ -134,16 +132,6 @@ public final class UserAggregates {
             kept.read(in);
         }
         return series;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static List<String> asList(Object value) {
-        return (List<String>) value;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Double> asWeights(Object value) {
-        return (Map<String, Double>) value;
     }
 
     private static byte[] idBytes(int id) {

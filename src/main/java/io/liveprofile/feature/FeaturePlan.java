@@ -158,7 +158,7 @@ public final class FeaturePlan {
                     .operation();
             features.put(new Feature(name + "_of_event", transform), (event, values) -> {
                 String key = operation.keyOf(event);
-                return key == null ? Double.NaN : values.affinities().get(position).getOrDefault(key, 0.0);
+                return key == null ? Double.NaN : values.affinities()[position].of(key);
             });
         }
 

@@ -1,6 +1,8 @@
 package io.liveprofile.profile;
 
 import io.liveprofile.aggregate.AggregatePlan;
+import io.liveprofile.aggregate.Shares;
+import io.liveprofile.aggregate.TextList;
 import io.liveprofile.event.PredictionStatus;
 import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.UserProfile;
@@ -59,12 +61,21 @@ public final class ProfileAssembler {
                 scored.releaseId());
     }
 
-    private static <V> Map<String, V> named(String[] names, List<V> values) {
-        Map<String, V> known = new HashMap<>();
+    private static Map<String, List<String>> named(String[] names, TextList[] values) {
+        Map<String, List<String>> known = new HashMap<>();
         for (int i = 0; i < names.length; i++) {
-            boolean isEmpty = values.get(i) instanceof List<?> list ? list.isEmpty() : ((Map<?, ?>) values.get(i)).isEmpty();
-            if (!isEmpty) {
-                known.put(names[i], values.get(i));
+            if (!values[i].isEmpty()) {
+                known.put(names[i], values[i].toList());
+            }
+        }
+        return known;
+    }
+
+    private static Map<String, Map<String, Double>> named(String[] names, Shares[] values) {
+        Map<String, Map<String, Double>> known = new HashMap<>();
+        for (int i = 0; i < names.length; i++) {
+            if (!values[i].isEmpty()) {
+                known.put(names[i], values[i].toMap());
             }
         }
         return known;

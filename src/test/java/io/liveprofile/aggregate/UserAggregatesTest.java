@@ -186,11 +186,11 @@ class UserAggregatesTest {
                     .orElse(Double.NaN);
             same(values, "gap_" + window, since, 0);
         }
-        assertThat(values.lists().get(0))
+        assertThat(values.lists()[0].toList())
                 .isEqualTo(NaiveAggregates.newest(texts(in("w3", e -> true), BehaviorEvent::getItemId), 4));
         List<BehaviorEvent> tasted = in("lifetime", e -> isViewOrOrder(e) && e.getCategoryId() != null);
         Map<String, Double> expected = oracle.shares(tasted, 1_200_000, Map.of("VIEW", 1.0, "ORDER", 5.0));
-        Map<String, Double> actual = values.affinities().get(0);
+        Map<String, Double> actual = values.affinities()[0].toMap();
         expected.forEach((key, share) -> assertThat(actual.getOrDefault(key, 0.0))
                 .as("share of " + key)
                 .isCloseTo(share, within(1e-6)));

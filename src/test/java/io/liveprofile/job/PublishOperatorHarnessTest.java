@@ -3,14 +3,12 @@ package io.liveprofile.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liveprofile.aggregate.AggregateValues;
+import io.liveprofile.aggregate.UserAggregates;
 import io.liveprofile.event.UserProfile;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.inference.ScoredUpdate;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -83,12 +81,7 @@ class PublishOperatorHarnessTest {
 
     private void send(String user, long version) throws Exception {
         var plan = config.featurePlan();
-        double[] statistics = new double[plan.aggregates().statisticNames().size()];
-        Arrays.fill(statistics, Double.NaN);
-        AggregateValues values = new AggregateValues(
-                statistics,
-                Collections.nCopies(plan.aggregates().listNames().size(), List.of()),
-                Collections.nCopies(plan.aggregates().affinityNames().size(), Map.of()));
+        AggregateValues values = new UserAggregates(plan.aggregates()).read(0);
         UserUpdate update = new UserUpdate(
                 user, version, "e" + version, version, 0, 0, version, version, 0, values, new float[plan.schema().size()]);
         harness.processElement(ScoredUpdate.unscored(update), version);

@@ -1,10 +1,9 @@
 package io.liveprofile.job.types;
 
+import io.liveprofile.aggregate.TextList;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
@@ -76,24 +75,16 @@ final class FieldCoding {
         return values;
     }
 
-    /** Keeps the order of the map's entries. */
-    static void writeShares(Map<String, Double> shares, DataOutputView out) throws IOException {
-        out.writeInt(shares.size());
-        for (Map.Entry<String, Double> share : shares.entrySet()) {
-            writeText(share.getKey(), out);
-            out.writeDouble(share.getValue());
-        }
+    static void writeTextList(TextList texts, DataOutputView out) throws IOException {
+        out.writeInt(texts.size());
+        out.writeInt(texts.encoded().length);
+        out.write(texts.encoded());
     }
 
-    static Map<String, Double> readShares(DataInputView in) throws IOException {
+    static TextList readTextList(DataInputView in) throws IOException {
         int size = in.readInt();
-        if (size == 0) {
-            return Map.of();
-        }
-        Map<String, Double> shares = new LinkedHashMap<>();
-        for (int i = 0; i < size; i++) {
-            shares.put(readText(in), in.readDouble());
-        }
-        return shares;
+        byte[] encoded = new byte[in.readInt()];
+        in.readFully(encoded);
+        return TextList.ofEncoded(encoded, size);
     }
 }

@@ -1,11 +1,10 @@
 package io.liveprofile.job.types;
 
 import io.liveprofile.aggregate.AggregateValues;
+import io.liveprofile.aggregate.Shares;
+import io.liveprofile.aggregate.TextList;
 import io.liveprofile.feature.UserUpdate;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -62,27 +61,26 @@ public final class UserUpdateSerializer extends RecordSerializer<UserUpdate> {
 
     private static void writeValues(AggregateValues values, DataOutputView out) throws IOException {
         FieldCoding.writeDoubles(values.statistics(), out);
-        out.writeInt(values.lists().size());
-        for (List<String> list : values.lists()) {
-            FieldCoding.writeTexts(list, out);
+        out.writeInt(values.lists().length);
+        for (TextList list : values.lists()) {
+            FieldCoding.writeTextList(list, out);
         }
-        out.writeInt(values.affinities().size());
-        for (Map<String, Double> affinity : values.affinities()) {
-            FieldCoding.writeShares(affinity, out);
+        out.writeInt(values.affinities().length);
+        for (Shares shares : values.affinities()) {
+            FieldCoding.writeTextList(shares.keys(), out);
+            FieldCoding.writeDoubles(shares.values(), out);
         }
     }
 
     private static AggregateValues readValues(DataInputView in) throws IOException {
         double[] statistics = FieldCoding.readDoubles(in);
-        int size = in.readInt();
-        List<List<String>> lists = new ArrayList<>(size);
-        for (int i = 0; i < size; i++) {
-            lists.add(FieldCoding.readTexts(in));
+        TextList[] lists = new TextList[in.readInt()];
+        for (int i = 0; i < lists.length; i++) {
+            lists[i] = FieldCoding.readTextList(in);
         }
-        size = in.readInt();
-        List<Map<String, Double>> affinities = new ArrayList<>(size);
-        for (int i = 0; i < size; i++) {
-            affinities.add(FieldCoding.readShares(in));
+        Shares[] affinities = new Shares[in.readInt()];
+        for (int i = 0; i < affinities.length; i++) {
+            affinities[i] = new Shares(FieldCoding.readTextList(in), FieldCoding.readDoubles(in));
         }
         return new AggregateValues(statistics, lists, affinities);
     }
