@@ -5,7 +5,6 @@ import io.liveprofile.event.EventType;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.avro.io.Decoder;
@@ -21,19 +20,24 @@ import org.apache.avro.io.Encoder;
  * right; a key that comes back starts anew, so its share is a lower bound. While no more than {@code size} keys were
  * seen the shares are exact. One key takes its text and 9 bytes.
  */
-final class AffinityOperation extends Operation<AffinityOperation.Interests> {
+final class AffinityOperation extends HistoryOperation<AffinityOperation.Interests> {
 
-    /** Weights scaled to the landmark: a weight counts weight × 2^(-(now - landmark) / half-life) now. */
+    /**
+     * Weights scaled to the landmark: a weight counts weight × 2^(-(now - landmark) / half-life) now. Heaviest first; of
+     * equal ones the one that got there first.
+     */
     static final class Interests {
         private long landmark = Long.MIN_VALUE;
         private double rest;
-        private String[] keys = new String[4];
+        private TextList keys = TextList.EMPTY;
         private double[] weights = new double[4];
-        private int size;
     }
 
     /** Half-lives an event may lie after the landmark before it moves: far below where 2^x leaves the range of a double. */
     private static final double MAX_HALF_LIVES = 200;
+
+    private static final double ROUNDING = 1e6;
+    private static final int OBJECT_BYTES = 96;
 
     private final Function<BehaviorEvent, String> field;
     private final EnumMap<EventType, Double> typeWeights;
@@ -50,7 +54,7 @@ final class AffinityOperation extends Operation<AffinityOperation.Interests> {
 
     @Override
     public Kind kind() {
-        return Kind.WEIGHTS;
+        return Kind.SHARES;
     }
 
     @Override
@@ -64,89 +68,88 @@ final class AffinityOperation extends Operation<AffinityOperation.Interests> {
     }
 
     @Override
-    public Interests create() {
+    Interests create() {
         return new Interests();
     }
 
     @Override
-    public boolean add(Interests partial, BehaviorEvent event) {
+    void add(Interests interests, BehaviorEvent event, long since) {
         long time = event.getEventTime();
-        moveLandmark(partial, time);
-        add(partial, field.apply(event), typeWeights.get(event.getType()) * growth(time - partial.landmark));
-        return true;
+        moveLandmark(interests, time);
+        double weight = typeWeights.get(event.getType()) * growth(time - interests.landmark);
+        byte[] key = TextList.encode(field.apply(event));
+        int index = interests.keys.indexOf(key);
+        if (index < 0) {
+            index = append(interests, key);
+        }
+        interests.weights[index] += weight;
+        moveUp(interests, index);
+        if (interests.keys.size() > size) {
+            interests.keys = interests.keys.first(size);
+            interests.rest += interests.weights[size];
+            interests.weights[size] = 0;
+        }
     }
 
+    /** Each rounded to 6 decimals; those that round to 0 left out. */
     @Override
-    public void merge(Interests into, Interests later) {
-        if (later.landmark == Long.MIN_VALUE) {
-            return;
+    Shares shares(Interests interests) {
+        int known = interests.keys.size();
+        double total = interests.rest;
+        for (int i = 0; i < known; i++) {
+            total += interests.weights[i];
         }
-        moveLandmark(into, later.landmark);
-        double factor = growth(later.landmark - into.landmark);
-        for (int i = 0; i < later.size; i++) {
-            add(into, later.keys[i], later.weights[i] * factor);
-        }
-        into.rest += later.rest * factor;
-    }
-
-    /** Shares by key, largest first, each rounded to 6 decimals; equal shares in order of key. */
-    @Override
-    public Shares weights(Interests partial, long nowMillis) {
-        double total = partial.rest;
-        for (int i = 0; i < partial.size; i++) {
-            total += partial.weights[i];
-        }
-        Map<String, Double> shares = new LinkedHashMap<>(partial.size * 2);
-        if (total <= 0) {
-            return Shares.EMPTY;
-        }
-        sort(partial);
-        for (int i = 0; i < partial.size; i++) {
-            double share = Math.rint(partial.weights[i] / total * 1e6) / 1e6;
-            if (share > 0) {
-                shares.put(partial.keys[i], share);
+        double[] shares = new double[known];
+        int shown = 0;
+        while (shown < known) {
+            double share = Math.rint(interests.weights[shown] / total * ROUNDING) / ROUNDING;
+            if (!(share > 0)) {
+                return new Shares(interests.keys.first(shown), Arrays.copyOf(shares, shown));
             }
+            shares[shown++] = share;
         }
-        return Shares.of(shares);
+        return new Shares(interests.keys, shares);
     }
 
     @Override
-    public void write(Interests partial, Encoder out) throws IOException {
-        out.writeLong(partial.landmark);
-        out.writeDouble(partial.rest);
-        out.writeInt(partial.size);
-        for (int i = 0; i < partial.size; i++) {
-            out.writeString(partial.keys[i]);
-            out.writeDouble(partial.weights[i]);
+    void write(Interests interests, long since, Encoder out) throws IOException {
+        out.writeLong(interests.landmark);
+        out.writeDouble(interests.rest);
+        interests.keys.write(out);
+        for (int i = 0; i < interests.keys.size(); i++) {
+            out.writeDouble(interests.weights[i]);
         }
     }
 
     @Override
-    public Interests read(Decoder in) throws IOException {
-        Interests partial = new Interests();
-        partial.landmark = in.readLong();
-        partial.rest = in.readDouble();
-        partial.size = in.readInt();
-        partial.keys = new String[Math.max(4, partial.size)];
-        partial.weights = new double[partial.keys.length];
-        for (int i = 0; i < partial.size; i++) {
-            partial.keys[i] = in.readString();
-            partial.weights[i] = in.readDouble();
+    Interests read(Decoder in) throws IOException {
+        Interests interests = new Interests();
+        interests.landmark = in.readLong();
+        interests.rest = in.readDouble();
+        interests.keys = TextList.read(in);
+        interests.weights = new double[Math.max(4, interests.keys.size())];
+        for (int i = 0; i < interests.keys.size(); i++) {
+            interests.weights[i] = in.readDouble();
         }
-        return partial;
+        return interests;
+    }
+
+    @Override
+    int memoryBytes(Interests interests) {
+        return OBJECT_BYTES + interests.weights.length * Double.BYTES + interests.keys.encoded().length;
     }
 
     /** Puts the landmark at the first time seen, and forward when a time lies too far after it. */
-    private void moveLandmark(Interests partial, long time) {
-        if (partial.landmark == Long.MIN_VALUE) {
-            partial.landmark = time;
-        } else if ((time - partial.landmark) / halfLifeMillis > MAX_HALF_LIVES) {
-            double factor = growth(partial.landmark - time);
-            for (int i = 0; i < partial.size; i++) {
-                partial.weights[i] *= factor;
+    private void moveLandmark(Interests interests, long time) {
+        if (interests.landmark == Long.MIN_VALUE) {
+            interests.landmark = time;
+        } else if ((time - interests.landmark) / halfLifeMillis > MAX_HALF_LIVES) {
+            double factor = growth(interests.landmark - time);
+            for (int i = 0; i < interests.keys.size(); i++) {
+                interests.weights[i] *= factor;
             }
-            partial.rest *= factor;
-            partial.landmark = time;
+            interests.rest *= factor;
+            interests.landmark = time;
         }
     }
 
@@ -154,41 +157,26 @@ final class AffinityOperation extends Operation<AffinityOperation.Interests> {
         return millis == 0 ? 1 : Math.pow(2, millis / halfLifeMillis);
     }
 
-    private void add(Interests partial, String key, double weight) {
-        for (int i = 0; i < partial.size; i++) {
-            if (partial.keys[i].equals(key)) {
-                partial.weights[i] += weight;
-                return;
-            }
+    private int append(Interests interests, byte[] key) {
+        int index = interests.keys.size();
+        interests.keys = interests.keys.with(index, key, size + 1);
+        if (index == interests.weights.length) {
+            interests.weights = Arrays.copyOf(interests.weights, Math.min(index * 2, size + 1));
         }
-        if (partial.size == partial.keys.length) {
-            int capacity = Math.min(partial.size * 2, size + 1);
-            partial.keys = Arrays.copyOf(partial.keys, capacity);
-            partial.weights = Arrays.copyOf(partial.weights, capacity);
-        }
-        partial.keys[partial.size] = key;
-        partial.weights[partial.size++] = weight;
-        if (partial.size > size) {
-            sort(partial);
-            partial.rest += partial.weights[--partial.size];
-            partial.keys[partial.size] = null;
-        }
+        return index;
     }
 
-    /** By insertion, heaviest first, equal ones by key: at most a hundred keys, nearly in order since the last time. */
-    private static void sort(Interests partial) {
-        for (int i = 1; i < partial.size; i++) {
-            String key = partial.keys[i];
-            double weight = partial.weights[i];
-            int j = i - 1;
-            while (j >= 0 && (partial.weights[j] < weight
-                    || partial.weights[j] == weight && partial.keys[j].compareTo(key) > 0)) {
-                partial.keys[j + 1] = partial.keys[j];
-                partial.weights[j + 1] = partial.weights[j];
-                j--;
-            }
-            partial.keys[j + 1] = key;
-            partial.weights[j + 1] = weight;
+    /** Moves a key whose weight grew before those that are lighter now. */
+    private static void moveUp(Interests interests, int index) {
+        double weight = interests.weights[index];
+        int place = index;
+        while (place > 0 && interests.weights[place - 1] < weight) {
+            place--;
+        }
+        if (place < index) {
+            System.arraycopy(interests.weights, place, interests.weights, place + 1, index - place);
+            interests.weights[place] = weight;
+            interests.keys = interests.keys.moved(index, place);
         }
     }
 }

@@ -25,21 +25,31 @@ public final class AggregatePlan {
     private static final int MAX_TILES = 1_000;
 
     /**
-     * One readable value: an aggregate over one of its windows.
+     * One aggregate that keeps a history.
      *
-     * @param window number of the window in {@link #windows}
-     * @param series which series of the aggregate holds the window's tiles
-     * @param reading number of the window among those that read the series
-     * @param position in the list of names of its kind
+     * @param positions of what each of its windows says, in the list of names of its kind
      */
-    record Output(int aggregate, int window, int series, int reading, Operation.Kind kind, int position) {}
+    record History(AggregateDefinition definition, int[] positions) {
+
+        @SuppressWarnings("unchecked")
+        HistoryOperation<Object> operation() {
+            return (HistoryOperation<Object>) definition.operation();
+        }
+
+        /** Start of the longest window. */
+        long since(long nowMillis) {
+            long since = Long.MAX_VALUE;
+            for (Window window : definition.windows()) {
+                since = Math.min(since, window.oldestTile(nowMillis));
+            }
+            return since;
+        }
+    }
 
     private final List<AggregateDefinition> definitions;
-    private final Map<EventType, int[]> byType = new EnumMap<>(EventType.class);
-    private final Map<Integer, Integer> byId = new HashMap<>();
-    private final List<List<Window>> seriesWindows = new ArrayList<>();
-    private final List<Window> distinctWindows = new ArrayList<>();
-    private final List<Output> outputs = new ArrayList<>();
+    private final List<TileLayout> layouts = new ArrayList<>();
+    private final List<History> histories = new ArrayList<>();
+    private final Map<EventType, int[]> historiesByType = new EnumMap<>(EventType.class);
     private final List<String> statistics = new ArrayList<>();
     private final List<String> lists = new ArrayList<>();
     private final List<String> affinities = new ArrayList<>();
@@ -47,30 +57,28 @@ public final class AggregatePlan {
 
     AggregatePlan(List<AggregateDefinition> definitions) {
         this.definitions = List.copyOf(definitions);
-        for (int i = 0; i < definitions.size(); i++) {
-            AggregateDefinition definition = definitions.get(i);
-            byId.put(definition.id(), i);
-            seriesWindows.add(definition.series());
+        Map<Long, List<AggregateDefinition>> byHop = new LinkedHashMap<>();
+        for (AggregateDefinition definition : definitions) {
             List<String> names = names(definition.operation().kind());
-            for (Window window : definition.windows()) {
-                int series = definition.seriesOf(window);
-                int aggregate = i;
-                int reading = (int) outputs.stream()
-                        .filter(output -> output.aggregate() == aggregate && output.series() == series)
-                        .count();
-                if (!distinctWindows.contains(window)) {
-                    distinctWindows.add(window);
-                }
-                outputs.add(new Output(i, distinctWindows.indexOf(window), series, reading, definition.operation().kind(), names.size()));
-                names.add(definition.statistic(window));
+            int[] positions = new int[definition.windows().size()];
+            for (int i = 0; i < positions.length; i++) {
+                positions[i] = names.size();
+                names.add(definition.statistic(definition.windows().get(i)));
                 if (definition.operation().kind() == Operation.Kind.NUMBER) {
                     whenEmpty.add(definition.operation().whenEmpty());
                 }
             }
+            if (definition.operation() instanceof HistoryOperation<?>) {
+                histories.add(new History(definition, positions));
+            } else {
+                definition.windows().stream().map(Window::hopMillis).distinct().forEach(
+                        hop -> byHop.computeIfAbsent(hop, none -> new ArrayList<>()).add(definition));
+            }
         }
+        byHop.forEach((hop, some) -> layouts.add(new TileLayout(hop, some, statistics)));
         for (EventType type : EventType.values()) {
-            byType.put(type, IntStream.range(0, definitions.size())
-                    .filter(i -> definitions.get(i).types().contains(type))
+            historiesByType.put(type, IntStream.range(0, histories.size())
+                    .filter(i -> histories.get(i).definition().types().contains(type))
                     .toArray());
         }
     }
@@ -122,44 +130,42 @@ public final class AggregatePlan {
         return whenEmpty.get(position);
     }
 
-    /** Position of the aggregate that has this id in state, or null. */
-    Integer byId(int id) {
-        return byId.get(id);
+    /** How the tiles of each distinct hop lie in memory. */
+    List<TileLayout> layouts() {
+        return layouts;
     }
 
-    /** Windows whose tiles aggregate number {@code aggregate} keeps, in order of series. */
-    List<Window> seriesWindows(int aggregate) {
-        return seriesWindows.get(aggregate);
+    /** Number of the layout of that hop, or -1. */
+    int layoutOf(long hopMillis) {
+        return IntStream.range(0, layouts.size())
+                .filter(i -> layouts.get(i).hopMillis == hopMillis)
+                .findFirst()
+                .orElse(-1);
     }
 
-    /** Series without tiles for aggregate number {@code aggregate}. */
-    TileSeries<?>[] emptySeries(int aggregate) {
-        AggregateDefinition definition = definitions.get(aggregate);
-        TileSeries<?>[] series = new TileSeries<?>[seriesWindows.get(aggregate).size()];
-        for (int i = 0; i < series.length; i++) {
-            series[i] = new TileSeries<>(definition.operation(), definition.windows().size());
-        }
-        return series;
+    /** The aggregates that keep a history. */
+    List<History> histories() {
+        return histories;
     }
 
-    int[] fedBy(EventType type) {
-        return byType.get(type);
+    /** Number of the history of the aggregate that has this id in state, or -1. */
+    int historyOf(int id) {
+        return IntStream.range(0, histories.size())
+                .filter(i -> histories.get(i).definition().id() == id)
+                .findFirst()
+                .orElse(-1);
     }
 
-    /** Every window that some aggregate reads, each once. */
-    List<Window> windows() {
-        return distinctWindows;
-    }
-
-    List<Output> outputs() {
-        return outputs;
+    /** Numbers of the histories that events of this type feed. */
+    int[] historiesFedBy(EventType type) {
+        return historiesByType.get(type);
     }
 
     private List<String> names(Operation.Kind kind) {
         return switch (kind) {
             case NUMBER -> statistics;
             case LIST -> lists;
-            case WEIGHTS -> affinities;
+            case SHARES -> affinities;
         };
     }
 
@@ -188,12 +194,12 @@ public final class AggregatePlan {
         if (!name.matches(NAME)) {
             throw node.error("'" + name + "' is no name; allowed: lower-case letters, digits and _");
         }
-        Operation<?> operation = Operations.read(node);
+        Operation operation = Operations.read(node);
         List<String> keys = new ArrayList<>(List.of("op", "events", "windows"));
         keys.addAll(Operations.keys(node));
         node.rejectOtherKeys(keys.toArray(String[]::new));
 
-        if (operation.kind() == Operation.Kind.WEIGHTS && node.has("windows")) {
+        if (operation.kind() == Operation.Kind.SHARES && node.has("windows")) {
             throw node.get("windows").error("an affinity has no windows: it fades by half_life");
         }
 

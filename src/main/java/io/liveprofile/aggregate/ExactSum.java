@@ -5,9 +5,9 @@ import org.apache.avro.io.Decoder;
 import org.apache.avro.io.Encoder;
 
 /**
- * A sum of doubles with twice a double's precision (about 106 bits), so that the order in which values are added does not
- * show: whole numbers, such as amounts in minor units and their squares, sum exactly up to 2^106. Without it a user read
- * back from state would differ in the last digit from one that stayed in memory.
+ * A sum of doubles with twice a double's precision (about 106 bits) in two cells, so that the order in which values are
+ * added does not show: whole numbers, such as amounts in minor units and their squares, sum exactly up to 2^106. Without
+ * it a user read back from state would differ in the last digit from one that stayed in memory.
  *
  * <p>The sum is {@code high + low} with |low| at most half a unit in the last place of high. Error-free transformations
  * TwoSum (Knuth, "The Art of Computer Programming" vol. 2, sec. 4.2.2, theorem B) and TwoProduct with fused
@@ -15,57 +15,72 @@ import org.apache.avro.io.Encoder;
  * Floating Point Arithmetic", ARITH 2001, sec. 2.
  */
 final class ExactSum {
-    private double high;
-    private double low;
+    /** Cells of a sum: the bits of high, the bits of low. Both 0 = the sum of nothing. */
+    static final int CELLS = 2;
 
-    void add(double value) {
-        add(value, 0);
+    private ExactSum() {}
+
+    static void clear(long[] cells, int at) {
+        cells[at] = 0;
+        cells[at + 1] = 0;
     }
 
-    void addSquare(double value) {
+    static void add(long[] cells, int at, double value) {
+        add(cells, at, value, 0);
+    }
+
+    static void addSquare(long[] cells, int at, double value) {
         double product = value * value;
-        add(product, Math.fma(value, value, -product));
+        add(cells, at, product, Math.fma(value, value, -product));
     }
 
-    void add(ExactSum other) {
-        add(other.high, other.low);
+    static void merge(long[] cells, int at, long[] other, int otherAt) {
+        add(cells, at, high(other, otherAt), low(other, otherAt));
     }
 
-    double value() {
-        return high + low;
+    static double value(long[] cells, int at) {
+        return high(cells, at) + low(cells, at);
     }
 
     /** {@code count × squares - sum²}, which is count × (count - 1) times the sample variance; never below 0. */
-    static double scaledVariance(long count, ExactSum sum, ExactSum squares) {
-        ExactSum difference = new ExactSum();
-        difference.addProduct(squares, count);
-        double product = sum.high * sum.high;
-        difference.add(-product, -(Math.fma(sum.high, sum.high, -product) + 2 * sum.high * sum.low));
-        return Math.max(0, difference.value());
+    static double scaledVariance(long count, long[] cells, int sum, int squares) {
+        long[] difference = new long[CELLS];
+        double scaled = high(cells, squares) * count;
+        add(difference, 0, scaled, Math.fma(high(cells, squares), count, -scaled) + low(cells, squares) * count);
+        double high = high(cells, sum);
+        double square = high * high;
+        add(difference, 0, -square, -(Math.fma(high, high, -square) + 2 * high * low(cells, sum)));
+        return Math.max(0, value(difference, 0));
     }
 
-    void write(Encoder out) throws IOException {
-        out.writeDouble(high);
-        out.writeDouble(low);
+    static void write(long[] cells, int at, Encoder out) throws IOException {
+        out.writeDouble(high(cells, at));
+        out.writeDouble(low(cells, at));
     }
 
-    static ExactSum read(Decoder in) throws IOException {
-        ExactSum sum = new ExactSum();
-        sum.high = in.readDouble();
-        sum.low = in.readDouble();
-        return sum;
+    static void read(long[] cells, int at, Decoder in) throws IOException {
+        put(cells, at, in.readDouble(), in.readDouble());
     }
 
-    private void addProduct(ExactSum factor, double other) {
-        double product = factor.high * other;
-        add(product, Math.fma(factor.high, other, -product) + factor.low * other);
-    }
-
-    private void add(double otherHigh, double otherLow) {
+    private static void add(long[] cells, int at, double otherHigh, double otherLow) {
+        double high = high(cells, at);
         double sum = high + otherHigh;
         double part = sum - high;
-        double error = (high - (sum - part)) + (otherHigh - part) + low + otherLow;
-        high = sum + error;
-        low = error - (high - sum);
+        double error = (high - (sum - part)) + (otherHigh - part) + low(cells, at) + otherLow;
+        double newHigh = sum + error;
+        put(cells, at, newHigh, error - (newHigh - sum));
+    }
+
+    private static double high(long[] cells, int at) {
+        return Double.longBitsToDouble(cells[at]);
+    }
+
+    private static double low(long[] cells, int at) {
+        return Double.longBitsToDouble(cells[at + 1]);
+    }
+
+    private static void put(long[] cells, int at, double high, double low) {
+        cells[at] = Double.doubleToRawLongBits(high);
+        cells[at + 1] = Double.doubleToRawLongBits(low);
     }
 }

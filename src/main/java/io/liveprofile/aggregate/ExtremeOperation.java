@@ -7,8 +7,8 @@ import java.util.function.ToDoubleFunction;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.io.Encoder;
 
-/** Smallest or largest value of a field. Exact. 8 bytes a tile. */
-final class ExtremeOperation extends NumericOperation<double[]> {
+/** Smallest or largest value of a field. Partial: that value. Exact. */
+final class ExtremeOperation extends NumericOperation {
     private final DoubleBinaryOperator choose;
     private final double start;
 
@@ -27,32 +27,45 @@ final class ExtremeOperation extends NumericOperation<double[]> {
     }
 
     @Override
-    public double[] create() {
-        return new double[] {start};
+    int cells() {
+        return 1;
     }
 
     @Override
-    void add(double[] partial, double value) {
-        partial[0] = choose.applyAsDouble(partial[0], value);
+    void clear(long[] cells, int at) {
+        put(cells, at, start);
     }
 
     @Override
-    public void merge(double[] into, double[] later) {
-        into[0] = choose.applyAsDouble(into[0], later[0]);
+    void add(long[] cells, int at, double value) {
+        put(cells, at, choose.applyAsDouble(get(cells, at), value));
     }
 
     @Override
-    public double number(double[] partial, long nowMillis) {
-        return partial[0];
+    void merge(long[] cells, int at, long[] other, int otherAt) {
+        add(cells, at, get(other, otherAt));
     }
 
     @Override
-    public void write(double[] partial, Encoder out) throws IOException {
-        out.writeDouble(partial[0]);
+    double number(long[] cells, int at, long nowMillis) {
+        return get(cells, at);
     }
 
     @Override
-    public double[] read(Decoder in) throws IOException {
-        return new double[] {in.readDouble()};
+    void write(long[] cells, int at, Encoder out) throws IOException {
+        out.writeDouble(get(cells, at));
+    }
+
+    @Override
+    void read(long[] cells, int at, Decoder in) throws IOException {
+        put(cells, at, in.readDouble());
+    }
+
+    private static double get(long[] cells, int at) {
+        return Double.longBitsToDouble(cells[at]);
+    }
+
+    private static void put(long[] cells, int at, double value) {
+        cells[at] = Double.doubleToRawLongBits(value);
     }
 }

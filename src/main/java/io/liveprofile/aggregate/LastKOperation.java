@@ -2,21 +2,37 @@ package io.liveprofile.aggregate;
 
 import io.liveprofile.event.BehaviorEvent;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.io.Encoder;
 
 /**
  * The last k values of a field, newest first; of two events at one time the one that came later is the newer. Repeats
- * stay. Exact but for texts longer than 256 characters, which are cut. At most k values and times a tile.
+ * stay. Exact but for texts longer than 256 characters, which are cut. At most k values and times.
  */
-final class LastKOperation extends Operation<List<LastKOperation.Stamped>> {
-
+final class LastKOperation extends HistoryOperation<LastKOperation.Newest> {
     private static final int MAX_LENGTH = 256;
+    private static final int OBJECT_BYTES = 80;
 
-    record Stamped(long time, String value) {}
+    /** Times in descending order, and the value of each. */
+    static final class Newest {
+        private long[] times;
+        private TextList values;
+
+        private Newest(long[] times, TextList values) {
+            this.times = times;
+            this.values = values;
+        }
+
+        /** How many events lie at {@code since} or later. */
+        private int from(long since) {
+            int count = values.size();
+            while (count > 0 && times[count - 1] < since) {
+                count--;
+            }
+            return count;
+        }
+    }
 
     private final Function<BehaviorEvent, String> field;
     private final int k;
@@ -37,65 +53,58 @@ final class LastKOperation extends Operation<List<LastKOperation.Stamped>> {
     }
 
     @Override
-    public List<Stamped> create() {
-        return new ArrayList<>(4);
+    Newest create() {
+        return new Newest(new long[k], TextList.EMPTY);
     }
 
     @Override
-    public boolean add(List<Stamped> partial, BehaviorEvent event) {
-        insert(partial, new Stamped(event.getEventTime(), shortened(field.apply(event))));
-        return true;
-    }
-
-    @Override
-    public void merge(List<Stamped> into, List<Stamped> later) {
-        for (int i = later.size() - 1; i >= 0; i--) {
-            insert(into, later.get(i));
+    void add(Newest newest, BehaviorEvent event, long since) {
+        int kept = newest.values.size();
+        int position = 0;
+        while (position < kept && newest.times[position] > event.getEventTime()) {
+            position++;
+        }
+        if (position < k) {
+            System.arraycopy(newest.times, position, newest.times, position + 1, Math.min(kept, k - 1) - position);
+            newest.times[position] = event.getEventTime();
+            newest.values = newest.values.with(position, TextList.encode(shortened(field.apply(event))), k);
         }
     }
 
     @Override
-    public TextList list(List<Stamped> partial) {
-        List<String> values = new ArrayList<>(partial.size());
-        for (Stamped stamped : partial) {
-            values.add(stamped.value());
-        }
-        return TextList.of(values);
+    TextList list(Newest newest, long since) {
+        return newest.values.first(newest.from(since));
     }
 
     @Override
-    public void write(List<Stamped> partial, Encoder out) throws IOException {
-        out.writeInt(partial.size());
-        for (Stamped stamped : partial) {
-            out.writeLong(stamped.time());
-            out.writeString(stamped.value());
+    void write(Newest newest, long since, Encoder out) throws IOException {
+        int kept = newest.from(since);
+        newest.values.first(kept).write(out);
+        long previous = 0;
+        for (int i = 0; i < kept; i++) {
+            out.writeLong(newest.times[i] - previous);
+            previous = newest.times[i];
         }
     }
 
     @Override
-    public List<Stamped> read(Decoder in) throws IOException {
-        int size = in.readInt();
-        List<Stamped> partial = new ArrayList<>(size + 1);
-        for (int i = 0; i < size; i++) {
-            partial.add(new Stamped(in.readLong(), in.readString()));
+    Newest read(Decoder in) throws IOException {
+        TextList values = TextList.read(in);
+        long[] times = new long[k];
+        long previous = 0;
+        for (int i = 0; i < values.size(); i++) {
+            previous += in.readLong();
+            times[i] = previous;
         }
-        return partial;
+        return new Newest(times, values);
+    }
+
+    @Override
+    int memoryBytes(Newest newest) {
+        return OBJECT_BYTES + newest.times.length * Long.BYTES + newest.values.encoded().length;
     }
 
     private static String shortened(String value) {
         return value.length() <= MAX_LENGTH ? value : value.substring(0, MAX_LENGTH);
-    }
-
-    private void insert(List<Stamped> newestFirst, Stamped added) {
-        int position = 0;
-        while (position < newestFirst.size() && newestFirst.get(position).time() > added.time()) {
-            position++;
-        }
-        if (position < k) {
-            newestFirst.add(position, added);
-            if (newestFirst.size() > k) {
-                newestFirst.remove(k);
-            }
-        }
     }
 }

@@ -4,7 +4,7 @@ import io.liveprofile.event.BehaviorEvent;
 import java.util.function.ToDoubleFunction;
 
 /** An operation over one numeric field; an event without that number does not take part. */
-abstract class NumericOperation<P> extends Operation<P> {
+abstract class NumericOperation extends TiledOperation {
     private final ToDoubleFunction<BehaviorEvent> field;
 
     NumericOperation(ToDoubleFunction<BehaviorEvent> field) {
@@ -17,10 +17,9 @@ abstract class NumericOperation<P> extends Operation<P> {
     }
 
     @Override
-    public final boolean add(P partial, BehaviorEvent event) {
-        add(partial, field.applyAsDouble(event));
-        return true;
+    final void add(long[] cells, int at, BehaviorEvent event) {
+        add(cells, at, field.applyAsDouble(event));
     }
 
-    abstract void add(P partial, double value);
+    abstract void add(long[] cells, int at, double value);
 }

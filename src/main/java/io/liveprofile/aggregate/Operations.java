@@ -14,20 +14,20 @@ import java.util.function.ToDoubleFunction;
 public final class Operations {
 
     /** How a definition becomes an operation: the keys it may have beyond the common ones, and the reader of them. */
-    private record Reader(List<String> keys, Function<ConfigNode, Operation<?>> read) {}
+    private record Reader(List<String> keys, Function<ConfigNode, Operation> read) {}
 
     private static final Map<String, Reader> READERS = new LinkedHashMap<>();
 
     static {
         READERS.put("count", new Reader(List.of(), node -> new CountOperation()));
         READERS.put("sum", numeric(SumOperation::new));
-        READERS.put("average", numeric(MomentsOperation::mean));
+        READERS.put("average", numeric(MeanOperation::new));
         READERS.put("min", numeric(ExtremeOperation::min));
         READERS.put("max", numeric(ExtremeOperation::max));
-        READERS.put("stddev", numeric(MomentsOperation::standardDeviation));
-        READERS.put("distinct", new Reader(List.of("field", "lg_k"), node -> new DistinctOperation(
+        READERS.put("stddev", numeric(StandardDeviationOperation::new));
+        READERS.put("distinct", new Reader(List.of("field", "k"), node -> new DistinctOperation(
                 EventField.text(node.get("field")),
-                node.find("lg_k").map(k -> (int) k.wholeNumber(4, 14)).orElse(DistinctOperation.DEFAULT_LG_K))));
+                node.find("k").map(k -> (int) k.wholeNumber(16, 16_384)).orElse(DistinctOperation.DEFAULT_K))));
         READERS.put("since_last", new Reader(List.of(), node -> new SinceLastOperation()));
         READERS.put("last_k", new Reader(List.of("field", "k"), node -> new LastKOperation(
                 EventField.text(node.get("field")), (int) node.get("k").wholeNumber(1, 100))));
@@ -41,7 +41,7 @@ public final class Operations {
     private Operations() {}
 
     /** The operation a definition names under {@code op}. */
-    public static Operation<?> read(ConfigNode definition) {
+    public static Operation read(ConfigNode definition) {
         return reader(definition).read().apply(definition);
     }
 
@@ -60,7 +60,7 @@ public final class Operations {
     }
 
     private static Reader numeric(
-            Function<ToDoubleFunction<BehaviorEvent>, Operation<?>> create) {
+            Function<ToDoubleFunction<BehaviorEvent>, Operation> create) {
         return new Reader(List.of("field"), node -> create.apply(EventField.number(node.get("field"))));
     }
 

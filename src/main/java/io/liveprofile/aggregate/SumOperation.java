@@ -6,30 +6,35 @@ import java.util.function.ToDoubleFunction;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.io.Encoder;
 
-/** Sum of a field. Exact for whole numbers ({@link ExactSum}). 16 bytes a tile. */
-final class SumOperation extends NumericOperation<ExactSum> {
+/** Sum of a field. Exact for whole numbers ({@link ExactSum}). */
+final class SumOperation extends NumericOperation {
     SumOperation(ToDoubleFunction<BehaviorEvent> field) {
         super(field);
     }
 
     @Override
-    public ExactSum create() {
-        return new ExactSum();
+    int cells() {
+        return ExactSum.CELLS;
     }
 
     @Override
-    void add(ExactSum partial, double value) {
-        partial.add(value);
+    void clear(long[] cells, int at) {
+        ExactSum.clear(cells, at);
     }
 
     @Override
-    public void merge(ExactSum into, ExactSum later) {
-        into.add(later);
+    void add(long[] cells, int at, double value) {
+        ExactSum.add(cells, at, value);
     }
 
     @Override
-    public double number(ExactSum partial, long nowMillis) {
-        return partial.value();
+    void merge(long[] cells, int at, long[] other, int otherAt) {
+        ExactSum.merge(cells, at, other, otherAt);
+    }
+
+    @Override
+    double number(long[] cells, int at, long nowMillis) {
+        return ExactSum.value(cells, at);
     }
 
     @Override
@@ -38,12 +43,12 @@ final class SumOperation extends NumericOperation<ExactSum> {
     }
 
     @Override
-    public void write(ExactSum partial, Encoder out) throws IOException {
-        partial.write(out);
+    void write(long[] cells, int at, Encoder out) throws IOException {
+        ExactSum.write(cells, at, out);
     }
 
     @Override
-    public ExactSum read(Decoder in) throws IOException {
-        return ExactSum.read(in);
+    void read(long[] cells, int at, Decoder in) throws IOException {
+        ExactSum.read(cells, at, in);
     }
 }

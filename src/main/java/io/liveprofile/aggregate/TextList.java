@@ -89,7 +89,7 @@ public final class TextList {
     }
 
     /** Position of an {@link #encode encoded} text, or -1. */
-    public int indexOf(byte[] text) {
+    int indexOf(byte[] text) {
         int at = 0;
         for (int i = 0; i < size; i++) {
             int end = end(at);
@@ -102,7 +102,7 @@ public final class TextList {
     }
 
     /** This list with an {@link #encode encoded} text put in at {@code index}, cut to the first {@code most} texts. */
-    public TextList with(int index, byte[] text, int most) {
+    TextList with(int index, byte[] text, int most) {
         int at = offset(index);
         int end = size < most ? encoded.length : offset(most - 1);
         byte[] longer = new byte[end + text.length];
@@ -113,28 +113,19 @@ public final class TextList {
     }
 
     /** The first {@code most} texts. */
-    public TextList first(int most) {
+    TextList first(int most) {
         return size <= most ? this : new TextList(Arrays.copyOf(encoded, offset(most)), most);
     }
 
-    /** The texts in another order: the one at {@code order[i]} of this list becomes number i. */
-    public TextList inOrder(int[] order) {
-        int[] offsets = new int[size + 1];
-        for (int i = 0; i < size; i++) {
-            offsets[i + 1] = end(offsets[i]);
-        }
-        int length = 0;
-        for (int from : order) {
-            length += offsets[from + 1] - offsets[from];
-        }
-        byte[] ordered = new byte[length];
-        int at = 0;
-        for (int from : order) {
-            int bytes = offsets[from + 1] - offsets[from];
-            System.arraycopy(encoded, offsets[from], ordered, at, bytes);
-            at += bytes;
-        }
-        return new TextList(ordered, order.length);
+    /** This list with the text at {@code from} moved up to {@code to}, which lies before it. */
+    TextList moved(int from, int to) {
+        int before = offset(to);
+        int start = offset(from);
+        int end = end(start);
+        byte[] moved = encoded.clone();
+        System.arraycopy(encoded, start, moved, before, end - start);
+        System.arraycopy(encoded, before, moved, before + end - start, start - before);
+        return new TextList(moved, size);
     }
 
     public List<String> toList() {
@@ -152,13 +143,13 @@ public final class TextList {
         return texts;
     }
 
-    public void write(Encoder out) throws IOException {
+    void write(Encoder out) throws IOException {
         out.writeInt(size);
         out.writeInt(encoded.length);
         out.writeFixed(encoded);
     }
 
-    public static TextList read(Decoder in) throws IOException {
+    static TextList read(Decoder in) throws IOException {
         int size = in.readInt();
         byte[] encoded = new byte[in.readInt()];
         in.readFixed(encoded);

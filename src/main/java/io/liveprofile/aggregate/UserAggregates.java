@@ -4,6 +4,7 @@ import io.liveprofile.event.BehaviorEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
@@ -15,38 +16,44 @@ import org.apache.avro.io.EncoderFactory;
 /**
  * All aggregates of one user: takes each event once and says at any time what every window holds.
  *
- * <p>Bounded: one series of tiles for each aggregate and distinct hop, at most length / hop + 1 tiles each. An event
- * costs one addition for each aggregate it feeds and each distinct hop of that aggregate.
+ * <p>Bounded by the plan: {@link Tiles} for each distinct hop, one history for each {@link HistoryOperation}.
  */
 public final class UserAggregates {
+    private static final int OBJECT_BYTES = 96;
+
     private final AggregatePlan plan;
-    /** By aggregate and series of it; null until an event feeds the aggregate. */
-    private final TileSeries<?>[][] series;
+    /** By layout; null until an event of a type that feeds it comes. */
+    private final Tiles[] tiles;
+    /** By number among the plan's histories; null until an event feeds it. */
+    private final Object[] histories;
 
     public UserAggregates(AggregatePlan plan) {
         this.plan = plan;
-        this.series = new TileSeries<?>[plan.definitions().size()][];
+        this.tiles = new Tiles[plan.layouts().size()];
+        this.histories = new Object[plan.histories().size()];
     }
 
     /** Adds an event; {@code nowMillis} is the user's largest event time, this event's included. */
     public void add(BehaviorEvent event, long nowMillis) {
-        for (int aggregate : plan.fedBy(event.getType())) {
-            AggregateDefinition definition = plan.definitions().get(aggregate);
-            if (!definition.accepts(event)) {
+        for (int i = 0; i < tiles.length; i++) {
+            TileLayout layout = plan.layouts().get(i);
+            if (layout.fedBy(event.getType()).length == 0) {
                 continue;
             }
-            TileSeries<?>[] fed = series[aggregate];
-            if (fed == null) {
-                fed = series[aggregate] = plan.emptySeries(aggregate);
+            if (tiles[i] == null) {
+                tiles[i] = new Tiles(layout);
             }
-            List<Window> windows = plan.seriesWindows(aggregate);
-            for (int i = 0; i < fed.length; i++) {
-                long tile = windows.get(i).tileOf(event.getEventTime());
-                long oldest = windows.get(i).oldestTile(nowMillis);
-                if (tile >= oldest) {
-                    fed[i].add(tile, event);
+            tiles[i].add(event, nowMillis);
+        }
+        for (int number : plan.historiesFedBy(event.getType())) {
+            AggregatePlan.History history = plan.histories().get(number);
+            long since = history.since(nowMillis);
+            if (event.getEventTime() >= since && history.operation().accepts(event)) {
+                HistoryOperation<Object> operation = history.operation();
+                if (histories[number] == null) {
+                    histories[number] = operation.create();
                 }
-                fed[i].evictBefore(oldest);
+                operation.add(histories[number], event, since);
             }
         }
     }
@@ -54,21 +61,30 @@ public final class UserAggregates {
     /** What every aggregate says at {@code nowMillis}, which never goes back. */
     public AggregateValues read(long nowMillis) {
         double[] statistics = new double[plan.statisticNames().size()];
-        TextList[] lists = new TextList[plan.listNames().size()];
-        Shares[] affinities = new Shares[plan.affinityNames().size()];
-        long[] oldestTiles = new long[plan.windows().size()];
-        for (int i = 0; i < oldestTiles.length; i++) {
-            oldestTiles[i] = plan.windows().get(i).oldestTile(nowMillis);
+        Arrays.fill(statistics, Double.NaN);
+        for (Tiles some : tiles) {
+            if (some != null) {
+                some.read(nowMillis, statistics);
+            }
         }
-        for (AggregatePlan.Output output : plan.outputs()) {
-            TileSeries<?>[] fed = series[output.aggregate()];
-            Object value = fed == null
-                    ? null
-                    : fed[output.series()].value(output.reading(), oldestTiles[output.window()], nowMillis);
-            switch (output.kind()) {
-                case NUMBER -> statistics[output.position()] = value == null ? Double.NaN : (Double) value;
-                case LIST -> lists[output.position()] = value == null ? TextList.EMPTY : (TextList) value;
-                case WEIGHTS -> affinities[output.position()] = value == null ? Shares.EMPTY : (Shares) value;
+        TextList[] lists = new TextList[plan.listNames().size()];
+        Arrays.fill(lists, TextList.EMPTY);
+        Shares[] affinities = new Shares[plan.affinityNames().size()];
+        Arrays.fill(affinities, Shares.EMPTY);
+        for (int number = 0; number < histories.length; number++) {
+            if (histories[number] == null) {
+                continue;
+            }
+            AggregatePlan.History history = plan.histories().get(number);
+            HistoryOperation<Object> operation = history.operation();
+            for (int i = 0; i < history.positions().length; i++) {
+                int position = history.positions()[i];
+                long since = history.definition().windows().get(i).oldestTile(nowMillis);
+                switch (operation.kind()) {
+                    case NUMBER -> statistics[position] = operation.number(histories[number], since);
+                    case LIST -> lists[position] = operation.list(histories[number], since);
+                    case SHARES -> affinities[position] = operation.shares(histories[number]);
+                }
             }
         }
         return new AggregateValues(statistics, lists, affinities);
@@ -76,65 +92,71 @@ public final class UserAggregates {
 
     /** Writes every aggregate that holds something; each stands by itself, so that a reader may skip it. */
     public void write(Encoder out, long nowMillis) throws IOException {
-        int fed = 0;
-        for (TileSeries<?>[] some : series) {
-            fed += some == null ? 0 : 1;
+        out.writeInt(count(tiles));
+        for (int i = 0; i < tiles.length; i++) {
+            if (tiles[i] != null) {
+                out.writeLong(plan.layouts().get(i).hopMillis);
+                tiles[i].write(out, nowMillis);
+            }
         }
-        out.writeInt(fed);
+        out.writeInt(count(histories));
         ByteArrayOutputStream block = new ByteArrayOutputStream(256);
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(block, null);
-        for (int i = 0; i < series.length; i++) {
-            if (series[i] == null) {
-                continue;
+        for (int number = 0; number < histories.length; number++) {
+            if (histories[number] != null) {
+                AggregatePlan.History history = plan.histories().get(number);
+                block.reset();
+                history.operation().write(histories[number], history.since(nowMillis), encoder);
+                StateId.write(history.definition().id(), out);
+                out.writeBytes(block.toByteArray());
             }
-            List<Window> windows = plan.seriesWindows(i);
-            block.reset();
-            encoder.writeInt(windows.size());
-            for (int j = 0; j < windows.size(); j++) {
-                series[i][j].evictBefore(windows.get(j).oldestTile(nowMillis));
-                encoder.writeLong(windows.get(j).hopMillis());
-                series[i][j].write(encoder);
-            }
-            out.writeFixed(ByteBuffer.allocate(Integer.BYTES)
-                    .putInt(plan.definitions().get(i).id())
-                    .array());
-            out.writeBytes(block.toByteArray());
         }
     }
 
     /** Reads what {@link #write} wrote; aggregates and hops that the plan no longer has are dropped. */
     public static UserAggregates read(AggregatePlan plan, Decoder in) throws IOException {
         UserAggregates aggregates = new UserAggregates(plan);
-        int fed = in.readInt();
-        byte[] id = new byte[Integer.BYTES];
+        int hops = in.readInt();
+        for (int i = 0; i < hops; i++) {
+            int layout = plan.layoutOf(in.readLong());
+            if (layout < 0) {
+                Tiles.skip(in);
+            } else {
+                aggregates.tiles[layout] = Tiles.read(plan.layouts().get(layout), in);
+            }
+        }
+        int written = in.readInt();
         BinaryDecoder decoder = null;
-        for (int i = 0; i < fed; i++) {
-            in.readFixed(id);
+        for (int i = 0; i < written; i++) {
+            int number = plan.historyOf(StateId.read(in));
             ByteBuffer block = in.readBytes(null);
-            Integer aggregate = plan.byId(ByteBuffer.wrap(id).getInt());
-            if (aggregate != null) {
-                decoder = DecoderFactory.get()
-                        .binaryDecoder(block.array(), block.arrayOffset() + block.position(), block.remaining(), decoder);
-                aggregates.series[aggregate] = readSeries(plan, aggregate, decoder);
+            if (number >= 0) {
+                decoder = DecoderFactory.get().binaryDecoder(block.array(), block.position(), block.remaining(), decoder);
+                aggregates.histories[number] = plan.histories().get(number).operation().read(decoder);
             }
         }
         return aggregates;
     }
 
-    private static TileSeries<?>[] readSeries(AggregatePlan plan, int aggregate, Decoder in) throws IOException {
-        TileSeries<?>[] series = plan.emptySeries(aggregate);
-        int written = in.readInt();
-        for (int i = 0; i < written; i++) {
-            int same = AggregateDefinition.indexOfHop(plan.seriesWindows(aggregate), in.readLong());
-            TileSeries<?> kept = same >= 0
-                    ? series[same]
-                    : new TileSeries<>(plan.definitions().get(aggregate).operation(), 0);
-            kept.read(in);
+    /** Bytes of memory the user takes, roughly. */
+    public int memoryBytes() {
+        int bytes = OBJECT_BYTES;
+        for (Tiles some : tiles) {
+            bytes += some == null ? 0 : some.memoryBytes();
         }
-        return series;
+        for (int number = 0; number < histories.length; number++) {
+            bytes += histories[number] == null
+                    ? 0
+                    : plan.histories().get(number).operation().memoryBytes(histories[number]);
+        }
+        return bytes;
     }
 
-    private static byte[] idBytes(int id) {
-        return ByteBuffer.allocate(Integer.BYTES).putInt(id).array();
+    private static int count(Object[] parts) {
+        int count = 0;
+        for (Object part : parts) {
+            count += part == null ? 0 : 1;
+        }
+        return count;
     }
 }

@@ -151,7 +151,7 @@ public final class FeaturePlan {
             if (position < 0) {
                 throw source.error("'" + name + "' is no affinity; allowed: " + aggregates.affinityNames());
             }
-            Operation<?> operation = aggregates.definitions().stream()
+            Operation operation = aggregates.definitions().stream()
                     .filter(definition -> definition.statisticNames().contains(name))
                     .findFirst()
                     .orElseThrow()

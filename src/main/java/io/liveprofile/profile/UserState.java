@@ -22,8 +22,8 @@ import org.apache.avro.io.EncoderFactory;
  * {@link UserAggregates} by the plan.
  */
 public final class UserState {
-    /** Format 1: version, times, counts, recent ids, outlier state, open alerts, aggregates. */
-    private static final int FORMAT = 1;
+    /** Format 2: version, times, counts, recent ids, outlier state, open alerts, aggregates. */
+    private static final int FORMAT = 2;
 
     static final long NEVER = Long.MIN_VALUE;
 

@@ -42,12 +42,12 @@ class TextListTest {
     }
 
     @Test
-    void findsAndOrders() {
+    void findsAndMoves() {
         TextList list = TextList.of(List.of("a", "", "ab", "ä"));
         assertThat(list.indexOf(TextList.encode("ab"))).isEqualTo(2);
         assertThat(list.indexOf(TextList.encode(""))).isEqualTo(1);
         assertThat(list.indexOf(TextList.encode("b"))).isEqualTo(-1);
-        assertThat(list.inOrder(new int[] {3, 0, 2}).toList()).containsExactly("ä", "a", "ab");
+        assertThat(list.moved(3, 1).toList()).containsExactly("a", "ä", "", "ab");
     }
 
     /** Lone surrogates have no UTF-8. */

@@ -27,7 +27,7 @@ class UserProfilerTest {
               spend: { op: sum, field: amountMinor, events: [ORDER], windows: [1h] }
               mean:  { op: average, field: amountMinor, windows: all }
               dev:   { op: stddev, field: amountMinor, windows: all }
-              items: { op: distinct, field: itemId, lg_k: 4, windows: all }
+              items: { op: distinct, field: itemId, k: 16, windows: all }
               last:  { op: last_k, field: itemId, k: 3, windows: [1h] }
               taste: { op: affinity, field: categoryId, half_life: 1 h, size: 4, weights: { VIEW: 1 } }
             features:
