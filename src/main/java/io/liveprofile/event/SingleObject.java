@@ -87,7 +87,8 @@ public final class SingleObject<T extends SpecificRecord> {
         }
     }
 
-    private static byte[] header(Schema schema) {
+    /** The bytes that stand before every record of {@code schema}. */
+    public static byte[] header(Schema schema) {
         return ByteBuffer.allocate(MARKER.length + Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(MARKER)

@@ -1,10 +1,11 @@
 package io.liveprofile.job;
 
+import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.IngestedRecord;
-import io.liveprofile.event.UserProfile;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.inference.ScoreOperator;
 import io.liveprofile.inference.ScoredUpdate;
+import io.liveprofile.job.types.EncodedRecordTypeInfo;
 import io.liveprofile.job.types.ScoredUpdateTypeInfo;
 import io.liveprofile.job.types.UserUpdateTypeInfo;
 import io.liveprofile.sink.ProfileSinks;
@@ -41,8 +42,8 @@ public final class ProfilePipeline {
                 .transform("score", ScoredUpdateTypeInfo.INSTANCE, new ScoreOperator(config.scorers(), config.batching()))
                 .uid(Uids.SCORE_UPDATES);
 
-        SingleOutputStreamOperator<UserProfile> profiles = scored
-                .transform("assemble profiles", new AvroTypeInfo<>(UserProfile.class), new PublishOperator(config))
+        SingleOutputStreamOperator<EncodedRecord> profiles = scored
+                .transform("assemble profiles", EncodedRecordTypeInfo.INSTANCE, new PublishOperator(config))
                 .uid(Uids.PUBLISH_PROFILES);
 
         write(profiles, sinks.profiles(), Uids.WRITE_PROFILES, "user-profiles");

@@ -1,14 +1,13 @@
 package io.liveprofile.job;
 
-import io.liveprofile.event.ScoredFeatures;
-import io.liveprofile.event.UserProfile;
+import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.inference.ScoredUpdate;
-import io.liveprofile.profile.ProfileAssembler;
+import io.liveprofile.job.types.EncodedRecordTypeInfo;
+import io.liveprofile.profile.ProfileEncoder;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -23,20 +22,20 @@ import org.apache.flink.util.OutputTag;
  * Sends each scored vector, and the profile it belongs to: at once, or the newest a user once in each coalescing interval.
  * What is being held is sent before a checkpoint barrier, so a snapshot holds nothing and loses nothing.
  */
-final class PublishOperator extends AbstractStreamOperator<UserProfile>
-        implements OneInputStreamOperator<ScoredUpdate, UserProfile>, ProcessingTimeCallback {
+final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
+        implements OneInputStreamOperator<ScoredUpdate, EncodedRecord>, ProcessingTimeCallback {
     private static final long serialVersionUID = 1L;
 
-    static final OutputTag<ScoredFeatures> SCORED_FEATURES =
-            new OutputTag<>("scored-features", new AvroTypeInfo<>(ScoredFeatures.class));
+    static final OutputTag<EncodedRecord> SCORED_FEATURES =
+            new OutputTag<>("scored-features", EncodedRecordTypeInfo.INSTANCE);
 
     private static final int LATENCIES = 4_096;
 
     private final ProfileJobConfig config;
 
     private transient Map<String, ScoredUpdate> held;
-    private transient ProfileAssembler assembler;
-    private transient StreamRecord<UserProfile> reuse;
+    private transient ProfileEncoder encoder;
+    private transient StreamRecord<EncodedRecord> reuse;
     private transient Histogram latency;
     private transient Ledger ledger;
 
@@ -54,7 +53,7 @@ final class PublishOperator extends AbstractStreamOperator<UserProfile>
     public void open() throws Exception {
         super.open();
         FeaturePlan features = config.featurePlan();
-        assembler = new ProfileAssembler(features.aggregates(), features.schema());
+        encoder = new ProfileEncoder(features.aggregates(), features.schema());
         held = new LinkedHashMap<>();
         reuse = new StreamRecord<>(null);
         latency = getMetricGroup().addGroup(Ledger.GROUP)
@@ -67,7 +66,7 @@ final class PublishOperator extends AbstractStreamOperator<UserProfile>
     @Override
     public void processElement(StreamRecord<ScoredUpdate> element) {
         ScoredUpdate scored = element.getValue();
-        output.collect(SCORED_FEATURES, new StreamRecord<>(assembler.scoredFeatures(scored), element.getTimestamp()));
+        output.collect(SCORED_FEATURES, new StreamRecord<>(encoder.scoredFeatures(scored), element.getTimestamp()));
         if (!isCoalescing()) {
             publish(scored);
         } else if (held.put(scored.update().userId(), scored) != null) {
@@ -122,6 +121,6 @@ final class PublishOperator extends AbstractStreamOperator<UserProfile>
         ledger.of(Counts.PROFILES).inc();
         long now = getProcessingTimeService().getCurrentProcessingTime();
         latency.update(now - scored.update().ingestedAt());
-        output.collect(reuse.replace(assembler.profile(scored), scored.update().eventTime()));
+        output.collect(reuse.replace(encoder.profile(scored), scored.update().eventTime()));
     }
 }

@@ -1,18 +1,19 @@
 package io.liveprofile.sink;
 
 import io.liveprofile.event.DeadLetter;
+import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.LateEvent;
 import io.liveprofile.event.QuarantinedEvent;
 import io.liveprofile.event.RiskAlert;
-import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.Topic;
-import io.liveprofile.event.UserProfile;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Sinks into the system's Kafka topics. */
 public final class KafkaSinks {
@@ -35,8 +36,8 @@ public final class KafkaSinks {
 
     public ProfileSinks profileSinks() {
         return new ProfileSinks(
-                sink(Topic.USER_PROFILES, UserProfile.class, UserProfile::getUserId),
-                sink(Topic.SCORED_FEATURES, ScoredFeatures.class, ScoredFeatures::getUserId),
+                encoded(Topic.USER_PROFILES),
+                encoded(Topic.SCORED_FEATURES),
                 sink(Topic.RISK_ALERTS, RiskAlert.class, RiskAlert::getUserId),
                 sink(Topic.LATE_EVENTS, LateEvent.class, late -> late.getEvent().getUserId()),
                 sink(Topic.QUARANTINE, QuarantinedEvent.class, held -> held.getEvent().getUserId()),
@@ -44,7 +45,16 @@ public final class KafkaSinks {
                         letter -> letter.getTopic() + "-" + letter.getPartition() + "-" + letter.getOffset()));
     }
 
+    private Sink<EncodedRecord> encoded(Topic topic) {
+        String name = topic.topicName();
+        return sink(topic, (record, context, time) -> new ProducerRecord<>(name, null, null, record.key(), record.value()));
+    }
+
     private <T extends SpecificRecord> Sink<T> sink(Topic topic, Class<T> type, SingleObjectRecord.Key<T> key) {
+        return sink(topic, new SingleObjectRecord<>(topic, type, key));
+    }
+
+    private <T> Sink<T> sink(Topic topic, KafkaRecordSerializationSchema<T> record) {
         Properties producer = new Properties();
         producer.setProperty(ProducerConfig.ACKS_CONFIG, "all");
         producer.setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
@@ -56,7 +66,7 @@ public final class KafkaSinks {
                 .setKafkaProducerConfig(producer)
                 .setDeliveryGuarantee(guarantee)
                 .setTransactionalIdPrefix(transactionPrefix + "-" + topic.topicName())
-                .setRecordSerializer(new SingleObjectRecord<>(topic, type, key))
+                .setRecordSerializer(record)
                 .build();
     }
 }

@@ -25,8 +25,6 @@ final class CpuProfile implements AutoCloseable {
         STAGES.put("com.google.crypto.tink", "pseudonymise");
         STAGES.put("io.liveprofile.simulation", "simulation (the source, not the job)");
         STAGES.put("io.liveprofile.benchmark.SimulatedRecords", "simulation (the source, not the job)");
-        STAGES.put("io.liveprofile.event.UserProfile", "encode outputs");
-        STAGES.put("io.liveprofile.event.ScoredFeatures", "encode outputs");
         STAGES.put("io.liveprofile.event.SingleObject.encode", "encode outputs");
         STAGES.put("io.liveprofile.event.SingleObject.decode", "decode and validate");
         STAGES.put("io.liveprofile.ingest.EventDecoder", "decode and validate");
@@ -37,7 +35,7 @@ final class CpuProfile implements AutoCloseable {
         STAGES.put("io.liveprofile.aggregate.UserAggregates.write", "read and write the user record");
         STAGES.put("io.liveprofile.aggregate", "aggregate");
         STAGES.put("io.liveprofile.feature", "extract features");
-        STAGES.put("io.liveprofile.profile.ProfileAssembler", "assemble profiles");
+        STAGES.put("io.liveprofile.profile.ProfileEncoder", "encode outputs");
         STAGES.put("io.liveprofile.benchmark.CountingSink", "encode outputs");
         STAGES.put("io.liveprofile.job.HotUsers", "hot users");
         STAGES.put("org.apache.flink.formats.avro", "shuffle (Avro)");

@@ -9,8 +9,6 @@ import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.LateEvent;
 import io.liveprofile.event.QuarantinedEvent;
 import io.liveprofile.event.RiskAlert;
-import io.liveprofile.event.ScoredFeatures;
-import io.liveprofile.event.UserProfile;
 import io.liveprofile.ingest.Pseudonymizer;
 import io.liveprofile.job.OptionsFile;
 import io.liveprofile.job.ProfileJob;
@@ -181,12 +179,12 @@ public final class ProfileBenchmark {
 
     private static ProfileSinks discarding() {
         return new ProfileSinks(
-                new CountingSink<>(UserProfile.class),
-                new CountingSink<>(ScoredFeatures.class),
-                new CountingSink<>(RiskAlert.class),
-                new CountingSink<>(LateEvent.class),
-                new CountingSink<>(QuarantinedEvent.class),
-                new CountingSink<>(DeadLetter.class));
+                new CountingSink(),
+                new DiscardingSink<>(),
+                new EncodingSink<>(RiskAlert.class),
+                new EncodingSink<>(LateEvent.class),
+                new EncodingSink<>(QuarantinedEvent.class),
+                new EncodingSink<>(DeadLetter.class));
     }
 
     private void print() {

@@ -18,7 +18,7 @@ import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.inference.ScoredUpdate;
 import io.liveprofile.ingest.EventDecoder;
 import io.liveprofile.ingest.Pseudonymizer;
-import io.liveprofile.profile.ProfileAssembler;
+import io.liveprofile.profile.ProfileEncoder;
 import io.liveprofile.profile.UserProfiler;
 import io.liveprofile.profile.UserState;
 import io.liveprofile.profile.Verdict;
@@ -278,11 +278,11 @@ class ProfileJobITCase {
     }
 
     /** What the pure domain makes of the same records, in the order of the broker. */
-    private Map<String, UserProfile> expectedProfiles() {
+    private Map<String, UserProfile> expectedProfiles() throws IOException {
         ProfileJobConfig config = ProfileJobConfig.of(options);
         UserProfiler profiler = new UserProfiler(config.profiler(), config.featurePlan());
-        ProfileAssembler assembler =
-                new ProfileAssembler(config.featurePlan().aggregates(), config.featurePlan().schema());
+        ProfileEncoder encoder = new ProfileEncoder(config.featurePlan().aggregates(), config.featurePlan().schema());
+        SingleObject<UserProfile> codec = new SingleObject<>(UserProfile.class);
         EventDecoder decoder = EventDecoder.avro(
                 config.limits(), Pseudonymizer.ofKeyset(Pseudonymizer.readKeyset(directory.resolve("key.json"))));
         Map<String, UserState> users = new HashMap<>();
@@ -297,7 +297,7 @@ class ProfileJobITCase {
             UserState state = users.computeIfAbsent(decoded.getEvent().getUserId(), user -> profiler.newUser());
             if (profiler.process(state, decoded.getEvent(), record.timestamp()) instanceof Verdict.Profiled profiled) {
                 UserUpdate update = profiled.update();
-                profiles.put(update.userId(), assembler.profile(ScoredUpdate.unscored(update)));
+                profiles.put(update.userId(), codec.decode(encoder.profile(ScoredUpdate.unscored(update)).value()));
             }
         }
         return profiles;

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liveprofile.aggregate.AggregateValues;
 import io.liveprofile.aggregate.UserAggregates;
+import io.liveprofile.event.EncodedRecord;
+import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.UserProfile;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.inference.ScoredUpdate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -16,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class PublishOperatorHarnessTest {
     private final Configuration options = new Configuration();
-    private OneInputStreamOperatorTestHarness<ScoredUpdate, UserProfile> harness;
+    private OneInputStreamOperatorTestHarness<ScoredUpdate, EncodedRecord> harness;
+    private final SingleObject<UserProfile> profiles = new SingleObject<>(UserProfile.class);
     private PublishOperator operator;
     private ProfileJobConfig config;
 
@@ -73,10 +77,14 @@ class PublishOperatorHarnessTest {
         harness.open();
     }
 
-    private List<String> published() {
-        return harness.extractOutputValues().stream()
-                .map(profile -> profile.getUserId() + ":" + profile.getVersion())
-                .toList();
+    private List<String> published() throws Exception {
+        List<String> published = new ArrayList<>();
+        for (EncodedRecord record : harness.extractOutputValues()) {
+            UserProfile profile = profiles.decode(record.value());
+            assertThat(record.keyText()).isEqualTo(profile.getUserId());
+            published.add(profile.getUserId() + ":" + profile.getVersion());
+        }
+        return published;
     }
 
     private void send(String user, long version) throws Exception {

@@ -75,16 +75,24 @@ final class FieldCoding {
         return values;
     }
 
+    static void writeBytes(byte[] bytes, DataOutputView out) throws IOException {
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    static byte[] readBytes(DataInputView in) throws IOException {
+        byte[] bytes = new byte[in.readInt()];
+        in.readFully(bytes);
+        return bytes;
+    }
+
     static void writeTextList(TextList texts, DataOutputView out) throws IOException {
         out.writeInt(texts.size());
-        out.writeInt(texts.encoded().length);
-        out.write(texts.encoded());
+        writeBytes(texts.encoded(), out);
     }
 
     static TextList readTextList(DataInputView in) throws IOException {
         int size = in.readInt();
-        byte[] encoded = new byte[in.readInt()];
-        in.readFully(encoded);
-        return TextList.ofEncoded(encoded, size);
+        return TextList.ofEncoded(readBytes(in), size);
     }
 }

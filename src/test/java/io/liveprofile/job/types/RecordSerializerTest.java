@@ -3,6 +3,7 @@ package io.liveprofile.job.types;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.inference.ScoredUpdate;
 import io.liveprofile.inference.TestingUpdates;
@@ -44,6 +45,17 @@ class RecordSerializerTest {
     @MethodSource("scoredUpdates")
     void scoredUpdatesComeBackAsTheyWere(ScoredUpdate scored) throws IOException {
         assertRoundTrip(ScoredUpdateTypeInfo.INSTANCE, scored);
+    }
+
+    @Test
+    void encodedRecordsComeBackAsTheyWere() throws IOException {
+        EncodedRecord record = new EncodedRecord(new byte[] {1}, new byte[] {2, 3, -1});
+        DataOutputSerializer out = new DataOutputSerializer(16);
+        EncodedRecordSerializer.INSTANCE.serialize(record, out);
+        EncodedRecord read =
+                EncodedRecordSerializer.INSTANCE.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+        assertThat(read.key()).isEqualTo(record.key());
+        assertThat(read.value()).isEqualTo(record.value());
     }
 
     @Test
