@@ -112,6 +112,19 @@ public final class AggregatePlan {
         return definitions;
     }
 
+    /** How many numeric statistics there are. */
+    int statistics() {
+        return statistics.size();
+    }
+
+    int lists() {
+        return lists.size();
+    }
+
+    int affinities() {
+        return affinities.size();
+    }
+
     /** Names of the numeric statistics in order of their position. */
     public List<String> statisticNames() {
         return Collections.unmodifiableList(statistics);

@@ -60,16 +60,16 @@ public final class UserAggregates {
 
     /** What every aggregate says at {@code nowMillis}, which never goes back. */
     public AggregateValues read(long nowMillis) {
-        double[] statistics = new double[plan.statisticNames().size()];
+        double[] statistics = new double[plan.statistics()];
         Arrays.fill(statistics, Double.NaN);
         for (Tiles some : tiles) {
             if (some != null) {
                 some.read(nowMillis, statistics);
             }
         }
-        TextList[] lists = new TextList[plan.listNames().size()];
+        TextList[] lists = new TextList[plan.lists()];
         Arrays.fill(lists, TextList.EMPTY);
-        Shares[] affinities = new Shares[plan.affinityNames().size()];
+        Shares[] affinities = new Shares[plan.affinities()];
         Arrays.fill(affinities, Shares.EMPTY);
         for (int number = 0; number < histories.length; number++) {
             if (histories[number] == null) {

@@ -60,6 +60,10 @@ public final class RecentIds {
         return size;
     }
 
+    public int memoryBytes() {
+        return hashes.length * 2 * Long.BYTES;
+    }
+
     public void write(Encoder out) throws IOException {
         out.writeLong(forgottenUpTo);
         out.writeInt(size);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
 
 /** Every option of liveprofile.yaml: key, type, default, effect. The table in the README is made from here. */
 public final class Options {
@@ -171,11 +172,11 @@ public final class Options {
             .withDescription("At most one profile a user is published in this time; the newest is never held back longer,"
                     + " and is sent before each checkpoint. 0 s: every update is published.");
 
-    public static final ConfigOption<Integer> HOT_USERS = key("state.hot-users")
-            .intType()
-            .defaultValue(20_000)
-            .withDescription("Users a subtask keeps ready in memory before RocksDB, about 10 KB each; written back when others"
-                    + " need the place and before each checkpoint. 0: none.");
+    public static final ConfigOption<MemorySize> HOT_USERS = key("state.hot-users")
+            .memoryType()
+            .defaultValue(MemorySize.ofMebiBytes(192))
+            .withDescription("Heap in which a subtask keeps the users touched lately ready before RocksDB, about 6 KB each;"
+                    + " written back when others need the place and before each checkpoint. 0: none.");
 
     private Options() {}
 

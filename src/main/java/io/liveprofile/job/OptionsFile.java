@@ -82,6 +82,7 @@ public final class OptionsFile {
             case "Duration" -> "duration such as 500 ms, 10 s, 5 min, 1 h or 30 d";
             case "Integer", "Long" -> "whole number";
             case "Double" -> "number";
+            case "MemorySize" -> "size such as 512 kb, 192 mb or 2 gb";
             default -> value.getClass().getSimpleName().toLowerCase(Locale.ROOT);
         };
     }

@@ -32,7 +32,7 @@ import org.apache.flink.configuration.Configuration;
  * @param modelStore directory of model releases
  * @param batching when a batch of updates is scored
  * @param coalesce at most one profile a user in this time; zero = every update
- * @param hotUsers users a subtask keeps in memory; 0 = none
+ * @param hotUserBytes heap for the users a subtask keeps in memory; 0 = none
  */
 public record ProfileJobConfig(
         EventLimits limits,
@@ -42,14 +42,13 @@ public record ProfileJobConfig(
         String modelStore,
         MicroBatching batching,
         Duration coalesce,
-        int hotUsers,
+        long hotUserBytes,
         Duration watermarkDisorder,
         Duration watermarkIdleness)
         implements Serializable {
 
     public ProfileJobConfig {
         require(!coalesce.isNegative(), Options.COALESCE, coalesce, "0 or more");
-        require(hotUsers >= 0, Options.HOT_USERS, hotUsers, "0 or more");
         require(watermarkIdleness.toMillis() >= 1, Options.WATERMARK_IDLENESS, watermarkIdleness, "at least 1 ms");
     }
 
@@ -87,7 +86,7 @@ public record ProfileJobConfig(
                 absolute(options.get(Options.MODEL_STORE)),
                 batching(options),
                 options.get(Options.COALESCE),
-                options.get(Options.HOT_USERS),
+                options.get(Options.HOT_USERS).getBytes(),
                 options.get(Options.WATERMARK_DISORDER),
                 options.get(Options.WATERMARK_IDLENESS));
     }

@@ -77,7 +77,7 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
     public void open() throws Exception {
         super.open();
         profiler = new UserProfiler(config.profiler(), config.featurePlan());
-        hotUsers = new HotUsers(Math.max(1, config.hotUsers()), this::writeBack);
+        hotUsers = new HotUsers(config.hotUserBytes(), this::writeBack);
         timers = getInternalTimerService("close-alerts", VoidNamespaceSerializer.INSTANCE, this);
         reuse = new StreamRecord<>(null);
     }
@@ -113,7 +113,7 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         } else {
             ledger.of(Counts.DUPLICATES).inc();
         }
-        if (config.hotUsers() == 0) {
+        if (config.hotUserBytes() == 0) {
             hotUsers.flush();
         }
     }

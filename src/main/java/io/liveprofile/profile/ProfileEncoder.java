@@ -1,9 +1,9 @@
 package io.liveprofile.profile;
 
 import io.liveprofile.aggregate.AggregatePlan;
-import io.liveprofile.aggregate.AggregateValues;
 import io.liveprofile.aggregate.Shares;
 import io.liveprofile.aggregate.TextList;
+import io.liveprofile.event.AvroBytes;
 import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.PredictionStatus;
 import io.liveprofile.event.ScoredFeatures;
@@ -12,13 +12,9 @@ import io.liveprofile.event.UserProfile;
 import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.inference.ScoredUpdate;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
 
 /**
  * Writes a scored update as the records that are published of it, {@link UserProfile} and {@link ScoredFeatures}, straight
@@ -36,7 +32,6 @@ public final class ProfileEncoder {
     private static final List<String> FEATURES_FIELDS = List.of(
             "predictionId", "userId", "eventId", "eventTime", "schemaHash", "vector", "scores", "releaseId");
 
-    private static final int TYPICAL_BYTES = 2_048;
     private static final int NULL_BRANCH = 0;
     private static final int TEXT_BRANCH = 1;
 
@@ -47,8 +42,7 @@ public final class ProfileEncoder {
     private final byte[][] affinities;
     private final byte[] schemaHash;
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(TYPICAL_BYTES);
-    private final BinaryEncoder out = EncoderFactory.get().binaryEncoder(bytes, null);
+    private final AvroBytes out = new AvroBytes();
     private List<String> heads = List.of();
     private byte[][] headNames = {};
 
@@ -61,154 +55,127 @@ public final class ProfileEncoder {
 
     /** The user's profile as a {@link UserProfile}, by user. */
     public EncodedRecord profile(ScoredUpdate scored) {
-        try {
-            UserUpdate update = scored.update();
-            bytes.reset();
-            out.writeFixed(profileHeader);
-            writeText(update.userId());
-            out.writeLong(update.version());
-            out.writeLong(update.firstSeenAt());
-            out.writeLong(update.updatedAt());
-            out.writeLong(update.ingestedAt());
-            writeText(update.eventId());
-            out.writeLong(update.events());
-            out.writeLong(update.quarantined());
-            writeValues(update.values());
-            out.writeEnum((scored.isScored() ? PredictionStatus.SCORED : PredictionStatus.NO_MODEL).ordinal());
-            writeRelease(scored);
-            writePredictions(scored);
-            writeFloats(scored.embedding());
-            return record(update.userId());
-        } catch (IOException e) {
-            throw new IllegalStateException("Encoding to memory failed", e);
-        }
+        UserUpdate update = scored.update();
+        out.reset();
+        out.writeEncoded(profileHeader);
+        out.writeText(update.userId());
+        out.writeLong(update.version());
+        out.writeLong(update.firstSeenAt());
+        out.writeLong(update.updatedAt());
+        out.writeLong(update.ingestedAt());
+        out.writeText(update.eventId());
+        out.writeLong(update.events());
+        out.writeLong(update.quarantined());
+        writeStatistics(update.values().statistics());
+        writeLists(update.values().lists());
+        writeAffinities(update.values().affinities());
+        out.writeLong((scored.isScored() ? PredictionStatus.SCORED : PredictionStatus.NO_MODEL).ordinal());
+        writeRelease(scored);
+        writePredictions(scored);
+        out.writeFloats(scored.embedding());
+        return record(update.userId());
     }
 
     /** The vector that was scored as a {@link ScoredFeatures}, by user. */
     public EncodedRecord scoredFeatures(ScoredUpdate scored) {
-        try {
-            UserUpdate update = scored.update();
-            bytes.reset();
-            out.writeFixed(featuresHeader);
-            writeText(update.userId() + ":" + update.version());
-            writeText(update.userId());
-            writeText(update.eventId());
-            out.writeLong(update.eventTime());
-            out.writeFixed(schemaHash);
-            writeFloats(update.vector());
-            writePredictions(scored);
-            writeRelease(scored);
-            return record(update.userId());
-        } catch (IOException e) {
-            throw new IllegalStateException("Encoding to memory failed", e);
-        }
+        UserUpdate update = scored.update();
+        out.reset();
+        out.writeEncoded(featuresHeader);
+        out.writeText(update.userId() + ":" + update.version());
+        out.writeText(update.userId());
+        out.writeText(update.eventId());
+        out.writeLong(update.eventTime());
+        out.writeEncoded(schemaHash);
+        out.writeFloats(update.vector());
+        writePredictions(scored);
+        writeRelease(scored);
+        return record(update.userId());
     }
 
-    private void writeValues(AggregateValues values) throws IOException {
+    private void writeStatistics(double[] values) {
         int known = 0;
-        for (double value : values.statistics()) {
+        for (double value : values) {
             known += Double.isNaN(value) ? 0 : 1;
         }
-        startBlock(known);
-        for (int i = 0; i < statistics.length; i++) {
-            if (!Double.isNaN(values.statistics()[i])) {
-                out.writeFixed(statistics[i]);
-                out.writeDouble(values.statistics()[i]);
+        out.startItems(known);
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isNaN(values[i])) {
+                out.writeEncoded(statistics[i]);
+                out.writeDouble(values[i]);
             }
         }
-        endBlocks();
-
-        known = 0;
-        for (TextList list : values.lists()) {
-            known += list.isEmpty() ? 0 : 1;
-        }
-        startBlock(known);
-        for (int i = 0; i < lists.length; i++) {
-            TextList list = values.lists()[i];
-            if (!list.isEmpty()) {
-                out.writeFixed(lists[i]);
-                startBlock(list.size());
-                out.writeFixed(list.encoded());
-                endBlocks();
-            }
-        }
-        endBlocks();
-
-        known = 0;
-        for (Shares shares : values.affinities()) {
-            known += shares.isEmpty() ? 0 : 1;
-        }
-        startBlock(known);
-        for (int i = 0; i < affinities.length; i++) {
-            if (!values.affinities()[i].isEmpty()) {
-                out.writeFixed(affinities[i]);
-                writeShares(values.affinities()[i]);
-            }
-        }
-        endBlocks();
+        out.endItems();
     }
 
-    private void writeShares(Shares shares) throws IOException {
-        startBlock(shares.values().length);
+    private void writeLists(TextList[] values) {
+        int known = 0;
+        for (TextList list : values) {
+            known += list.isEmpty() ? 0 : 1;
+        }
+        out.startItems(known);
+        for (int i = 0; i < values.length; i++) {
+            if (!values[i].isEmpty()) {
+                out.writeEncoded(lists[i]);
+                out.startItems(values[i].size());
+                out.writeEncoded(values[i].encoded());
+                out.endItems();
+            }
+        }
+        out.endItems();
+    }
+
+    private void writeAffinities(Shares[] values) {
+        int known = 0;
+        for (Shares shares : values) {
+            known += shares.isEmpty() ? 0 : 1;
+        }
+        out.startItems(known);
+        for (int i = 0; i < values.length; i++) {
+            if (!values[i].isEmpty()) {
+                out.writeEncoded(affinities[i]);
+                writeShares(values[i]);
+            }
+        }
+        out.endItems();
+    }
+
+    private void writeShares(Shares shares) {
+        out.startItems(shares.values().length);
         int start = 0;
         for (double share : shares.values()) {
             int end = shares.keys().end(start);
-            out.writeFixed(shares.keys().encoded(), start, end - start);
+            out.writeEncoded(shares.keys().encoded(), start, end);
             out.writeDouble(share);
             start = end;
         }
-        endBlocks();
+        out.endItems();
     }
 
-    private void writePredictions(ScoredUpdate scored) throws IOException {
+    private void writePredictions(ScoredUpdate scored) {
         if (scored.heads() != heads) {
             heads = scored.heads();
             headNames = encode(heads);
         }
         float[] probabilities = scored.probabilities();
-        startBlock(probabilities.length);
+        out.startItems(probabilities.length);
         for (int i = 0; i < probabilities.length; i++) {
-            out.writeFixed(headNames[i]);
+            out.writeEncoded(headNames[i]);
             out.writeDouble(probabilities[i]);
         }
-        endBlocks();
+        out.endItems();
     }
 
-    private void writeRelease(ScoredUpdate scored) throws IOException {
+    private void writeRelease(ScoredUpdate scored) {
         if (scored.isScored()) {
-            out.writeIndex(TEXT_BRANCH);
-            writeText(scored.releaseId());
+            out.writeLong(TEXT_BRANCH);
+            out.writeText(scored.releaseId());
         } else {
-            out.writeIndex(NULL_BRANCH);
+            out.writeLong(NULL_BRANCH);
         }
     }
 
-    private void writeFloats(float[] values) throws IOException {
-        startBlock(values.length);
-        for (float value : values) {
-            out.writeFloat(value);
-        }
-        endBlocks();
-    }
-
-    private void writeText(String text) throws IOException {
-        out.writeBytes(text.getBytes(StandardCharsets.UTF_8)); // the same form as a string's
-    }
-
-    /** Arrays and maps are blocks of items, each after its count, and a count of 0 at the end. */
-    private void startBlock(int items) throws IOException {
-        if (items > 0) {
-            out.writeLong(items);
-        }
-    }
-
-    private void endBlocks() throws IOException {
-        out.writeLong(0);
-    }
-
-    private EncodedRecord record(String userId) throws IOException {
-        out.flush();
-        return new EncodedRecord(userId.getBytes(StandardCharsets.UTF_8), bytes.toByteArray());
+    private EncodedRecord record(String userId) {
+        return new EncodedRecord(userId.getBytes(StandardCharsets.UTF_8), out.toByteArray());
     }
 
     private static byte[][] encode(List<String> names) {

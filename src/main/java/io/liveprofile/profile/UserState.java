@@ -25,6 +25,11 @@ public final class UserState {
     /** Format 2: version, times, counts, recent ids, outlier state, open alerts, aggregates. */
     private static final int FORMAT = 2;
 
+    /** This object, its id and its outlier state, whose size is fixed. */
+    private static final int OBJECT_BYTES = 640;
+
+    private static final int ALERT_BYTES = 256;
+
     static final long NEVER = Long.MIN_VALUE;
 
     long version;
@@ -45,6 +50,11 @@ public final class UserState {
     /** True until the first event that was not dropped as a repeat. */
     public boolean isNew() {
         return recentIds.size() == 0 && events == 0 && quarantined == 0;
+    }
+
+    /** Bytes of memory the user takes, roughly. */
+    public int memoryBytes() {
+        return OBJECT_BYTES + recentIds.memoryBytes() + openAlerts.size() * ALERT_BYTES + aggregates.memoryBytes();
     }
 
     public byte[] toBytes() {

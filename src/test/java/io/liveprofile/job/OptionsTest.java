@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.description.HtmlFormatter;
 import org.junit.jupiter.api.Test;
 
@@ -85,12 +86,17 @@ class OptionsTest {
 
     private static String type(ConfigOption<?> option) {
         Object value = option.defaultValue();
-        return value instanceof Enum<?> ? "choice" : value.getClass().getSimpleName().toLowerCase();
+        return value instanceof Enum<?>
+                ? "choice"
+                : value instanceof MemorySize ? "size" : value.getClass().getSimpleName().toLowerCase();
     }
 
     private static String shown(Object value) {
         if (value instanceof Duration duration) {
             return duration.isZero() ? "0 s" : Durations.format(duration);
+        }
+        if (value instanceof MemorySize size) {
+            return size.toHumanReadableString().replaceAll("\\.000([a-z]+) .*", "$1");
         }
         return value instanceof Enum<?> constant ? constant.name().toLowerCase().replace('_', '-') : value.toString();
     }

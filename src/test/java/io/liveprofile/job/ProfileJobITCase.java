@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -70,7 +71,7 @@ class ProfileJobITCase {
         options.set(Options.KAFKA_SERVERS, kafka.servers());
         options.set(Options.KEY_FILE, directory.resolve("key.json").toString());
         options.set(Options.MODEL_STORE, directory.resolve("models").toString());
-        options.set(Options.HOT_USERS, 8);
+        options.set(Options.HOT_USERS, new MemorySize(16 << 10));
         Pseudonymizer.createKeyset(directory.resolve("key.json"));
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -32,7 +33,7 @@ class UserUpdateOperatorHarnessTest {
 
     @BeforeEach
     void setUp() throws Exception {
-        options.set(Options.HOT_USERS, 2);
+        options.set(Options.HOT_USERS, new MemorySize(1_800)); // two new users
         open(null);
     }
 
