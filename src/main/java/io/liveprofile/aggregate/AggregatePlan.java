@@ -75,7 +75,8 @@ public final class AggregatePlan {
                         hop -> byHop.computeIfAbsent(hop, none -> new ArrayList<>()).add(definition));
             }
         }
-        byHop.forEach((hop, some) -> layouts.add(new TileLayout(hop, some, statistics)));
+        byHop.forEach((hop, some) -> layouts.add(new TileLayout(
+                layouts.isEmpty() ? null : layouts.get(layouts.size() - 1), hop, some, statistics)));
         for (EventType type : EventType.values()) {
             historiesByType.put(type, IntStream.range(0, histories.size())
                     .filter(i -> histories.get(i).definition().types().contains(type))
@@ -146,14 +147,6 @@ public final class AggregatePlan {
     /** How the tiles of each distinct hop lie in memory. */
     List<TileLayout> layouts() {
         return layouts;
-    }
-
-    /** Number of the layout of that hop, or -1. */
-    int layoutOf(long hopMillis) {
-        return IntStream.range(0, layouts.size())
-                .filter(i -> layouts.get(i).hopMillis == hopMillis)
-                .findFirst()
-                .orElse(-1);
     }
 
     /** The aggregates that keep a history. */

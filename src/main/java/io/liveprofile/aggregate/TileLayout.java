@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 /**
  * How the tiles of one hop lie in memory: which aggregates share a tile, at which cells of its row each has its partial,
- * and which windows read them. Part of the plan, shared by all users; {@link Tiles} is one user's tiles.
+ * and which windows read them. Part of the plan, shared by all users; {@link Tiles} are one user's.
  *
  * <p>A row: start of the tile, one bit for each column that holds events (64 a cell), the columns' partials.
  */
@@ -23,6 +23,10 @@ final class TileLayout {
     record Reader(Window window, int[] columns, int[] positions) {}
 
     final long hopMillis;
+    /** Number of the layout in the plan. */
+    final int number;
+    /** Cell of a user's tiles at which the windows' wholes begin. */
+    final int wholes;
     /** The window that decides how long tiles are kept. */
     final Window longest;
     final Reader[] readers;
@@ -35,10 +39,13 @@ final class TileLayout {
     private final Map<EventType, int[]> fedBy = new EnumMap<>(EventType.class);
 
     /**
+     * @param before the layout that stands before this one in the plan; null = this is the first
      * @param definitions the aggregates that have a window of this hop, one a column
      * @param statistics names of all statistics, in order of position
      */
-    TileLayout(long hopMillis, List<AggregateDefinition> definitions, List<String> statistics) {
+    TileLayout(TileLayout before, long hopMillis, List<AggregateDefinition> definitions, List<String> statistics) {
+        this.number = before == null ? 0 : before.number + 1;
+        this.wholes = before == null ? 0 : before.wholes + before.wholesCells();
         this.hopMillis = hopMillis;
         this.ids = definitions.stream().mapToInt(AggregateDefinition::id).toArray();
         this.operations = definitions.stream()
@@ -62,6 +69,11 @@ final class TileLayout {
                     .filter(column -> definitions.get(column).types().contains(type))
                     .toArray());
         }
+    }
+
+    /** Cells that the wholes of this layout's windows take. */
+    int wholesCells() {
+        return readers.length * rowCells;
     }
 
     int[] fedBy(EventType type) {

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.Decoder;
@@ -13,180 +14,154 @@ import org.apache.avro.io.Encoder;
 import org.apache.avro.io.EncoderFactory;
 
 /**
- * One user's tiles of one hop: a row a tile, all in one array, so that an event touches the few cells it changes and
+ * One user's tiles of all hops: a row a tile, all in one array, so that an event touches the few cells it changes and
  * nothing else. Only tiles that hold events exist.
  *
  * <p>What a window says is the merge of its tiles. Each window keeps that merge in a row of its own, its whole, and an
  * event is added to it as it is to its tile, a late one too; it is made anew from the tiles only when the window's oldest
- * tile has left. So an event costs one addition for the tile and one for each window of this hop, however long they are
+ * tile has left. So an event costs one addition for the tile and one for each window of the hop, however long they are
  * and however many events they hold, and a tile that leaves costs at most length / hop merges. The wholes are derived and
  * never written to state.
  *
- * <p>Invariant: starts ascend strictly. Bounded: length / hop + 1 rows of the longest window.
+ * <p>The array: all wholes, so that reading every window is reading on; then for each hop a region of rows, in order of
+ * layouts. Of a region, the rows from {@code first} on are in use; their starts ascend strictly. Bounded: length / hop + 1
+ * rows of each hop's longest window.
  */
 final class Tiles {
     private static final long NO_TILE = Long.MAX_VALUE;
     private static final int FIRST_CAPACITY = 2;
-    private static final int OBJECT_BYTES = 48;
+    private static final int OBJECT_BYTES = 96;
 
-    private final TileLayout layout;
-    /** First the windows' wholes, then rows of tiles, of which those from {@code first} on are in use. */
+    /** Fields of a region. */
+    private static final int BEGIN = 0;
+    private static final int FIRST = 1;
+    private static final int SIZE = 2;
+    private static final int FIELDS = 3;
+
+    private final List<TileLayout> layouts;
+    /** By layout: where its region begins, how many of its rows left at the front, how many are in use. */
+    private final int[] regions;
+
     private long[] cells;
 
-    private int first;
-    private int size;
-
-    Tiles(TileLayout layout) {
-        this.layout = layout;
-        this.cells = new long[(layout.readers.length + FIRST_CAPACITY) * layout.rowCells];
-        for (int window = 0; window < layout.readers.length; window++) {
-            cells[whole(window)] = NO_TILE;
+    Tiles(List<TileLayout> layouts) {
+        this.layouts = layouts;
+        this.regions = new int[layouts.size() * FIELDS];
+        int wholes = 0;
+        for (TileLayout layout : layouts) {
+            wholes += layout.wholesCells();
         }
-    }
-
-    int size() {
-        return size;
+        this.cells = new long[wholes];
+        for (TileLayout layout : layouts) {
+            regions[layout.number * FIELDS + BEGIN] = wholes;
+            for (int window = 0; window < layout.readers.length; window++) {
+                cells[whole(layout, window)] = NO_TILE;
+            }
+        }
     }
 
     /** Adds an event; {@code nowMillis} is the user's largest event time, this event's included. */
     void add(BehaviorEvent event, long nowMillis) {
-        long oldest = layout.longest.oldestTile(nowMillis);
-        evictBefore(oldest);
-        long tile = layout.longest.tileOf(event.getEventTime());
-        if (tile < oldest) {
-            return;
-        }
-        int row = -1;
-        for (int column : layout.fedBy(event.getType())) {
-            if (!layout.operations[column].accepts(event)) {
-                continue;
-            }
-            if (row < 0) {
-                row = rowOf(tile);
-            }
-            add(row, column, event);
-            for (int window = 0; window < layout.readers.length; window++) {
-                int whole = whole(window);
-                if (cells[whole] <= tile) {
-                    add(whole, column, event);
-                }
+        for (int i = 0; i < layouts.size(); i++) {
+            TileLayout layout = layouts.get(i);
+            int[] columns = layout.fedBy(event.getType());
+            if (columns.length > 0) {
+                add(layout, columns, event, nowMillis);
             }
         }
     }
 
     /** Puts what each window says at {@code nowMillis}, which never goes back, at its positions; none where it is empty. */
     void read(long nowMillis, double[] statistics) {
-        for (int window = 0; window < layout.readers.length; window++) {
-            TileLayout.Reader reader = layout.readers[window];
-            int oldest = indexFrom(reader.window().oldestTile(nowMillis));
-            if (oldest == size) {
-                continue;
-            }
-            int row = merged(window, oldest);
-            for (int i = 0; i < reader.columns().length; i++) {
-                int column = reader.columns()[i];
-                if (holds(row, column)) {
-                    statistics[reader.positions()[i]] =
-                            layout.operations[column].number(cells, row + layout.offsets[column], nowMillis);
+        for (int i = 0; i < layouts.size(); i++) {
+            TileLayout layout = layouts.get(i);
+            for (int window = 0; window < layout.readers.length; window++) {
+                TileLayout.Reader reader = layout.readers[window];
+                int oldest = indexFrom(layout, reader.window().oldestTile(nowMillis));
+                if (oldest < size(layout)) {
+                    read(layout, reader, merged(layout, window, oldest), nowMillis, statistics);
                 }
             }
         }
     }
 
-    /** Writes the tiles column by column, each standing by itself, so that a reader may skip it. */
+    /** Writes the tiles by hop and column, each standing by itself, so that a reader may skip it. */
     void write(Encoder out, long nowMillis) throws IOException {
-        evictBefore(layout.longest.oldestTile(nowMillis));
-        out.writeInt(size);
-        long previous = 0;
-        for (int i = 0; i < size; i++) {
-            out.writeLong(cells[row(i)] - previous);
-            previous = cells[row(i)];
+        int hops = 0;
+        for (TileLayout layout : layouts) {
+            evictBefore(layout, layout.longest.oldestTile(nowMillis));
+            hops += size(layout) == 0 ? 0 : 1;
         }
-        int fed = 0;
-        for (int column = 0; column < layout.operations.length; column++) {
-            fed += count(column) == 0 ? 0 : 1;
-        }
-        out.writeInt(fed);
+        out.writeInt(hops);
         ByteArrayOutputStream block = new ByteArrayOutputStream(256);
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(block, null);
-        for (int column = 0; column < layout.operations.length; column++) {
-            int count = count(column);
-            if (count == 0) {
-                continue;
+        for (TileLayout layout : layouts) {
+            if (size(layout) > 0) {
+                write(layout, block, encoder, out);
             }
-            block.reset();
-            encoder.writeInt(count);
-            int last = 0;
-            for (int i = 0; i < size; i++) {
-                if (holds(row(i), column)) {
-                    encoder.writeInt(i - last);
-                    last = i;
-                    layout.operations[column].write(cells, row(i) + layout.offsets[column], encoder);
+        }
+    }
+
+    /** Reads what {@link #write} wrote into these tiles, which are empty; hops and columns of other plans are left out. */
+    void read(Decoder in) throws IOException {
+        int hops = in.readInt();
+        BinaryDecoder block = null;
+        for (int i = 0; i < hops; i++) {
+            long hopMillis = in.readLong();
+            TileLayout layout = layouts.stream().filter(any -> any.hopMillis == hopMillis).findFirst().orElse(null);
+            int rows = in.readInt();
+            long start = 0;
+            for (int row = 0; row < rows; row++) {
+                start += in.readLong();
+                if (layout != null) {
+                    insert(layout, row, start);
                 }
             }
-            StateId.write(layout.id(column), out);
-            out.writeBytes(block.toByteArray());
-        }
-    }
-
-    /** Reads what {@link #write} wrote; columns that the layout does not have are left out. */
-    static Tiles read(TileLayout layout, Decoder in) throws IOException {
-        Tiles tiles = new Tiles(layout);
-        int rows = in.readInt();
-        long start = 0;
-        for (int i = 0; i < rows; i++) {
-            start += in.readLong();
-            tiles.insert(i, start);
-        }
-        int columns = in.readInt();
-        BinaryDecoder decoder = null;
-        for (int i = 0; i < columns; i++) {
-            int column = layout.columnOf(StateId.read(in));
-            ByteBuffer block = in.readBytes(null);
-            if (column >= 0) {
-                decoder = DecoderFactory.get().binaryDecoder(block.array(), block.position(), block.remaining(), decoder);
-                tiles.readColumn(column, decoder);
+            int columns = in.readInt();
+            for (int j = 0; j < columns; j++) {
+                int id = StateId.read(in);
+                int column = layout == null ? -1 : layout.columnOf(id);
+                if (column < 0) {
+                    in.skipBytes();
+                } else {
+                    ByteBuffer bytes = in.readBytes(null);
+                    block = DecoderFactory.get().binaryDecoder(bytes.array(), bytes.position(), bytes.remaining(), block);
+                    readColumn(layout, column, block);
+                }
             }
-        }
-        return tiles;
-    }
-
-    /** Reads over what {@link #write} wrote. */
-    static void skip(Decoder in) throws IOException {
-        int rows = in.readInt();
-        for (int i = 0; i < rows; i++) {
-            in.readLong();
-        }
-        int columns = in.readInt();
-        for (int i = 0; i < columns; i++) {
-            StateId.read(in);
-            in.skipBytes();
         }
     }
 
     int memoryBytes() {
-        return OBJECT_BYTES + cells.length * Long.BYTES;
+        return OBJECT_BYTES + regions.length * Integer.BYTES + cells.length * Long.BYTES;
     }
 
-    private void readColumn(int column, Decoder in) throws IOException {
-        int count = in.readInt();
-        int index = 0;
-        for (int i = 0; i < count; i++) {
-            index += in.readInt();
-            mark(row(index), column);
-            layout.operations[column].read(cells, row(index) + layout.offsets[column], in);
+    private void add(TileLayout layout, int[] columns, BehaviorEvent event, long nowMillis) {
+        long oldest = layout.longest.oldestTile(nowMillis);
+        evictBefore(layout, oldest);
+        long tile = layout.longest.tileOf(event.getEventTime());
+        if (tile < oldest) {
+            return;
+        }
+        int row = -1;
+        for (int column : columns) {
+            if (!layout.operations[column].accepts(event)) {
+                continue;
+            }
+            if (row < 0) {
+                row = rowOf(layout, tile);
+            }
+            add(layout, row, column, event);
+            for (int window = 0; window < layout.readers.length; window++) {
+                int whole = whole(layout, window);
+                if (cells[whole] <= tile) {
+                    add(layout, whole, column, event);
+                }
+            }
         }
     }
 
-    private int count(int column) {
-        int count = 0;
-        for (int i = 0; i < size; i++) {
-            count += holds(row(i), column) ? 1 : 0;
-        }
-        return count;
-    }
-
-    private void add(int row, int column, BehaviorEvent event) {
+    private void add(TileLayout layout, int row, int column, BehaviorEvent event) {
         TiledOperation operation = layout.operations[column];
         int at = row + layout.offsets[column];
         if (!holds(row, column)) {
@@ -196,23 +171,35 @@ final class Tiles {
         operation.add(cells, at, event);
     }
 
+    private void read(TileLayout layout, TileLayout.Reader reader, int row, long nowMillis, double[] statistics) {
+        int[] columns = reader.columns();
+        for (int i = 0; i < columns.length; i++) {
+            int column = columns[i];
+            if (holds(row, column)) {
+                statistics[reader.positions()[i]] =
+                        layout.operations[column].number(cells, row + layout.offsets[column], nowMillis);
+            }
+        }
+    }
+
     /** Row that says what the window over the tiles from number {@code oldest} on says. */
-    private int merged(int window, int oldest) {
-        int whole = whole(window);
+    private int merged(TileLayout layout, int window, int oldest) {
+        int whole = whole(layout, window);
+        int size = size(layout);
         if (oldest == size - 1) {
             cells[whole] = NO_TILE;
-            return row(oldest);
+            return row(layout, oldest);
         }
-        if (cells[whole] != cells[row(oldest)]) {
-            System.arraycopy(cells, row(oldest), cells, whole, layout.rowCells);
+        if (cells[whole] != cells[row(layout, oldest)]) {
+            System.arraycopy(cells, row(layout, oldest), cells, whole, layout.rowCells);
             for (int i = oldest + 1; i < size; i++) {
-                merge(whole, row(i));
+                merge(layout, whole, row(layout, i));
             }
         }
         return whole;
     }
 
-    private void merge(int into, int row) {
+    private void merge(TileLayout layout, int into, int row) {
         for (int column = 0; column < layout.operations.length; column++) {
             if (holds(row, column)) {
                 int at = into + layout.offsets[column];
@@ -225,6 +212,59 @@ final class Tiles {
         }
     }
 
+    private void write(TileLayout layout, ByteArrayOutputStream block, Encoder encoder, Encoder out) throws IOException {
+        int size = size(layout);
+        out.writeLong(layout.hopMillis);
+        out.writeInt(size);
+        long previous = 0;
+        for (int i = 0; i < size; i++) {
+            out.writeLong(cells[row(layout, i)] - previous);
+            previous = cells[row(layout, i)];
+        }
+        int fed = 0;
+        for (int column = 0; column < layout.operations.length; column++) {
+            fed += count(layout, column) == 0 ? 0 : 1;
+        }
+        out.writeInt(fed);
+        for (int column = 0; column < layout.operations.length; column++) {
+            int count = count(layout, column);
+            if (count == 0) {
+                continue;
+            }
+            block.reset();
+            encoder.writeInt(count);
+            int last = 0;
+            for (int i = 0; i < size; i++) {
+                if (holds(row(layout, i), column)) {
+                    encoder.writeInt(i - last);
+                    last = i;
+                    layout.operations[column].write(cells, row(layout, i) + layout.offsets[column], encoder);
+                }
+            }
+            StateId.write(layout.id(column), out);
+            out.writeBytes(block.toByteArray());
+        }
+    }
+
+    private void readColumn(TileLayout layout, int column, Decoder in) throws IOException {
+        int count = in.readInt();
+        int index = 0;
+        for (int i = 0; i < count; i++) {
+            index += in.readInt();
+            int row = row(layout, index);
+            mark(row, column);
+            layout.operations[column].read(cells, row + layout.offsets[column], in);
+        }
+    }
+
+    private int count(TileLayout layout, int column) {
+        int count = 0;
+        for (int i = 0; i < size(layout); i++) {
+            count += holds(row(layout, i), column) ? 1 : 0;
+        }
+        return count;
+    }
+
     private boolean holds(int row, int column) {
         return (cells[row + TileLayout.maskCell(column)] & TileLayout.maskBit(column)) != 0;
     }
@@ -233,31 +273,33 @@ final class Tiles {
         cells[row + TileLayout.maskCell(column)] |= TileLayout.maskBit(column);
     }
 
-    private void evictBefore(long oldestStart) {
-        int evicted = indexFrom(oldestStart);
-        first += evicted;
-        size -= evicted;
+    private void evictBefore(TileLayout layout, long oldestStart) {
+        int evicted = indexFrom(layout, oldestStart);
+        regions[layout.number * FIELDS + FIRST] += evicted;
+        regions[layout.number * FIELDS + SIZE] -= evicted;
     }
 
     /** Row of the tile that starts at {@code start}, a new one if there is none. */
-    private int rowOf(long start) {
-        int index = size > 0 && cells[row(size - 1)] < start ? size : indexFrom(start);
-        if (index == size || cells[row(index)] != start) {
-            insert(index, start);
+    private int rowOf(TileLayout layout, long start) {
+        int size = size(layout);
+        int index = size > 0 && cells[row(layout, size - 1)] < start ? size : indexFrom(layout, start);
+        if (index == size || cells[row(layout, index)] != start) {
+            insert(layout, index, start);
         }
-        return row(index);
+        return row(layout, index);
     }
 
     /** Number of the first tile that starts at {@code start} or later. */
-    private int indexFrom(long start) {
-        if (size == 0 || cells[row(0)] >= start) {
+    private int indexFrom(TileLayout layout, long start) {
+        int size = size(layout);
+        if (size == 0 || cells[row(layout, 0)] >= start) {
             return 0;
         }
         int low = 1;
         int high = size;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (cells[row(middle)] < start) {
+            if (cells[row(layout, middle)] < start) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -266,32 +308,54 @@ final class Tiles {
         return low;
     }
 
-    private void insert(int index, long start) {
-        if (row(size) == cells.length) {
-            makeRoom();
+    private void insert(TileLayout layout, int index, long start) {
+        int size = size(layout);
+        if (row(layout, size) == end(layout)) {
+            makeRoom(layout);
         }
-        System.arraycopy(cells, row(index), cells, row(index + 1), (size - index) * layout.rowCells);
-        int row = row(index);
+        int row = row(layout, index);
+        System.arraycopy(cells, row, cells, row + layout.rowCells, (size - index) * layout.rowCells);
         Arrays.fill(cells, row, row + layout.rowCells, 0);
         cells[row] = start;
-        size++;
+        regions[layout.number * FIELDS + SIZE]++;
     }
 
-    /** Takes the place of rows that left, or twice the room when less than a quarter of it is theirs. */
-    private void makeRoom() {
-        int from = row(0);
-        int capacity = cells.length / layout.rowCells - layout.readers.length;
-        long[] target = first * 4 < capacity ? Arrays.copyOf(cells, cells.length + capacity * layout.rowCells) : cells;
-        first = 0;
-        System.arraycopy(cells, from, target, row(0), size * layout.rowCells);
-        cells = target;
+    /** Takes the place of rows that left, or gives the region twice the room when less than a quarter of it is theirs. */
+    private void makeRoom(TileLayout layout) {
+        int from = row(layout, 0);
+        int capacity = (end(layout) - begin(layout)) / layout.rowCells;
+        if (regions[layout.number * FIELDS + FIRST] * 4 <= capacity) {
+            int end = end(layout);
+            int added = Math.max(FIRST_CAPACITY, capacity) * layout.rowCells;
+            long[] larger = Arrays.copyOf(cells, cells.length + added);
+            System.arraycopy(cells, end, larger, end + added, cells.length - end);
+            cells = larger;
+            for (int later = layout.number + 1; later < layouts.size(); later++) {
+                regions[later * FIELDS + BEGIN] += added;
+            }
+        }
+        regions[layout.number * FIELDS + FIRST] = 0;
+        System.arraycopy(cells, from, cells, begin(layout), size(layout) * layout.rowCells);
     }
 
-    private int whole(int window) {
-        return window * layout.rowCells;
+    private int whole(TileLayout layout, int window) {
+        return layout.wholes + window * layout.rowCells;
     }
 
-    private int row(int index) {
-        return (layout.readers.length + first + index) * layout.rowCells;
+    private int size(TileLayout layout) {
+        return regions[layout.number * FIELDS + SIZE];
+    }
+
+    private int begin(TileLayout layout) {
+        return regions[layout.number * FIELDS + BEGIN];
+    }
+
+    private int end(TileLayout layout) {
+        int next = (layout.number + 1) * FIELDS + BEGIN;
+        return next < regions.length ? regions[next] : cells.length;
+    }
+
+    private int row(TileLayout layout, int index) {
+        return begin(layout) + (regions[layout.number * FIELDS + FIRST] + index) * layout.rowCells;
     }
 }

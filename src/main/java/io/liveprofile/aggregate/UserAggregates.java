@@ -16,35 +16,25 @@ import org.apache.avro.io.EncoderFactory;
 /**
  * All aggregates of one user: takes each event once and says at any time what every window holds.
  *
- * <p>Bounded by the plan: {@link Tiles} for each distinct hop, one history for each {@link HistoryOperation}.
+ * <p>Bounded by the plan: {@link Tiles} of each distinct hop, one history for each {@link HistoryOperation}.
  */
 public final class UserAggregates {
     private static final int OBJECT_BYTES = 96;
 
     private final AggregatePlan plan;
-    /** By layout; null until an event of a type that feeds it comes. */
-    private final Tiles[] tiles;
+    private final Tiles tiles;
     /** By number among the plan's histories; null until an event feeds it. */
     private final Object[] histories;
 
     public UserAggregates(AggregatePlan plan) {
         this.plan = plan;
-        this.tiles = new Tiles[plan.layouts().size()];
+        this.tiles = new Tiles(plan.layouts());
         this.histories = new Object[plan.histories().size()];
     }
 
     /** Adds an event; {@code nowMillis} is the user's largest event time, this event's included. */
     public void add(BehaviorEvent event, long nowMillis) {
-        for (int i = 0; i < tiles.length; i++) {
-            TileLayout layout = plan.layouts().get(i);
-            if (layout.fedBy(event.getType()).length == 0) {
-                continue;
-            }
-            if (tiles[i] == null) {
-                tiles[i] = new Tiles(layout);
-            }
-            tiles[i].add(event, nowMillis);
-        }
+        tiles.add(event, nowMillis);
         for (int number : plan.historiesFedBy(event.getType())) {
             AggregatePlan.History history = plan.histories().get(number);
             long since = history.since(nowMillis);
@@ -62,11 +52,7 @@ public final class UserAggregates {
     public AggregateValues read(long nowMillis) {
         double[] statistics = new double[plan.statistics()];
         Arrays.fill(statistics, Double.NaN);
-        for (Tiles some : tiles) {
-            if (some != null) {
-                some.read(nowMillis, statistics);
-            }
-        }
+        tiles.read(nowMillis, statistics);
         TextList[] lists = new TextList[plan.lists()];
         Arrays.fill(lists, TextList.EMPTY);
         Shares[] affinities = new Shares[plan.affinities()];
@@ -92,14 +78,12 @@ public final class UserAggregates {
 
     /** Writes every aggregate that holds something; each stands by itself, so that a reader may skip it. */
     public void write(Encoder out, long nowMillis) throws IOException {
-        out.writeInt(count(tiles));
-        for (int i = 0; i < tiles.length; i++) {
-            if (tiles[i] != null) {
-                out.writeLong(plan.layouts().get(i).hopMillis);
-                tiles[i].write(out, nowMillis);
-            }
+        tiles.write(out, nowMillis);
+        int kept = 0;
+        for (Object history : histories) {
+            kept += history == null ? 0 : 1;
         }
-        out.writeInt(count(histories));
+        out.writeInt(kept);
         ByteArrayOutputStream block = new ByteArrayOutputStream(256);
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(block, null);
         for (int number = 0; number < histories.length; number++) {
@@ -116,15 +100,7 @@ public final class UserAggregates {
     /** Reads what {@link #write} wrote; aggregates and hops that the plan no longer has are dropped. */
     public static UserAggregates read(AggregatePlan plan, Decoder in) throws IOException {
         UserAggregates aggregates = new UserAggregates(plan);
-        int hops = in.readInt();
-        for (int i = 0; i < hops; i++) {
-            int layout = plan.layoutOf(in.readLong());
-            if (layout < 0) {
-                Tiles.skip(in);
-            } else {
-                aggregates.tiles[layout] = Tiles.read(plan.layouts().get(layout), in);
-            }
-        }
+        aggregates.tiles.read(in);
         int written = in.readInt();
         BinaryDecoder decoder = null;
         for (int i = 0; i < written; i++) {
@@ -140,23 +116,12 @@ public final class UserAggregates {
 
     /** Bytes of memory the user takes, roughly. */
     public int memoryBytes() {
-        int bytes = OBJECT_BYTES;
-        for (Tiles some : tiles) {
-            bytes += some == null ? 0 : some.memoryBytes();
-        }
+        int bytes = OBJECT_BYTES + tiles.memoryBytes();
         for (int number = 0; number < histories.length; number++) {
             bytes += histories[number] == null
                     ? 0
                     : plan.histories().get(number).operation().memoryBytes(histories[number]);
         }
         return bytes;
-    }
-
-    private static int count(Object[] parts) {
-        int count = 0;
-        for (Object part : parts) {
-            count += part == null ? 0 : 1;
-        }
-        return count;
     }
 }
