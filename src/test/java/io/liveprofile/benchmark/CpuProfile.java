@@ -40,7 +40,7 @@ final class CpuProfile implements AutoCloseable {
         STAGES.put("io.liveprofile.profile.ProfileAssembler", "assemble profiles");
         STAGES.put("io.liveprofile.benchmark.CountingSink", "encode outputs");
         STAGES.put("io.liveprofile.job.HotUsers", "hot users");
-        STAGES.put("org.apache.flink.formats.avro", "shuffle (Avro)");
+        STAGES.put("io.liveprofile.job.types", "shuffle (serializer)");
         STAGES.put("org.apache.flink.runtime.io.network", "shuffle (network stack)");
         STAGES.put("org.apache.flink", "Flink, the rest");
         STAGES.put("io.liveprofile", "Liveprofile, the rest");

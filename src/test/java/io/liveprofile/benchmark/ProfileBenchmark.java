@@ -17,6 +17,7 @@ import io.liveprofile.job.OptionsFile;
 import io.liveprofile.job.ProfileJob;
 import io.liveprofile.job.ProfileJobConfig;
 import io.liveprofile.job.ProfilePipeline;
+import io.liveprofile.job.types.IngestedRecordTypeInfo;
 import io.liveprofile.sink.ProfileSinks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,6 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -48,7 +48,6 @@ import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
@@ -177,10 +176,10 @@ public final class ProfileBenchmark {
     }
 
     private static DataStream<IngestedRecord> simulated(StreamExecutionEnvironment env, String keyset) {
-        TypeInformation<IngestedRecord> type = new AvroTypeInfo<>(IngestedRecord.class);
         return env.fromSource(
                         new DataGeneratorSource<>(
-                                new SimulatedRecords(USERS, PARALLELISM, keyset), Long.MAX_VALUE, type),
+                                new SimulatedRecords(USERS, PARALLELISM, keyset), Long.MAX_VALUE,
+                                IngestedRecordTypeInfo.INSTANCE),
                         WatermarkStrategy.<IngestedRecord>forBoundedOutOfOrderness(Duration.ofSeconds(10))
                                 .withTimestampAssigner((record, none) -> record.getEvent().getEventTime()),
                         "simulated events")
