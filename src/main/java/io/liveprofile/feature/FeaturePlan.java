@@ -4,11 +4,15 @@ import io.liveprofile.aggregate.AggregateDefinition;
 import io.liveprofile.aggregate.AggregatePlan;
 import io.liveprofile.aggregate.AggregateValues;
 import io.liveprofile.aggregate.Operation;
+import io.liveprofile.aggregate.Shares;
 import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
 import io.liveprofile.feature.FeatureSchema.Feature;
 import io.liveprofile.feature.FeatureSchema.Transform;
+import io.liveprofile.feature.FeatureSource.Computed;
+import io.liveprofile.feature.FeatureSource.Statistic;
+import io.liveprofile.feature.FeatureSource.TypeIs;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,13 +25,8 @@ import java.util.Map;
 public final class FeaturePlan {
     private static final double DAY_MILLIS = 86_400_000;
 
-    /** Where one number of the vector comes from; NaN = missing. */
-    private interface Source {
-        double value(BehaviorEvent event, AggregateValues values);
-    }
-
     /** Facts of the event itself that can be features. */
-    private static final Map<String, Source> EVENT_SOURCES = new LinkedHashMap<>();
+    private static final Map<String, Computed> EVENT_SOURCES = new LinkedHashMap<>();
 
     static {
         EVENT_SOURCES.put("amountMinor", (e, v) -> e.getAmountMinor() == null ? Double.NaN : e.getAmountMinor());
@@ -39,21 +38,19 @@ public final class FeaturePlan {
 
     private final AggregatePlan aggregates;
     private final FeatureSchema schema;
-    private final Source[] sources;
-    private final Transform[] transforms;
+    private final FeatureExtractor extractor;
 
-    private FeaturePlan(AggregatePlan aggregates, Map<Feature, Source> features) {
+    private FeaturePlan(AggregatePlan aggregates, Map<Feature, FeatureSource> features) {
         this.aggregates = aggregates;
         this.schema = new FeatureSchema(List.copyOf(features.keySet()));
-        this.sources = features.values().toArray(Source[]::new);
-        this.transforms = features.keySet().stream().map(Feature::transform).toArray(Transform[]::new);
+        this.extractor = new FeatureExtractor(features);
     }
 
     /** Reads a whole features.yaml. */
     public static FeaturePlan read(ConfigNode file) {
         file.rejectOtherKeys("windows", "aggregates", "features");
         AggregatePlan aggregates = AggregatePlan.read(file);
-        Map<Feature, Source> features = new LinkedHashMap<>();
+        Map<Feature, FeatureSource> features = new LinkedHashMap<>();
         Map<String, ConfigNode> names = new LinkedHashMap<>();
         for (ConfigNode node : file.get("features").items()) {
             new Reader(aggregates, node).read().forEach((feature, source) -> {
@@ -79,16 +76,7 @@ public final class FeaturePlan {
 
     /** The vector of a user whose aggregates say {@code values} after {@code event}; NaN = missing. */
     public float[] extract(BehaviorEvent event, AggregateValues values) {
-        float[] vector = new float[sources.length];
-        for (int i = 0; i < sources.length; i++) {
-            double value = sources[i].value(event, values);
-            vector[i] = (float) (transforms[i] == Transform.LOG1P ? signedLog1p(value) : value);
-        }
-        return vector;
-    }
-
-    private static double signedLog1p(double value) {
-        return value < 0 ? -Math.log1p(-value) : Math.log1p(value);
+        return extractor.extract(event, values);
     }
 
     /** Reads one entry of {@code features}, which may stand for several positions of the vector. */
@@ -96,7 +84,7 @@ public final class FeaturePlan {
         private final AggregatePlan aggregates;
         private final ConfigNode node;
         private final Transform transform;
-        private final Map<Feature, Source> features = new LinkedHashMap<>();
+        private final Map<Feature, FeatureSource> features = new LinkedHashMap<>();
 
         private Reader(AggregatePlan aggregates, ConfigNode node) {
             this.aggregates = aggregates;
@@ -104,7 +92,7 @@ public final class FeaturePlan {
             this.transform = node.find("transform").map(t -> t.oneOf(Transform.class)).orElse(Transform.IDENTITY);
         }
 
-        private Map<Feature, Source> read() {
+        private Map<Feature, FeatureSource> read() {
             node.rejectOtherKeys("statistics", "affinity", "event", "type_is", "transform");
             List<String> kinds = node.keys().stream().filter(key -> !key.equals("transform")).toList();
             if (kinds.size() != 1) {
@@ -138,11 +126,7 @@ public final class FeaturePlan {
         }
 
         private void addStatistic(String name, int position) {
-            double whenEmpty = aggregates.whenEmpty(position);
-            features.put(new Feature(name, transform), (event, values) -> {
-                double value = values.statistics()[position];
-                return Double.isNaN(value) ? whenEmpty : value;
-            });
+            features.put(new Feature(name, transform), new Statistic(position, aggregates.whenEmpty(position)));
         }
 
         /** The user's share of interest in the event's own category, brand, …; missing when the event has none. */
@@ -156,14 +140,18 @@ public final class FeaturePlan {
                     .findFirst()
                     .orElseThrow()
                     .operation();
-            features.put(new Feature(name + "_of_event", transform), (event, values) -> {
+            features.put(new Feature(name + "_of_event", transform), (Computed) (event, values) -> {
                 String key = operation.keyOf(event);
-                return key == null ? Double.NaN : values.affinities()[position].of(key);
+                if (key == null) {
+                    return Double.NaN;
+                }
+                Shares shares = values.affinities()[position];
+                return shares.isEmpty() ? 0 : shares.of(key);
             });
         }
 
         private void addEventFact(ConfigNode source, String name) {
-            Source fact = EVENT_SOURCES.get(name);
+            Computed fact = EVENT_SOURCES.get(name);
             if (fact == null) {
                 throw source.error("'" + name + "' is no fact of an event; allowed: " + EVENT_SOURCES.keySet());
             }
@@ -177,9 +165,7 @@ public final class FeaturePlan {
             } catch (IllegalArgumentException e) {
                 throw source.error("'" + name + "' is no event type; allowed: " + List.of(EventType.values()));
             }
-            features.put(
-                    new Feature("type_is_" + name.toLowerCase(Locale.ROOT), transform),
-                    (event, values) -> event.getType() == type ? 1 : 0);
+            features.put(new Feature("type_is_" + name.toLowerCase(Locale.ROOT), transform), new TypeIs(type));
         }
     }
 }

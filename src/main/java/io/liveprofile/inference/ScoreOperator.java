@@ -39,11 +39,13 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private transient Scorer scorer;
     /** Bounded by {@code maxRows}; empty at each barrier. */
     private transient List<UserUpdate> waiting;
-    /** Record timestamps of {@code waiting}; null where a record has none. */
-    private transient List<Long> timestamps;
+    /** Record timestamps of {@code waiting}; anything where a record has none. */
+    private transient long[] timestamps;
+    private transient boolean[] hasTimestamp;
     /** Processing time of the oldest waiting row, ms. */
     private transient long waitingSince;
     private transient boolean timerSet;
+    private transient StreamRecord<ScoredUpdate> reuse;
 
     /** Operator state, one number a subtask each; never cleared. */
     private transient ListState<Long> scoredState;
@@ -82,7 +84,9 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         batchRows = group.histogram("score-batch-rows", new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
         batchMicros = group.histogram("score-batch-micros", new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
         waiting = new ArrayList<>(batching.maxRows());
-        timestamps = new ArrayList<>(batching.maxRows());
+        timestamps = new long[batching.maxRows()];
+        hasTimestamp = new boolean[batching.maxRows()];
+        reuse = new StreamRecord<>(null);
         timerSet = false;
         scorer = factory.open().orElse(null);
         String release = scorer == null ? "" : scorer.releaseId();
@@ -92,18 +96,18 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
 
     @Override
     public void processElement(StreamRecord<UserUpdate> element) {
-        Long timestamp = element.hasTimestamp() ? element.getTimestamp() : null;
         if (scorer == null) {
             unscored.inc();
-            emit(ScoredUpdate.unscored(element.getValue()), timestamp);
+            output.collect(element.replace(ScoredUpdate.unscored(element.getValue())));
             return;
         }
         if (waiting.isEmpty()) {
             waitingSince = getProcessingTimeService().getCurrentProcessingTime();
             setTimer();
         }
+        hasTimestamp[waiting.size()] = element.hasTimestamp();
+        timestamps[waiting.size()] = element.hasTimestamp() ? element.getTimestamp() : 0;
         waiting.add(element.getValue());
-        timestamps.add(timestamp);
         if (waiting.size() >= batching.maxRows()) {
             flush();
         }
@@ -186,20 +190,19 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         batchRows.update(vectors.length);
         batches.inc();
         scored.inc(vectors.length);
+        String release = scorer.releaseId();
+        List<String> heads = scorer.heads();
         for (int i = 0; i < vectors.length; i++) {
-            ScoredUpdate update = new ScoredUpdate(waiting.get(i), scorer.releaseId(), scorer.heads(),
-                    scores.probabilities()[i], scores.embeddings()[i]);
-            emit(update, timestamps.get(i));
+            ScoredUpdate update = new ScoredUpdate(
+                    waiting.get(i), release, heads, scores.probabilities()[i], scores.embeddings()[i]);
+            reuse.replace(update);
+            if (hasTimestamp[i]) {
+                reuse.setTimestamp(timestamps[i]);
+            } else {
+                reuse.eraseTimestamp();
+            }
+            output.collect(reuse);
         }
         waiting.clear();
-        timestamps.clear();
-    }
-
-    private void emit(ScoredUpdate update, Long timestamp) {
-        StreamRecord<ScoredUpdate> record = new StreamRecord<>(update);
-        if (timestamp != null) {
-            record.setTimestamp(timestamp);
-        }
-        output.collect(record);
     }
 }

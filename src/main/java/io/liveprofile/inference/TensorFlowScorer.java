@@ -7,11 +7,12 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
+import org.tensorflow.Tensor;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Scores with the signature {@code serve} of a release: one native tensor in and two out a batch, all closed before the
- * call returns.
+ * Scores with the signature {@code serve} of a release: one native tensor in and two out a batch, each moved by one bulk
+ * copy and all closed before the call returns.
  */
 public final class TensorFlowScorer implements Scorer {
     private final ModelBundle bundle;
@@ -19,6 +20,7 @@ public final class TensorFlowScorer implements Scorer {
     private final Output<?> probabilities;
     private final Output<?> embedding;
     private final int features;
+    /** Holds one tensor at a time; as long as the largest so far. */
     private float[] flat = new float[0];
 
     /** Owns the bundle and closes it. */
@@ -39,7 +41,7 @@ public final class TensorFlowScorer implements Scorer {
         try (TFloat32 x = FloatTensor.matrix(flat, vectors.length, features);
                 Result result = bundle.session().runner()
                         .feed(input, x).fetch(probabilities).fetch(embedding).run()) {
-            return new Scores(FloatTensor.rows(result.get(0)), FloatTensor.rows(result.get(1)));
+            return new Scores(rows(result.get(0)), rows(result.get(1)));
         }
     }
 
@@ -58,10 +60,19 @@ public final class TensorFlowScorer implements Scorer {
         bundle.close();
     }
 
-    private void flatten(float[][] vectors) {
-        if (flat.length < vectors.length * features) {
-            flat = new float[vectors.length * features];
+    private float[][] rows(Tensor tensor) {
+        makeRoom((int) tensor.shape().size());
+        return FloatTensor.rows(tensor, flat);
+    }
+
+    private void makeRoom(int values) {
+        if (flat.length < values) {
+            flat = new float[values];
         }
+    }
+
+    private void flatten(float[][] vectors) {
+        makeRoom(vectors.length * features);
         for (int i = 0; i < vectors.length; i++) {
             if (vectors[i].length != features) {
                 throw new IllegalArgumentException("Vector " + i + " has " + vectors[i].length

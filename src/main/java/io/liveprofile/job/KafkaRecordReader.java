@@ -6,10 +6,10 @@ import io.liveprofile.ingest.EventDecoder;
 import io.liveprofile.ingest.EventLimits;
 import io.liveprofile.ingest.Mapping;
 import io.liveprofile.ingest.Pseudonymizer;
+import io.liveprofile.job.types.IngestedRecordTypeInfo;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
-import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -46,6 +46,6 @@ final class KafkaRecordReader implements KafkaRecordDeserializationSchema<Ingest
 
     @Override
     public TypeInformation<IngestedRecord> getProducedType() {
-        return new AvroTypeInfo<>(IngestedRecord.class);
+        return IngestedRecordTypeInfo.INSTANCE;
     }
 }

@@ -6,6 +6,7 @@ import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.inference.ScoreOperator;
 import io.liveprofile.inference.ScoredUpdate;
 import io.liveprofile.job.types.EncodedRecordTypeInfo;
+import io.liveprofile.job.types.IngestedRecordTypeInfo;
 import io.liveprofile.job.types.ScoredUpdateTypeInfo;
 import io.liveprofile.job.types.UserUpdateTypeInfo;
 import io.liveprofile.sink.ProfileSinks;
@@ -29,7 +30,7 @@ public final class ProfilePipeline {
      */
     public static void define(DataStream<IngestedRecord> records, ProfileSinks sinks, ProfileJobConfig config) {
         SingleOutputStreamOperator<IngestedRecord> events = records.process(new DeadLetterSplitFunction())
-                .returns(new AvroTypeInfo<>(IngestedRecord.class))
+                .returns(IngestedRecordTypeInfo.INSTANCE)
                 .uid(Uids.SPLIT_DEAD_LETTERS)
                 .name("split dead letters");
 

@@ -1,5 +1,6 @@
 package io.liveprofile.model;
 
+import java.util.Arrays;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
@@ -32,11 +33,21 @@ public final class FloatTensor {
 
     /** The rows of a matrix. */
     public static float[][] rows(Tensor tensor) {
-        int columns = (int) tensor.shape().get(1);
-        float[] values = values(tensor);
-        float[][] rows = new float[(int) tensor.shape().get(0)][columns];
+        return rows(tensor, new float[(int) tensor.shape().size()]);
+    }
+
+    /**
+     * The rows of a matrix, each an array of its own.
+     *
+     * @param buffer for the bulk copy, at least as long as the matrix has values; free for other use afterwards
+     */
+    public static float[][] rows(Tensor tensor, float[] buffer) {
+        Shape shape = tensor.shape();
+        int columns = (int) shape.get(1);
+        tensor.asRawTensor().data().asFloats().read(buffer, 0, (int) shape.size());
+        float[][] rows = new float[(int) shape.get(0)][];
         for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(values, i * columns, rows[i], 0, columns);
+            rows[i] = Arrays.copyOfRange(buffer, i * columns, (i + 1) * columns);
         }
         return rows;
     }

@@ -25,6 +25,8 @@ final class CpuProfile implements AutoCloseable {
         STAGES.put("com.google.crypto.tink", "pseudonymise");
         STAGES.put("io.liveprofile.simulation", "simulation (the source, not the job)");
         STAGES.put("io.liveprofile.benchmark.SimulatedRecords", "simulation (the source, not the job)");
+        STAGES.put("io.liveprofile.event.BehaviorEvent.customEncode", "simulation (the source, not the job)");
+        STAGES.put("io.liveprofile.event.BehaviorEvent.customDecode", "decode and validate");
         STAGES.put("io.liveprofile.event.SingleObject.encode", "encode outputs");
         STAGES.put("io.liveprofile.event.SingleObject.decode", "decode and validate");
         STAGES.put("io.liveprofile.ingest.EventDecoder", "decode and validate");
@@ -36,9 +38,10 @@ final class CpuProfile implements AutoCloseable {
         STAGES.put("io.liveprofile.aggregate", "aggregate");
         STAGES.put("io.liveprofile.feature", "extract features");
         STAGES.put("io.liveprofile.profile.ProfileEncoder", "encode outputs");
+        STAGES.put("io.liveprofile.event.AvroBytes", "encode outputs");
         STAGES.put("io.liveprofile.benchmark.CountingSink", "encode outputs");
         STAGES.put("io.liveprofile.job.HotUsers", "hot users");
-        STAGES.put("org.apache.flink.formats.avro", "shuffle (Avro)");
+        STAGES.put("io.liveprofile.job.types", "shuffle (serializer)");
         STAGES.put("org.apache.flink.runtime.io.network", "shuffle (network stack)");
         STAGES.put("org.apache.flink", "Flink, the rest");
         STAGES.put("io.liveprofile", "Liveprofile, the rest");

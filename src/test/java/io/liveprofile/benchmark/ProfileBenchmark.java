@@ -3,6 +3,7 @@ package io.liveprofile.benchmark;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.liveprofile.benchmark.ThreadTimes.Group;
 import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.IngestedRecord;
@@ -14,6 +15,7 @@ import io.liveprofile.job.OptionsFile;
 import io.liveprofile.job.ProfileJob;
 import io.liveprofile.job.ProfileJobConfig;
 import io.liveprofile.job.ProfilePipeline;
+import io.liveprofile.job.types.IngestedRecordTypeInfo;
 import io.liveprofile.sink.ProfileSinks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +34,6 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -45,7 +46,6 @@ import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
@@ -67,7 +67,15 @@ public final class ProfileBenchmark {
     private final Path directory;
     private final Map<String, double[]> rates = new LinkedHashMap<>();
     private Map<String, Double> cpu = Map.of();
+    /** CPU seconds by thread group and the events they went to, of each graph's last round. */
+    private final Map<String, Spent> spent = new LinkedHashMap<>();
     private double bytesPerEvent;
+
+    private record Spent(Map<Group, Double> seconds, long events) {
+        private double total() {
+            return seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+        }
+    }
 
     private ProfileBenchmark(Duration warmUp, Duration measured, int rounds, Path directory) {
         this.warmUp = warmUp;
@@ -132,9 +140,12 @@ public final class ProfileBenchmark {
         }
         Thread.sleep(warmUp.toMillis());
         long start = System.nanoTime();
+        ThreadTimes times = ThreadTimes.now();
         before = events.getAsLong();
         Thread.sleep(measured.toMillis());
-        double rate = (events.getAsLong() - before) / ((System.nanoTime() - start) / 1e9);
+        long counted = events.getAsLong() - before;
+        double rate = counted / ((System.nanoTime() - start) / 1e9);
+        spent.put(name, new Spent(ThreadTimes.now().secondsSince(times), counted));
         job.cancel().get();
         rates.computeIfAbsent(name, n -> new double[rounds])[round] = rate;
         System.out.printf(Locale.ROOT, "%-28s %,.0f events/s%n", name, rate);
@@ -163,10 +174,10 @@ public final class ProfileBenchmark {
     }
 
     private static DataStream<IngestedRecord> simulated(StreamExecutionEnvironment env, String keyset) {
-        TypeInformation<IngestedRecord> type = new AvroTypeInfo<>(IngestedRecord.class);
         return env.fromSource(
                         new DataGeneratorSource<>(
-                                new SimulatedRecords(USERS, PARALLELISM, keyset), Long.MAX_VALUE, type),
+                                new SimulatedRecords(USERS, PARALLELISM, keyset), Long.MAX_VALUE,
+                                IngestedRecordTypeInfo.INSTANCE),
                         WatermarkStrategy.<IngestedRecord>forBoundedOutOfOrderness(Duration.ofSeconds(10))
                                 .withTimestampAssigner((record, none) -> record.getEvent().getEventTime()),
                         "simulated events")
@@ -199,8 +210,26 @@ public final class ProfileBenchmark {
         System.out.printf(Locale.ROOT, "whole graph / floor, the graph's events  %.2f%n",
                 median("whole graph") / median("floor, the graph's events"));
         System.out.printf(Locale.ROOT, "bytes of a published profile             %.0f%n", bytesPerEvent);
+        printSpent();
         System.out.println("\nwhere the graph's time goes (share of samples)");
         cpu.forEach((stage, share) -> System.out.printf(Locale.ROOT, "  %5.1f %%  %s%n", share * 100, stage));
+    }
+
+    private void printSpent() {
+        System.out.printf("%n%-28s", "CPU s, last round");
+        for (Group group : Group.values()) {
+            System.out.printf("%10s", group.title());
+        }
+        System.out.printf("%10s%n", "all");
+        spent.forEach((name, each) -> printSpent(name, each, 1, "%10.1f"));
+        System.out.println("CPU microseconds an event");
+        spent.forEach((name, each) -> printSpent(name, each, each.events() / 1e6, "%10.2f"));
+    }
+
+    private static void printSpent(String name, Spent spent, double divisor, String format) {
+        System.out.printf("%-28s", name);
+        spent.seconds().values().forEach(seconds -> System.out.printf(Locale.ROOT, format, seconds / divisor));
+        System.out.printf(Locale.ROOT, format + "%n", spent.total() / divisor);
     }
 
     private void write() throws IOException {
@@ -212,6 +241,9 @@ public final class ProfileBenchmark {
             ObjectNode figure = figures.addObject();
             figure.put("name", name).put("unit", "events/s").put("value", median(name));
             figure.put("baseline", "floor, uniform users").put("ratio", median(name) / median("floor, uniform users"));
+            if (spent.containsKey(name)) {
+                figure.put("cpuMicrosAnEvent", spent.get(name).total() * 1e6 / spent.get(name).events());
+            }
             ArrayNode runs = figure.putArray("runs");
             for (double rate : each) {
                 runs.add(rate);

@@ -58,6 +58,16 @@ class ScoreOperatorHarnessTest {
     }
 
     @Test
+    void recordsWithoutTimestampStayWithoutWhateverTheirBatch() throws Exception {
+        open(TestingScorer.factory());
+        send(1, 2);
+        harness.processElement(new StreamRecord<>(TestingUpdates.of(3, 0.03f, -3)));
+        send(4);
+        assertThat(harness.getOutput()).extracting(record -> ((StreamRecord<?>) record).hasTimestamp())
+                .containsExactly(true, true, false, true);
+    }
+
+    @Test
     void scoresWhatHasWaitedLongEnoughToTheMillisecond() throws Exception {
         open(TestingScorer.factory());
         harness.setProcessingTime(100);

@@ -41,6 +41,23 @@ class TensorFlowScorerTest {
     }
 
     @Test
+    void scoresStayWhenLaterBatchesOfOtherSizesAreScored() {
+        TestingReleases.publish(store, FEATURES);
+        float[][] vectors = TestingReleases.vectors(300, FEATURES, 4);
+        try (Scorer scorer = new LatestReleaseFactory(store, TestingReleases.schema(FEATURES)).open().orElseThrow()) {
+            float[][] few = Arrays.copyOf(vectors, 3);
+            Scores scores = scorer.score(few);
+            float[][] probabilities = copy(scores.probabilities());
+            float[][] embeddings = copy(scores.embeddings());
+            scorer.score(vectors);
+            scorer.score(new float[][] {vectors[9]});
+            assertThat(scores.probabilities()).isDeepEqualTo(probabilities);
+            assertThat(scores.embeddings()).isDeepEqualTo(embeddings);
+            assertThat(scorer.score(few).embeddings()).isDeepEqualTo(embeddings);
+        }
+    }
+
+    @Test
     void theFactoryOpensTheNewestReleaseAfterItsJourney() throws Exception {
         LatestReleaseFactory factory =
                 InstantiationUtil.clone(new LatestReleaseFactory(store, TestingReleases.schema(FEATURES)));
@@ -95,5 +112,9 @@ class TensorFlowScorerTest {
                 throw new AssertionError("Batch " + i + " scored otherwise");
             }
         }
+    }
+
+    private static float[][] copy(float[][] rows) {
+        return Arrays.stream(rows).map(float[]::clone).toArray(float[][]::new);
     }
 }

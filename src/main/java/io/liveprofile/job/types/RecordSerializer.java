@@ -6,11 +6,11 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Serialises an immutable record as one version byte and the fields of that version. Versions are never reused: a new
+ * Serialises a record as one version byte and the fields of that version. Versions are never reused: a new
  * field gets a new version, and {@link #read} goes on reading all earlier ones. As the version travels with each record,
  * old state and old in-flight records need no migration.
  *
- * @param <T> an immutable type, so that copies are the object itself
+ * @param <T> a type that is immutable or that no stage changes, so that copies are the object itself
  */
 abstract class RecordSerializer<T> extends TypeSerializerSingleton<T> {
     private static final long serialVersionUID = 1L;

@@ -104,7 +104,7 @@ class RecordSerializerTest {
     @Test
     void snapshotsRestoreTheSerializer() throws Exception {
         for (TypeSerializer<?> serializer :
-                List.of(UserUpdateSerializer.INSTANCE, ScoredUpdateSerializer.INSTANCE)) {
+                List.of(UserUpdateSerializer.INSTANCE, ScoredUpdateSerializer.INSTANCE, IngestedRecordSerializer.INSTANCE)) {
             DataOutputSerializer out = new DataOutputSerializer(16);
             TypeSerializerSnapshot.writeVersionedSnapshot(out, serializer.snapshotConfiguration());
             TypeSerializerSnapshot<?> read = TypeSerializerSnapshot.readVersionedSnapshot(
