@@ -82,6 +82,11 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         reuse = new StreamRecord<>(null);
     }
 
+    /** Leaves the key alone: it is set where state is touched, which a user in memory does not need. */
+    @Override
+    @SuppressWarnings("rawtypes")
+    public void setKeyContextElement1(StreamRecord element) {}
+
     @Override
     public void processElement(StreamRecord<IngestedRecord> element) throws Exception {
         IngestedRecord record = element.getValue();
@@ -95,12 +100,12 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         if (verdict instanceof Verdict.Profiled profiled) {
             ledger.of(Counts.PROFILED).inc();
             output.collect(reuse.replace(profiled.update(), record.getEvent().getEventTime()));
-            raise(profiled.alerts());
+            raise(userId, profiled.alerts());
         } else if (verdict instanceof Verdict.Quarantined quarantined) {
             ledger.of(Counts.QUARANTINED).inc();
             output.collect(QUARANTINE, new StreamRecord<>(new QuarantinedEvent(
                     record.getEvent(), quarantined.reasons(), record.getTopic(), record.getPartition(), record.getOffset())));
-            raise(quarantined.alerts());
+            raise(userId, quarantined.alerts());
         } else if (verdict instanceof Verdict.Late late) {
             ledger.of(Counts.LATE).inc();
             output.collect(LATE, new StreamRecord<>(new LateEvent(
@@ -124,7 +129,7 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         HotUsers.Hot user = user(timer.getKey());
         List<RiskAlert> closed = profiler.reportAlerts(user.state, timer.getKey(), timer.getTimestamp());
         user.markChanged();
-        raise(closed);
+        raise(timer.getKey(), closed);
     }
 
     @Override
@@ -160,14 +165,15 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         if (hot != null) {
             return hot;
         }
+        setCurrentKey(userId);
         byte[] stored = users.value();
-        UserState state = stored == null ? profiler.newUser() : profiler.fromBytes(stored);
-        hot = hotUsers.put(userId, state);
-        setCurrentKey(userId); // making room may have written another user back
-        return hot;
+        return hotUsers.put(userId, stored == null ? profiler.newUser() : profiler.fromBytes(stored));
     }
 
-    private void raise(List<RiskAlert> alerts) {
+    private void raise(String userId, List<RiskAlert> alerts) {
+        if (!alerts.isEmpty()) {
+            setCurrentKey(userId);
+        }
         for (RiskAlert alert : alerts) {
             ledger.of(Counts.ALERTS).inc();
             output.collect(ALERTS, new StreamRecord<>(alert));
