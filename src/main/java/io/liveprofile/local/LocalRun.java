@@ -104,7 +104,8 @@ public final class LocalRun {
                 topics.records(Topic.USER_PROFILES),
                 topics.records(Topic.LATE_EVENTS),
                 topics.records(Topic.QUARANTINE),
-                topics.records(Topic.DEAD_LETTERS));
+                topics.records(Topic.DEAD_LETTERS),
+                topics.records(Topic.LABELED_OUTCOMES));
         Balance.Sent sent = new Balance.Sent(
                 sender == null ? 0 : sender.taken(),
                 sent(Topic.BEHAVIOR_EVENTS),
@@ -157,7 +158,7 @@ public final class LocalRun {
         awaitMoving("read every event", () -> Reading.of(flink.metrics()).read() >= endOffset);
         awaitMoving("settle every event", () -> {
             Reading now = Reading.of(flink.metrics());
-            return now.settled() >= now.read() && now.published() >= now.profiled();
+            return now.settled() >= now.decoded() && now.published() >= now.profiled();
         });
     }
 

@@ -1,6 +1,7 @@
 package io.liveprofile.sink;
 
 import io.liveprofile.event.DeadLetter;
+import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.event.LateEvent;
 import io.liveprofile.event.QuarantinedEvent;
 import io.liveprofile.event.RiskAlert;
@@ -41,7 +42,8 @@ public final class KafkaSinks {
                 sink(Topic.LATE_EVENTS, LateEvent.class, late -> late.getEvent().getUserId()),
                 sink(Topic.QUARANTINE, QuarantinedEvent.class, held -> held.getEvent().getUserId()),
                 sink(Topic.DEAD_LETTERS, DeadLetter.class,
-                        letter -> letter.getTopic() + "-" + letter.getPartition() + "-" + letter.getOffset()));
+                        letter -> letter.getTopic() + "-" + letter.getPartition() + "-" + letter.getOffset()),
+                sink(Topic.LABELED_OUTCOMES, LabeledOutcome.class, LabeledOutcome::getUserId));
     }
 
     private <T extends SpecificRecord> Sink<T> sink(Topic topic, Class<T> type, SingleObjectRecord.Key<T> key) {
