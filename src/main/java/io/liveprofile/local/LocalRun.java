@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.liveprofile.event.Topic;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
@@ -95,8 +96,7 @@ public final class LocalRun {
             requireSound();
         }
         Duration sending = Duration.ofNanos(System.nanoTime() - startNanos);
-        drain();
-        flink.checkpoint(CHECKPOINT_LIMIT);
+        settle();
         Reading last = Reading.of(flink.metrics());
         Balance.TopicCounts counts = new Balance.TopicCounts(
                 eventsBefore,
@@ -148,6 +148,34 @@ public final class LocalRun {
 
     private boolean isTimeOver() {
         return plan.duration() != null && System.nanoTime() - startNanos >= plan.duration().toNanos();
+    }
+
+    /**
+     * Returns when every event has come to an end and a checkpoint holds that. Where a task was restarted meanwhile, the
+     * counters may have been those of tasks that are gone: then all of it again.
+     */
+    private void settle() throws Exception {
+        long failedNanos = 0;
+        while (true) {
+            awaitRunning();
+            long attempts = flink.attempts();
+            drain();
+            try {
+                flink.checkpoint(CHECKPOINT_LIMIT);
+                if (flink.attempts() == attempts) {
+                    return;
+                }
+            } catch (ExecutionException e) {
+                requireSound();
+                if (failedNanos == 0) {
+                    failedNanos = System.nanoTime();
+                } else if (System.nanoTime() - failedNanos > CHECKPOINT_LIMIT.toNanos()) {
+                    throw new RunFailedException(
+                            "the last checkpoint failed: " + RunFailedException.rootMessage(e), e);
+                }
+                Thread.sleep(TICK_MILLIS); // the tasks may not have noticed yet
+            }
+        }
     }
 
     /** Returns when the job has read every event and each has come to an end. */
