@@ -15,7 +15,7 @@ public final class TestingFailingSink<T> implements Sink<T> {
     public enum Point {
         /** On a record, before the first checkpoint. */
         BEFORE_ANY_CHECKPOINT,
-        /** On a record, after a checkpoint is complete. */
+        /** On a record, after a checkpoint that holds some records is complete. */
         AFTER_A_CHECKPOINT,
         /** While a checkpoint is taken. */
         IN_A_CHECKPOINT
@@ -59,16 +59,19 @@ public final class TestingFailingSink<T> implements Sink<T> {
             writer.write(record, context);
             // A checkpoint begins only after the one before it is complete.
             if (point == Point.BEFORE_ANY_CHECKPOINT && written == SOME
-                    || point == Point.AFTER_A_CHECKPOINT && written > SOME && checkpoints > 1) {
+                    || point == Point.AFTER_A_CHECKPOINT && checkpoints > 1) {
                 fail();
             }
         }
 
         @Override
         public void flush(boolean endOfInput) throws IOException, InterruptedException {
-            checkpoints++;
             writer.flush(endOfInput);
-            if (point == Point.IN_A_CHECKPOINT && written > SOME) {
+            if (written < SOME) {
+                return;
+            }
+            checkpoints++;
+            if (point == Point.IN_A_CHECKPOINT) {
                 fail();
             }
         }
