@@ -3,19 +3,22 @@ package io.liveprofile.ingest;
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.event.SchemaHistory;
 import io.liveprofile.event.SingleObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.avro.Schema;
 import org.apache.avro.message.BadHeaderException;
 import org.apache.avro.message.MissingSchemaException;
 
 /**
- * Turns the bytes of a broker record into events that every later stage can rely on, their user already a pseudonym, or
- * into a dead letter with the reason and the original bytes. Never throws on what the bytes hold. One instance a thread.
+ * Turns the bytes of a broker record into events that every later stage can rely on, their user already a pseudonym, and
+ * into labelled outcomes, their user the shop's own; or into a dead letter with the reason and the original bytes. Never
+ * throws on what the bytes hold. One instance a thread.
  */
 public final class EventDecoder {
     private final ValueReader values;
@@ -23,10 +26,10 @@ public final class EventDecoder {
     private final EventValidator validator;
     private final Pseudonymizer pseudonymizer;
 
-    /** How the value of a record becomes events. */
+    /** How the value of a record becomes events and outcomes. */
     private interface ValueReader {
-        /** At least one event; {@code offset} stands for the row's number where a mapping asks for it. */
-        List<BehaviorEvent> read(byte[] value, long offset) throws RejectedRecordException;
+        /** {@code offset} stands for the row's number where a mapping asks for it. */
+        MappedRow read(byte[] value, long offset) throws RejectedRecordException;
     }
 
     private EventDecoder(ValueReader values, EventLimits limits, Pseudonymizer pseudonymizer) {
@@ -43,16 +46,17 @@ public final class EventDecoder {
 
     static EventDecoder avro(EventLimits limits, Pseudonymizer pseudonymizer, List<Schema> olderSchemas) {
         SingleObject<BehaviorEvent> encoding = new SingleObject<>(BehaviorEvent.class, olderSchemas);
-        return new EventDecoder((value, offset) -> List.of(avroEvent(encoding, value)), limits, pseudonymizer);
+        return new EventDecoder((value, offset) -> MappedRow.of(avroEvent(encoding, value)), limits, pseudonymizer);
     }
 
     /** Of values that are CSV lines (without a header) or JSON objects of a foreign system. */
     public static EventDecoder mapped(EventLimits limits, Pseudonymizer pseudonymizer, Mapping mapping) {
-        return new EventDecoder((value, offset) -> mappedEvents(mapping, value, offset), limits, pseudonymizer);
+        return new EventDecoder((value, offset) -> mappedRow(mapping, value, offset), limits, pseudonymizer);
     }
 
     /**
-     * One record for each event of the value, or one that is a dead letter; at least one.
+     * One record for each event and outcome of the value, a dead letter in the place of each that cannot enter; one for
+     * a value that is a dead letter as a whole or a row that is skipped. At least one, numbered from 0.
      *
      * @param key record key, may be null
      * @param value record value, null for a tombstone
@@ -60,9 +64,19 @@ public final class EventDecoder {
     public List<IngestedRecord> decode(
             String topic, int partition, long offset, long brokerTimeMillis, byte[] key, byte[] value) {
         List<IngestedRecord> records = new ArrayList<>(1);
+        Supplier<IngestedRecord> next = () -> {
+            IngestedRecord record = new IngestedRecord(
+                    topic, partition, offset, brokerTimeMillis, null, null, null, null, records.size());
+            records.add(record);
+            return record;
+        };
         try {
-            for (BehaviorEvent event : events(value, offset)) {
-                IngestedRecord record = new IngestedRecord(topic, partition, offset, brokerTimeMillis, null, null);
+            MappedRow row = row(value, offset);
+            if (row.skippedBy() != null) {
+                next.get().setSkippedBy(row.skippedBy());
+            }
+            for (BehaviorEvent event : row.events()) {
+                IngestedRecord record = next.get();
                 try {
                     validator.check(event, brokerTimeMillis);
                     event.setUserId(pseudonymizer.pseudonym(event.getUserId()));
@@ -70,16 +84,23 @@ public final class EventDecoder {
                 } catch (RejectedRecordException e) {
                     record.setDeadLetter(deadLetter(topic, partition, offset, e, key, value));
                 }
-                records.add(record);
+            }
+            for (LabeledOutcome outcome : row.outcomes()) {
+                IngestedRecord record = next.get();
+                try {
+                    validator.check(outcome);
+                    record.setOutcome(outcome);
+                } catch (RejectedRecordException e) {
+                    record.setDeadLetter(deadLetter(topic, partition, offset, e, key, value));
+                }
             }
         } catch (RejectedRecordException e) {
-            records.add(new IngestedRecord(
-                    topic, partition, offset, brokerTimeMillis, null, deadLetter(topic, partition, offset, e, key, value)));
+            next.get().setDeadLetter(deadLetter(topic, partition, offset, e, key, value));
         }
         return records;
     }
 
-    private List<BehaviorEvent> events(byte[] value, long offset) throws RejectedRecordException {
+    private MappedRow row(byte[] value, long offset) throws RejectedRecordException {
         if (value == null || value.length == 0) {
             throw new RejectedRecordException("empty-value", "the record has no value");
         }
@@ -106,20 +127,12 @@ public final class EventDecoder {
         }
     }
 
-    private static List<BehaviorEvent> mappedEvents(Mapping mapping, byte[] value, long offset)
-            throws RejectedRecordException {
-        MappedRow row;
+    private static MappedRow mappedRow(Mapping mapping, byte[] value, long offset) throws RejectedRecordException {
         try {
-            row = mapping.mapLine(value, offset);
+            return mapping.mapLine(value, offset);
         } catch (UnmappableRowException e) {
             throw new RejectedRecordException(e.reasonCode(), e.detail());
         }
-        if (row.events().isEmpty()) {
-            throw new RejectedRecordException("skipped", row.skippedBy() == null
-                    ? "the row gives outcomes and no event"
-                    : "the row is skipped by " + row.skippedBy());
-        }
-        return row.events();
     }
 
     private DeadLetter deadLetter(

@@ -1,12 +1,13 @@
 package io.liveprofile.ingest;
 
 import io.liveprofile.event.BehaviorEvent;
+import io.liveprofile.event.LabeledOutcome;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Lets through only events that every later stage can rely on: ids present, times plausible, amounts and quantities not
- * negative, numbers finite, texts within their length. Changes nothing.
+ * Lets through only events and outcomes that every later stage can rely on: ids present, times plausible, amounts and
+ * quantities not negative, numbers finite, texts within their length. Changes nothing.
  */
 public final class EventValidator {
     private final EventLimits limits;
@@ -48,6 +49,18 @@ public final class EventValidator {
         attributes(event.getAttributes());
     }
 
+    /**
+     * Checks an outcome. Its time may lie ahead of the broker's: a mapping may say that a truth becomes known later.
+     *
+     * @throws RejectedRecordException with the first thing that is wrong
+     */
+    public void check(LabeledOutcome outcome) throws RejectedRecordException {
+        required("missing-user-id", "userId", outcome.getUserId());
+        required("missing-outcome-id", "outcomeId", outcome.getOutcomeId());
+        notTooEarly("outcomeTime", outcome.getOutcomeTime());
+        id("eventId", outcome.getEventId());
+    }
+
     private void required(String reason, String field, String value) throws RejectedRecordException {
         if (value == null || value.isBlank()) {
             throw new RejectedRecordException(reason, field + " is empty");
@@ -62,12 +75,16 @@ public final class EventValidator {
     }
 
     private void time(long eventTime, long brokerTime) throws RejectedRecordException {
-        if (eventTime < limits.earliest().toEpochMilli()) {
-            throw new RejectedRecordException("time-too-early", "eventTime lies before " + limits.earliest());
-        }
+        notTooEarly("eventTime", eventTime);
         if (eventTime > brokerTime + limits.maxAhead().toMillis()) {
             throw new RejectedRecordException(
                     "time-in-future", "eventTime lies more than " + limits.maxAhead() + " after the broker's time");
+        }
+    }
+
+    private void notTooEarly(String field, long millis) throws RejectedRecordException {
+        if (millis < limits.earliest().toEpochMilli()) {
+            throw new RejectedRecordException("time-too-early", field + " lies before " + limits.earliest());
         }
     }
 

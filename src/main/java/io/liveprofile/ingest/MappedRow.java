@@ -16,6 +16,10 @@ public record MappedRow(List<BehaviorEvent> events, List<LabeledOutcome> outcome
     /** The line held nothing. */
     public static final String BLANK_LINE = "blank-line";
 
+    static MappedRow of(BehaviorEvent event) {
+        return new MappedRow(List.of(event), List.of(), null);
+    }
+
     static MappedRow skipped(String rule) {
         return new MappedRow(List.of(), List.of(), rule);
     }

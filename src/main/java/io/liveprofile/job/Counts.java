@@ -1,16 +1,25 @@
 package io.liveprofile.job;
 
-/** Names of the counts, which are metric names: never renamed. Every record read ends in exactly one of the first five. */
+/**
+ * Names of the counts, which are metric names: never renamed. A record read is one event, outcome, dead letter or skipped
+ * row, and {@code further} ones where a mapping makes several of a row; each ends in exactly one of the first seven.
+ */
 public final class Counts {
     public static final String DEAD_LETTERS = "dead-letters";
     public static final String DUPLICATES = "duplicates";
     public static final String LATE = "late";
     public static final String QUARANTINED = "quarantined";
+    /** Rows that their mapping leaves out. */
+    public static final String SKIPPED = "skipped";
+    /** Labelled outcomes of rows, sent to labeled-outcomes. */
+    public static final String OUTCOMES = "outcomes";
     /** Events that gave their user a new profile version. */
     public static final String PROFILED = "profiled";
 
     /** Records read from behavior-events. */
     public static final String READ = "read";
+    /** What rows became beyond their first event or outcome. */
+    public static final String FURTHER = "further";
     /** Users seen for the first time. */
     public static final String USERS = "users";
     public static final String ALERTS = "alerts";

@@ -9,7 +9,7 @@ import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 
-/** Watermarks from the event times of one partition; what became a dead letter does not move them. */
+/** Watermarks from the event times of one partition; what is no event does not move them. */
 final class EventTimeWatermarks implements WatermarkStrategy<IngestedRecord> {
     private static final long serialVersionUID = 1L;
 
@@ -21,7 +21,7 @@ final class EventTimeWatermarks implements WatermarkStrategy<IngestedRecord> {
 
     /**
      * Watermarks {@code disorder} behind the newest event; a partition without events for {@code idleness} holds nobody
-     * back, dead letters or not.
+     * back, whatever else it holds.
      */
     static WatermarkStrategy<IngestedRecord> of(Duration disorder, Duration idleness) {
         return new EventTimeWatermarks(

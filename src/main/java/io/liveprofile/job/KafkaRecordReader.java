@@ -13,7 +13,7 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Shell around {@link EventDecoder}: each broker record becomes events or a dead letter, none is lost. */
+/** Shell around {@link EventDecoder}: each broker record becomes at least one ingested record, none is lost. */
 final class KafkaRecordReader implements KafkaRecordDeserializationSchema<IngestedRecord> {
     private static final long serialVersionUID = 1L;
 

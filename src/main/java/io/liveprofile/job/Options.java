@@ -49,7 +49,8 @@ public final class Options {
             .stringType()
             .defaultValue("")
             .withDescription("Mapping file: the values of behavior-events are CSV lines or JSON objects of a foreign system,"
-                    + " keyed by user; rows that it skips are dead letters (skipped). Empty: values are Avro.");
+                    + " keyed by user; outcomes go to labeled-outcomes, rows that it skips are counted and not kept. Empty: values are"
+                    + " Avro.");
 
     public static final ConfigOption<String> EARLIEST = key("ingest.earliest")
             .stringType()

@@ -50,6 +50,19 @@ public final class ProfileJob {
      */
     public static void define(StreamExecutionEnvironment env, Configuration options) {
         ProfileJobConfig config = ProfileJobConfig.of(options);
+        DataStream<IngestedRecord> records = records(env, options, config);
+        DeliveryGuarantee guarantee = switch (options.get(Options.DELIVERY)) {
+            case AT_LEAST_ONCE -> DeliveryGuarantee.AT_LEAST_ONCE;
+            case EXACTLY_ONCE -> DeliveryGuarantee.EXACTLY_ONCE;
+        };
+        KafkaSinks sinks = new KafkaSinks(
+                options.get(Options.KAFKA_SERVERS), guarantee, options.get(Options.KAFKA_GROUP));
+        ProfilePipeline.define(records, sinks.profileSinks(), config);
+    }
+
+    /** The records of behavior-events, as the graph takes them; what the job reads apart from what it does with it. */
+    static DataStream<IngestedRecord> records(
+            StreamExecutionEnvironment env, Configuration options, ProfileJobConfig config) {
         String keyset = Pseudonymizer.readKeyset(Path.of(options.get(Options.KEY_FILE)));
         Pseudonymizer.ofKeyset(keyset);
         configure(env);
@@ -61,19 +74,11 @@ public final class ProfileJob {
                 .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
                 .setDeserializer(new KafkaRecordReader(config.limits(), keyset, config.mapping()))
                 .build();
-        DataStream<IngestedRecord> records = env.fromSource(
+        return env.fromSource(
                         source,
                         EventTimeWatermarks.of(config.watermarkDisorder(), config.watermarkIdleness()),
                         "behavior-events")
                 .uid(Uids.READ_EVENTS);
-
-        DeliveryGuarantee guarantee = switch (options.get(Options.DELIVERY)) {
-            case AT_LEAST_ONCE -> DeliveryGuarantee.AT_LEAST_ONCE;
-            case EXACTLY_ONCE -> DeliveryGuarantee.EXACTLY_ONCE;
-        };
-        KafkaSinks sinks = new KafkaSinks(
-                options.get(Options.KAFKA_SERVERS), guarantee, options.get(Options.KAFKA_GROUP));
-        ProfilePipeline.define(records, sinks.profileSinks(), config);
     }
 
     /** Settings of the environment that the graph relies on; what a missing id or a fallback to Kryo breaks, breaks now. */

@@ -29,10 +29,10 @@ public final class ProfilePipeline {
      * @param records decoded records with watermarks, user ids already pseudonyms, the records of one user in order
      */
     public static void define(DataStream<IngestedRecord> records, ProfileSinks sinks, ProfileJobConfig config) {
-        SingleOutputStreamOperator<IngestedRecord> events = records.process(new DeadLetterSplitFunction())
+        SingleOutputStreamOperator<IngestedRecord> events = records.process(new RecordSplitFunction())
                 .returns(IngestedRecordTypeInfo.INSTANCE)
-                .uid(Uids.SPLIT_DEAD_LETTERS)
-                .name("split dead letters");
+                .uid(Uids.SPLIT_RECORDS)
+                .name("split records");
 
         SingleOutputStreamOperator<UserUpdate> updates = events.keyBy(record -> record.getEvent().getUserId(), Types.STRING)
                 .transform("dedupe, filter outliers, aggregate, extract features",
@@ -54,7 +54,8 @@ public final class ProfilePipeline {
         write(updates.getSideOutput(UserUpdateOperator.LATE), sinks.lateEvents(), Uids.WRITE_LATE_EVENTS, "late-events");
         write(updates.getSideOutput(UserUpdateOperator.QUARANTINE), sinks.quarantine(),
                 Uids.WRITE_QUARANTINE, "quarantine");
-        write(events.getSideOutput(DeadLetterSplitFunction.DEAD_LETTERS), sinks.deadLetters(),
+        write(events.getSideOutput(RecordSplitFunction.OUTCOMES), sinks.outcomes(), Uids.WRITE_OUTCOMES, "labeled-outcomes");
+        write(events.getSideOutput(RecordSplitFunction.DEAD_LETTERS), sinks.deadLetters(),
                 Uids.WRITE_DEAD_LETTERS, "dead-letters");
     }
 

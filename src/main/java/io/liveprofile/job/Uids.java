@@ -3,7 +3,7 @@ package io.liveprofile.job;
 /** Operator ids: the names under which state lives in a savepoint. Never renamed, never reused. */
 final class Uids {
     static final String READ_EVENTS = "ingest-read-events";
-    static final String SPLIT_DEAD_LETTERS = "ingest-split-dead-letters";
+    static final String SPLIT_RECORDS = "ingest-split-dead-letters";
     static final String UPDATE_USERS = "profile-update-users";
     static final String SCORE_UPDATES = "inference-score-updates";
     static final String PUBLISH_PROFILES = "profile-publish-profiles";
@@ -13,6 +13,7 @@ final class Uids {
     static final String WRITE_LATE_EVENTS = "sink-write-late-events";
     static final String WRITE_QUARANTINE = "sink-write-quarantine";
     static final String WRITE_DEAD_LETTERS = "sink-write-dead-letters";
+    static final String WRITE_OUTCOMES = "sink-write-outcomes";
 
     private Uids() {}
 }

@@ -52,7 +52,8 @@ public record Balance(List<Check> checks) {
      * @param events records of behavior-events after it
      */
     public record TopicCounts(
-            long eventsBefore, long events, long profiles, long lateEvents, long quarantine, long deadLetters) {}
+            long eventsBefore, long events, long profiles, long lateEvents, long quarantine, long deadLetters,
+            long outcomes) {}
 
     /**
      * What the broker has acknowledged to this run.
@@ -82,12 +83,14 @@ public record Balance(List<Check> checks) {
         checks.add(new Check("topic", "behavior-events", topics.events(), false, parts(
                 "before the run", topics.eventsBefore(), "sent", sent.events())));
         checks.add(new Check("read", "read", job.read(), false, parts("on the topic", topics.events())));
-        checks.add(new Check("events", "read", job.read(), false, parts(
+        checks.add(new Check("events", "read and further", job.decoded(), false, parts(
                 "profiled", job.profiled(),
                 "late", job.late(),
                 "quarantined", job.quarantined(),
                 "duplicates", job.duplicates(),
-                "dead letters", job.deadLetters())));
+                "dead letters", job.deadLetters(),
+                "skipped", job.skipped(),
+                "outcomes", job.outcomes())));
         checks.add(new Check("profiles", "profiled", job.profiled(), false, parts(
                 "published", job.profiles(), "coalesced", job.coalesced())));
         checks.add(new Check("user-profiles", "user-profiles", topics.profiles(), true, parts("published", job.profiles())));
@@ -95,6 +98,8 @@ public record Balance(List<Check> checks) {
         checks.add(new Check("quarantine", "quarantine", topics.quarantine(), true, parts("quarantined", job.quarantined())));
         checks.add(new Check("dead-letters", "dead-letters", topics.deadLetters(), true, parts(
                 "dead letters", job.deadLetters(), "sent", sent.deadLetters())));
+        checks.add(new Check("labeled-outcomes", "labeled-outcomes", topics.outcomes(), true, parts(
+                "outcomes", job.outcomes(), "sent", sent.outcomes())));
         return new Balance(List.copyOf(checks));
     }
 

@@ -113,6 +113,15 @@ public final class LocalFlink implements AutoCloseable {
         return cluster.getJobStatus(job).get() == JobStatus.RUNNING && allTasksRun();
     }
 
+    /** How often tasks were started, restarts included: unchanged as long as none was restarted. */
+    public long attempts() throws Exception {
+        long attempts = 0;
+        for (var vertex : cluster.getExecutionGraph(job).get().getAllExecutionVertices()) {
+            attempts += vertex.getCurrentExecutionAttempt().getAttemptNumber() + 1;
+        }
+        return attempts;
+    }
+
     /** Whether the job has ended, well or not. */
     public boolean isEnded() {
         return result.isDone();
@@ -135,7 +144,11 @@ public final class LocalFlink implements AutoCloseable {
         }
     }
 
-    /** Returns when a checkpoint is complete: what sinks held back until then is out. */
+    /**
+     * Returns when a checkpoint is complete: what sinks held back until then is out.
+     *
+     * @throws ExecutionException when it failed, as it does when a task fails meanwhile
+     */
     public void checkpoint(Duration limit) throws Exception {
         cluster.triggerCheckpoint(job).get(limit.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.liveprofile.event.Topic;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
@@ -95,8 +96,7 @@ public final class LocalRun {
             requireSound();
         }
         Duration sending = Duration.ofNanos(System.nanoTime() - startNanos);
-        drain();
-        flink.checkpoint(CHECKPOINT_LIMIT);
+        settle();
         Reading last = Reading.of(flink.metrics());
         Balance.TopicCounts counts = new Balance.TopicCounts(
                 eventsBefore,
@@ -104,7 +104,8 @@ public final class LocalRun {
                 topics.records(Topic.USER_PROFILES),
                 topics.records(Topic.LATE_EVENTS),
                 topics.records(Topic.QUARANTINE),
-                topics.records(Topic.DEAD_LETTERS));
+                topics.records(Topic.DEAD_LETTERS),
+                topics.records(Topic.LABELED_OUTCOMES));
         Balance.Sent sent = new Balance.Sent(
                 sender == null ? 0 : sender.taken(),
                 sent(Topic.BEHAVIOR_EVENTS),
@@ -149,6 +150,34 @@ public final class LocalRun {
         return plan.duration() != null && System.nanoTime() - startNanos >= plan.duration().toNanos();
     }
 
+    /**
+     * Returns when every event has come to an end and a checkpoint holds that. Where a task was restarted meanwhile, the
+     * counters may have been those of tasks that are gone: then all of it again.
+     */
+    private void settle() throws Exception {
+        long failedNanos = 0;
+        while (true) {
+            awaitRunning();
+            long attempts = flink.attempts();
+            drain();
+            try {
+                flink.checkpoint(CHECKPOINT_LIMIT);
+                if (flink.attempts() == attempts) {
+                    return;
+                }
+            } catch (ExecutionException e) {
+                requireSound();
+                if (failedNanos == 0) {
+                    failedNanos = System.nanoTime();
+                } else if (System.nanoTime() - failedNanos > CHECKPOINT_LIMIT.toNanos()) {
+                    throw new RunFailedException(
+                            "the last checkpoint failed: " + RunFailedException.rootMessage(e), e);
+                }
+                Thread.sleep(TICK_MILLIS); // the tasks may not have noticed yet
+            }
+        }
+    }
+
     /** Returns when the job has read every event and each has come to an end. */
     private void drain() throws Exception {
         endOffset = topics.records(Topic.BEHAVIOR_EVENTS);
@@ -157,7 +186,7 @@ public final class LocalRun {
         awaitMoving("read every event", () -> Reading.of(flink.metrics()).read() >= endOffset);
         awaitMoving("settle every event", () -> {
             Reading now = Reading.of(flink.metrics());
-            return now.settled() >= now.read() && now.published() >= now.profiled();
+            return now.settled() >= now.decoded() && now.published() >= now.profiled();
         });
     }
 

@@ -4,6 +4,7 @@ package io.liveprofile.local;
  * The job's counters at one moment, summed over subtasks.
  *
  * @param read records of behavior-events read
+ * @param further what rows became beyond their first event or outcome
  * @param profiled events that updated a profile
  * @param profiles profiles published
  * @param coalesced updates that went into a later published profile of the same user
@@ -13,11 +14,14 @@ package io.liveprofile.local;
  */
 public record Reading(
         long read,
+        long further,
         long profiled,
         long late,
         long quarantined,
         long duplicates,
         long deadLetters,
+        long skipped,
+        long outcomes,
         long profiles,
         long coalesced,
         long users,
@@ -30,7 +34,7 @@ public record Reading(
 
     static final String LATENCY = "event-to-profile-millis";
 
-    /** What the metrics say now. The outs are read before {@code read}, so that they never exceed it. */
+    /** What the metrics say now. The outs are read before the ins, so that they never exceed them. */
     public static Reading of(LocalMetrics metrics) {
         long profiles = metrics.count("profiles");
         long coalesced = metrics.count("coalesced");
@@ -39,13 +43,18 @@ public record Reading(
         long quarantined = metrics.count("quarantined");
         long duplicates = metrics.count("duplicates");
         long deadLetters = metrics.count("dead-letters");
+        long skipped = metrics.count("skipped");
+        long outcomes = metrics.count("outcomes");
         return new Reading(
                 metrics.count("read"),
+                metrics.count("further"),
                 profiled,
                 late,
                 quarantined,
                 duplicates,
                 deadLetters,
+                skipped,
+                outcomes,
                 profiles,
                 coalesced,
                 metrics.count("users"),
@@ -57,9 +66,14 @@ public record Reading(
                 metrics.text("release"));
     }
 
-    /** Events that have come to an end: each in exactly one way. */
+    /** What was read: events, outcomes, dead letters and skipped rows. */
+    public long decoded() {
+        return read + further;
+    }
+
+    /** How much of that has come to an end: each in exactly one way. */
     public long settled() {
-        return profiled + late + quarantined + duplicates + deadLetters;
+        return profiled + late + quarantined + duplicates + deadLetters + skipped + outcomes;
     }
 
     /** Accepted updates whose profile has been handed to the broker, alone or within a later one. */

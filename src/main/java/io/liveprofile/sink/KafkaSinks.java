@@ -2,6 +2,7 @@ package io.liveprofile.sink;
 
 import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.EncodedRecord;
+import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.event.LateEvent;
 import io.liveprofile.event.QuarantinedEvent;
 import io.liveprofile.event.RiskAlert;
@@ -42,7 +43,8 @@ public final class KafkaSinks {
                 sink(Topic.LATE_EVENTS, LateEvent.class, late -> late.getEvent().getUserId()),
                 sink(Topic.QUARANTINE, QuarantinedEvent.class, held -> held.getEvent().getUserId()),
                 sink(Topic.DEAD_LETTERS, DeadLetter.class,
-                        letter -> letter.getTopic() + "-" + letter.getPartition() + "-" + letter.getOffset()));
+                        letter -> letter.getTopic() + "-" + letter.getPartition() + "-" + letter.getOffset()),
+                sink(Topic.LABELED_OUTCOMES, LabeledOutcome.class, LabeledOutcome::getUserId));
     }
 
     private Sink<EncodedRecord> encoded(Topic topic) {

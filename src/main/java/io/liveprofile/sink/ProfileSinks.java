@@ -2,10 +2,12 @@ package io.liveprofile.sink;
 
 import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.EncodedRecord;
+import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.event.LateEvent;
 import io.liveprofile.event.QuarantinedEvent;
 import io.liveprofile.event.RiskAlert;
 import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /** Where the profile job's streams end; Kafka in production, whatever collects them in tests and benchmarks. */
 public record ProfileSinks(
@@ -14,4 +16,17 @@ public record ProfileSinks(
         Sink<RiskAlert> alerts,
         Sink<LateEvent> lateEvents,
         Sink<QuarantinedEvent> quarantine,
-        Sink<DeadLetter> deadLetters) {}
+        Sink<DeadLetter> deadLetters,
+        Sink<LabeledOutcome> outcomes) {
+
+    /** Of records that carry no outcomes, such as Avro events. */
+    public ProfileSinks(
+            Sink<EncodedRecord> profiles,
+            Sink<EncodedRecord> scoredFeatures,
+            Sink<RiskAlert> alerts,
+            Sink<LateEvent> lateEvents,
+            Sink<QuarantinedEvent> quarantine,
+            Sink<DeadLetter> deadLetters) {
+        this(profiles, scoredFeatures, alerts, lateEvents, quarantine, deadLetters, new DiscardingSink<>());
+    }
+}

@@ -1,10 +1,12 @@
 package io.liveprofile.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
 import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.event.SingleObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -154,8 +156,78 @@ class EventDecoderTest {
         assertThat(event.getItemId()).isEqualTo("i1");
         assertThat(event.getUserId()).isEqualTo(pseudonymizer.pseudonym("alice"));
         assertThat(reason("alice,seen".getBytes(StandardCharsets.UTF_8))).isEqualTo("wrong-column-count");
-        assertThat(reason(("staff,seen," + NOW + ",i1").getBytes(StandardCharsets.UTF_8))).isEqualTo("skipped");
         assertThat(reason(("alice,seen,1,i1").getBytes(StandardCharsets.UTF_8))).isEqualTo("time-too-early");
+    }
+
+    @Test
+    void aRowGivesEachOfItsPartsOrIsSkippedByName() {
+        decoder = EventDecoder.mapped(LIMITS, pseudonymizer, Mapping.parse("shop.yaml", """
+                name: shop
+                format: csv
+                header: false
+                columns: [user, what, at, proof]
+                match: all
+                skip:
+                  - { name: internal, when: "row.user == 'staff'" }
+                fields:
+                  userId: { column: user }
+                  eventTime: { column: at, unit: ms }
+                events:
+                  - { name: order, when: "row.what == 'buy'", type: ORDER, eventId: { template: "o-{proof}" } }
+                  - { name: payment, when: "row.what == 'buy'", type: PAYMENT, eventId: { template: "pay-{proof}" } }
+                outcomes:
+                  - { label: fraud, when: "row.proof == '1'", about: order, delay: 7 d, outcomeId: { template: "f-{proof}" } }
+                  - { label: returned, when: "row.what == 'back'", userId: user, time: { column: at, unit: ms },
+                      value: { column: proof }, outcomeId: { template: "r-{proof}" } }
+                """));
+        List<IngestedRecord> both = rows("alice,buy," + NOW + ",1");
+        assertThat(both).extracting(IngestedRecord::getPart).containsExactly(0, 1, 2);
+        assertThat(both.subList(0, 2)).extracting(each -> each.getEvent().getEventId()).containsExactly("o-1", "pay-1");
+        assertThat(both.subList(0, 2)).extracting(each -> each.getEvent().getUserId())
+                .containsOnly(pseudonymizer.pseudonym("alice"));
+        assertThat(both.get(2).getOutcome()).as("with the shop's own user id").isEqualTo(
+                new LabeledOutcome("f-1", "alice", "fraud", 1.0, NOW + Duration.ofDays(7).toMillis(), "o-1"));
+        assertThat(rows("alice,back," + NOW + ",0.5")).singleElement()
+                .isEqualTo(new IngestedRecord("behavior-events", 0, 0L, NOW, null, null,
+                        new LabeledOutcome("r-0.5", "alice", "returned", 0.5, NOW, null), null, 0));
+
+        assertThat(rows("staff,buy," + NOW + ",1")).singleElement()
+                .isEqualTo(new IngestedRecord("behavior-events", 0, 0L, NOW, null, null, null, "internal", 0));
+        assertThat(rows("alice,look," + NOW + ",1")).extracting(IngestedRecord::getSkippedBy).containsExactly("no-rule");
+        assertThat(rows(" ")).extracting(IngestedRecord::getSkippedBy).containsExactly("blank-line");
+
+        String longId = "x".repeat(14);
+        assertThat(rows("alice,buy," + NOW + "," + longId)).as("one part within its limits, the other not")
+                .extracting(each -> each.getDeadLetter() == null ? null : each.getDeadLetter().getReason())
+                .containsExactly(null, "id-too-long");
+        assertThat(rows("alice,buy," + (NOW + 600_001) + ",1"))
+                .as("the outcome of an event that cannot enter").extracting(IngestedRecord::getPart, each ->
+                        each.getDeadLetter() == null ? each.getOutcome().getLabel() : each.getDeadLetter().getReason())
+                .containsExactly(tuple(0, "time-in-future"), tuple(1, "time-in-future"), tuple(2, "fraud"));
+    }
+
+    @Test
+    void anOutcomeThatLaterStagesCannotRelyOnIsADeadLetter() {
+        decoder = EventDecoder.mapped(LIMITS, pseudonymizer, Mapping.parse("shop.yaml", """
+                name: shop
+                format: csv
+                header: false
+                columns: [user, at, id, event]
+                events:
+                  - { when: "false", userId: user, eventTime: { column: at, unit: ms }, type: VIEW }
+                outcomes:
+                  - { label: fraud, userId: user, time: { column: at, unit: ms }, outcomeId: id, eventId: event }
+                """));
+        byte[] late = ("alice," + (NOW + 600_001) + ",o1,e1").getBytes(StandardCharsets.UTF_8);
+        assertThat(decode(late).getOutcome().getOutcomeTime()).as("what becomes known later").isEqualTo(NOW + 600_001);
+        long early = LIMITS.earliest().toEpochMilli() - 1;
+        assertThat(reason(("alice," + early + ",o1,e1").getBytes(StandardCharsets.UTF_8))).isEqualTo("time-too-early");
+        String longId = "x".repeat(17);
+        assertThat(reason((longId + "," + NOW + ",o1,e1").getBytes(StandardCharsets.UTF_8))).isEqualTo("id-too-long");
+        assertThat(reason(("alice," + NOW + "," + longId + ",e1").getBytes(StandardCharsets.UTF_8))).isEqualTo("id-too-long");
+        assertThat(reason(("alice," + NOW + ",o1," + longId).getBytes(StandardCharsets.UTF_8))).isEqualTo("id-too-long");
+        assertThat(reason((" ," + NOW + ",o1,e1").getBytes(StandardCharsets.UTF_8))).isEqualTo("missing-user-id");
+        assertThat(reason(("alice," + NOW + ", ,e1").getBytes(StandardCharsets.UTF_8))).isEqualTo("missing-outcome-id");
     }
 
     @Test
@@ -252,6 +324,10 @@ class EventDecoderTest {
 
     private IngestedRecord decode(byte[] value) {
         return decoder.decode("behavior-events", 0, 0, NOW, null, value).get(0);
+    }
+
+    private List<IngestedRecord> rows(String row) {
+        return decoder.decode("behavior-events", 0, 0, NOW, null, row.getBytes(StandardCharsets.UTF_8));
     }
 
     private String reason(byte[] value) {

@@ -2,6 +2,7 @@ package io.liveprofile.job;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import io.liveprofile.local.LocalMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,9 @@ final class TestingCluster implements AutoCloseable {
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 20);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(200));
+        configuration.setString("metrics.reporters", "local");
+        configuration.setString("metrics.reporter.local.factory.class", LocalMetrics.Factory.class.getName());
+        configuration.setString("metrics.reporter.local.registry", directory.toString());
         cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(configuration)
                 .setNumTaskManagers(1)
@@ -55,6 +59,11 @@ final class TestingCluster implements AutoCloseable {
 
     StreamExecutionEnvironment environment() {
         return StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    }
+
+    /** What the job counts. */
+    LocalMetrics metrics() {
+        return LocalMetrics.open(directory.toString());
     }
 
     void submit(StreamExecutionEnvironment env) throws Exception {
@@ -103,5 +112,6 @@ final class TestingCluster implements AutoCloseable {
     @Override
     public void close() throws Exception {
         cluster.close();
+        LocalMetrics.close(directory.toString());
     }
 }

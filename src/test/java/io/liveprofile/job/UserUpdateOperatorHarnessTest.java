@@ -145,7 +145,7 @@ class UserUpdateOperatorHarnessTest {
 
     private void send(BehaviorEvent event) throws Exception {
         harness.processElement(
-                new IngestedRecord("behavior-events", 0, 0L, event.getEventTime(), event, null), event.getEventTime());
+                new IngestedRecord("behavior-events", 0, 0L, event.getEventTime(), event, null, null, null, 0), event.getEventTime());
     }
 
     private List<UserUpdate> updates() {

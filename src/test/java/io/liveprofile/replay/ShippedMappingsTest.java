@@ -2,6 +2,7 @@ package io.liveprofile.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liveprofile.config.ConfigException;
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
 import io.liveprofile.event.LabeledOutcome;
@@ -12,9 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecord;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ShippedMappingsTest {
     private static final Path MAPPINGS = Path.of("flink-conf", "mappings");
+    /** Rows of each set as NAME.csv, and what becomes of them as NAME.results. */
+    private static final Path SAMPLES = Path.of("src", "test", "resources", "mappings");
     private static final String GA = "event_time_ms,visitor_id,session_id,hit_number,line_no,event_type,page_path,"
             + "event_category,event_action,checkout_step,product_sku,product_name,product_category,unit_price_usd,quantity,"
             + "transaction_id,transaction_revenue_usd\n";
@@ -56,10 +64,46 @@ class ShippedMappingsTest {
         }
     }
 
+    /** Every field of every event and outcome; {@code -Dmappings.write=true} writes what a mapping makes now, to be read. */
     @ParameterizedTest
     @MethodSource("mappings")
-    void compiles(Path mapping) {
-        assertThat(Mapping.read(mapping).format().columns()).isNotEmpty();
+    void makesOfItsSampleWhatItShould(Path mapping) throws IOException {
+        String results = results(Mapping.read(mapping), sample(mapping));
+        Path expected = SAMPLES.resolve(stem(mapping) + ".results");
+        if (Boolean.getBoolean("mappings.write")) {
+            Files.writeString(expected, results);
+        }
+        assertThat(results).isEqualTo(Files.readString(expected));
+    }
+
+    /** What a sample does not reach, it does not test. */
+    @ParameterizedTest
+    @MethodSource("mappings")
+    void noLineCanBeTakenAwayUnnoticed(Path mapping) throws IOException {
+        List<String> lines = Files.readAllLines(mapping);
+        String whole = results(Mapping.read(mapping), sample(mapping));
+        SoftAssertions each = new SoftAssertions();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).isBlank() || lines.get(i).startsWith("#")) {
+                continue;
+            }
+            List<String> others = new ArrayList<>(lines);
+            others.remove(i);
+            try {
+                Mapping without = Mapping.parse(mapping.getFileName().toString(), String.join("\n", others));
+                each.assertThat(results(without, sample(mapping))).as("without line %d: %s", i + 1, lines.get(i)).isNotEqualTo(whole);
+            } catch (ConfigException e) {
+                // Refused: noticed.
+            }
+        }
+        each.assertAll();
+    }
+
+    @Test
+    void theGuideNamesEachMapping() throws IOException {
+        String guide = Files.readString(MAPPINGS.resolve("README.md"));
+        assertThat(mappings()).isNotEmpty().allSatisfy(mapping ->
+                assertThat(guide).contains("| `" + mapping.getFileName() + "` |"));
     }
 
     @Test
@@ -205,6 +249,46 @@ class ShippedMappingsTest {
         assertThat(r.events.get(6).getAttributes()).containsEntry("label", "Promotion Click");
         assertThat(r.skipped).isEqualTo(Map.of("checkout-further-line", 1L));
         assertThat(r.unmappable).isEmpty();
+    }
+
+    private static Path sample(Path mapping) {
+        return SAMPLES.resolve(stem(mapping) + ".csv");
+    }
+
+    private static String stem(Path mapping) {
+        return mapping.getFileName().toString().replace(".yaml", "");
+    }
+
+    /** One line each in the order of the replay, fields without a value left out; then what became of the other rows. */
+    private static String results(Mapping mapping, Path sample) throws IOException {
+        StringBuilder results = new StringBuilder();
+        try (FileReplay replay = FileReplay.open(sample, mapping)) {
+            while (replay.hasNext()) {
+                ReplayItem item = replay.next();
+                if (item instanceof ReplayItem.ReplayEvent e) {
+                    results.append("event ").append(filled(e.event())).append('\n');
+                } else if (item instanceof ReplayItem.ReplayOutcome o) {
+                    results.append("outcome ").append(filled(o.outcome())).append('\n');
+                }
+            }
+            results.append("skipped ").append(new TreeMap<>(replay.skipped())).append('\n');
+            results.append("unmappable ").append(new TreeMap<>(replay.unmappable())).append('\n');
+        }
+        return results.toString();
+    }
+
+    private static Map<String, Object> filled(SpecificRecord record) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (Schema.Field field : record.getSchema().getFields()) {
+            Object value = record.get(field.pos());
+            if (value instanceof Map<?, ?> map) {
+                value = new TreeMap<>(map);
+            }
+            if (value != null && !value.equals(Map.of()) && !value.equals(List.of())) {
+                values.put(field.name(), value);
+            }
+        }
+        return values;
     }
 
     private Replayed replay(String mapping, String content) throws IOException {

@@ -2,6 +2,7 @@ package io.liveprofile.job.types;
 
 import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.LabeledOutcome;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -23,11 +24,18 @@ public final class IngestedRecordSerializer extends RecordSerializer<IngestedRec
     private static final int TOPIC = 1;
     private static final int EVENT = 1 << 1;
     private static final int DEAD_LETTER = 1 << 2;
+    private static final int OUTCOME = 1 << 3;
+    private static final int SKIPPED_BY = 1 << 4;
 
     private static final int REASON = 1 << 1;
     private static final int DETAIL = 1 << 2;
     private static final int KEY = 1 << 3;
     private static final int VALUE = 1 << 4;
+
+    private static final int OUTCOME_ID = 1;
+    private static final int USER_ID = 1 << 1;
+    private static final int LABEL = 1 << 2;
+    private static final int EVENT_ID = 1 << 3;
 
     private IngestedRecordSerializer() {
         super(IngestedRecord.class, 1);
@@ -37,18 +45,27 @@ public final class IngestedRecordSerializer extends RecordSerializer<IngestedRec
     void write(IngestedRecord record, DataOutputView out) throws IOException {
         out.writeByte((record.getTopic() == null ? 0 : TOPIC)
                 | (record.getEvent() == null ? 0 : EVENT)
-                | (record.getDeadLetter() == null ? 0 : DEAD_LETTER));
+                | (record.getDeadLetter() == null ? 0 : DEAD_LETTER)
+                | (record.getOutcome() == null ? 0 : OUTCOME)
+                | (record.getSkippedBy() == null ? 0 : SKIPPED_BY));
         if (record.getTopic() != null) {
             FieldCoding.writeUtf8(record.getTopic(), out);
         }
         out.writeInt(record.getPartition());
         out.writeLong(record.getOffset());
         out.writeLong(record.getBrokerTime());
+        out.writeInt(record.getPart());
         if (record.getEvent() != null) {
             BehaviorEventCoding.write(record.getEvent(), out);
         }
         if (record.getDeadLetter() != null) {
             writeDeadLetter(record.getDeadLetter(), out);
+        }
+        if (record.getOutcome() != null) {
+            writeOutcome(record.getOutcome(), out);
+        }
+        if (record.getSkippedBy() != null) {
+            FieldCoding.writeUtf8(record.getSkippedBy(), out);
         }
     }
 
@@ -60,8 +77,11 @@ public final class IngestedRecordSerializer extends RecordSerializer<IngestedRec
         record.setPartition(in.readInt());
         record.setOffset(in.readLong());
         record.setBrokerTime(in.readLong());
+        record.setPart(in.readInt());
         record.setEvent((mask & EVENT) == 0 ? null : BehaviorEventCoding.read(in));
         record.setDeadLetter((mask & DEAD_LETTER) == 0 ? null : readDeadLetter(in));
+        record.setOutcome((mask & OUTCOME) == 0 ? null : readOutcome(in));
+        record.setSkippedBy((mask & SKIPPED_BY) == 0 ? null : FieldCoding.readUtf8(in));
         return record;
     }
 
@@ -106,6 +126,34 @@ public final class IngestedRecordSerializer extends RecordSerializer<IngestedRec
         letter.setKey((mask & KEY) == 0 ? null : FieldCoding.readBuffer(in));
         letter.setValue((mask & VALUE) == 0 ? null : FieldCoding.readBuffer(in));
         return letter;
+    }
+
+    private static void writeOutcome(LabeledOutcome outcome, DataOutputView out) throws IOException {
+        out.writeByte((outcome.getOutcomeId() == null ? 0 : OUTCOME_ID)
+                | (outcome.getUserId() == null ? 0 : USER_ID)
+                | (outcome.getLabel() == null ? 0 : LABEL)
+                | (outcome.getEventId() == null ? 0 : EVENT_ID));
+        out.writeDouble(outcome.getValue());
+        out.writeLong(outcome.getOutcomeTime());
+        for (String text : new String[] {
+            outcome.getOutcomeId(), outcome.getUserId(), outcome.getLabel(), outcome.getEventId()
+        }) {
+            if (text != null) {
+                FieldCoding.writeUtf8(text, out);
+            }
+        }
+    }
+
+    private static LabeledOutcome readOutcome(DataInputView in) throws IOException {
+        int mask = in.readByte();
+        LabeledOutcome outcome = new LabeledOutcome();
+        outcome.setValue(in.readDouble());
+        outcome.setOutcomeTime(in.readLong());
+        outcome.setOutcomeId((mask & OUTCOME_ID) == 0 ? null : FieldCoding.readUtf8(in));
+        outcome.setUserId((mask & USER_ID) == 0 ? null : FieldCoding.readUtf8(in));
+        outcome.setLabel((mask & LABEL) == 0 ? null : FieldCoding.readUtf8(in));
+        outcome.setEventId((mask & EVENT_ID) == 0 ? null : FieldCoding.readUtf8(in));
+        return outcome;
     }
 
     /** The format lies in each record; the snapshot only names the serializer. */

@@ -7,6 +7,7 @@ import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.EventType;
 import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.LabeledOutcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.avro.Schema;
 import org.apache.avro.Schema.Field;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -62,7 +64,7 @@ class IngestedRecordSerializerTest {
             BehaviorEvent event = new BehaviorEvent();
             event.put(field.pos(), value(field.schema(), new Random(1), 1));
             assertThat(event).isNotEqualTo(new BehaviorEvent());
-            assertThat(copied(new IngestedRecord("topic", 1, 2L, 3L, event, null)).getEvent())
+            assertThat(copied(new IngestedRecord("topic", 1, 2L, 3L, event, null, null, null, 0)).getEvent())
                     .as(field.name())
                     .isEqualTo(event);
         }
@@ -70,9 +72,17 @@ class IngestedRecordSerializerTest {
             DeadLetter letter = new DeadLetter();
             letter.put(field.pos(), value(field.schema(), new Random(1), 1));
             assertThat(letter).isNotEqualTo(new DeadLetter());
-            assertThat(copied(new IngestedRecord("topic", 1, 2L, 3L, null, letter)).getDeadLetter())
+            assertThat(copied(new IngestedRecord("topic", 1, 2L, 3L, null, letter, null, null, 0)).getDeadLetter())
                     .as(field.name())
                     .isEqualTo(letter);
+        }
+        for (Field field : LabeledOutcome.getClassSchema().getFields()) {
+            LabeledOutcome outcome = new LabeledOutcome();
+            outcome.put(field.pos(), value(field.schema(), new Random(1), 1));
+            assertThat(outcome).isNotEqualTo(new LabeledOutcome());
+            assertThat(copied(new IngestedRecord("topic", 1, 2L, 3L, null, null, outcome, null, 1)).getOutcome())
+                    .as(field.name())
+                    .isEqualTo(outcome);
         }
     }
 
@@ -84,7 +94,7 @@ class IngestedRecordSerializerTest {
             event.setAmountMinor(Long.MIN_VALUE);
             event.setQuantity(Integer.MIN_VALUE);
             event.setEmbedding(List.of(Float.NaN, -0f, Float.MAX_VALUE));
-            BehaviorEvent read = copied(new IngestedRecord("topic", -1, -2L, -3L, event, null)).getEvent();
+            BehaviorEvent read = copied(new IngestedRecord("topic", -1, -2L, -3L, event, null, null, null, 0)).getEvent();
             assertThat(read.getRating().equals(number)).isTrue();
             assertThat(read.getEmbedding()).isEqualTo(event.getEmbedding());
             assertThat(read).isEqualTo(event);
@@ -93,7 +103,7 @@ class IngestedRecordSerializerTest {
         empty.setText("");
         empty.setEmbedding(List.of());
         empty.setAttributes(Map.of());
-        BehaviorEvent read = copied(new IngestedRecord("topic", 0, 0L, 0L, empty, null)).getEvent();
+        BehaviorEvent read = copied(new IngestedRecord("topic", 0, 0L, 0L, empty, null, null, null, 0)).getEvent();
         assertThat(read.getText()).isEmpty();
         assertThat(read.getEmbedding()).isEmpty();
         assertThat(read.getAttributes()).isEmpty();
@@ -104,14 +114,14 @@ class IngestedRecordSerializerTest {
     void theBytesOfADeadLetterStayReadable() throws IOException {
         ByteBuffer value = ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5}, 1, 3);
         DeadLetter letter = new DeadLetter("topic", 0, 9L, "bad-avro", "Broken.", null, value);
-        assertThat(copied(new IngestedRecord("topic", 0, 9L, 0L, null, letter)).getDeadLetter()).isEqualTo(letter);
+        assertThat(copied(new IngestedRecord("topic", 0, 9L, 0L, null, letter, null, null, 0)).getDeadLetter()).isEqualTo(letter);
         assertThat(value.remaining()).isEqualTo(3);
     }
 
     /** Bytes that version 1 wrote. They must be readable for ever; a new version adds its own. */
     @Test
     void readsWhatVersionOneWrote() throws IOException {
-        String written = "01" + "03" + "0174" + "00000002" + "0000000000000003" + "0000000000000004"
+        String written = "01" + "03" + "0174" + "00000002" + "0000000000000003" + "0000000000000004" + "00000000"
                 + "0006004f" + "0000000000000005" + "0165" + "0175" + "07" + "026931" + "0000000000000063"
                 + "01" + "3f800000" + "01" + "016b" + "02c3bc";
         BehaviorEvent event = new BehaviorEvent();
@@ -123,7 +133,7 @@ class IngestedRecordSerializerTest {
         event.setAmountMinor(99L);
         event.setEmbedding(List.of(1f));
         event.setAttributes(Map.of("k", "ü"));
-        IngestedRecord record = new IngestedRecord("t", 2, 3L, 4L, event, null);
+        IngestedRecord record = new IngestedRecord("t", 2, 3L, 4L, event, null, null, null, 0);
         assertThat(HexFormat.of().formatHex(bytes(record))).isEqualTo(written);
         assertThat(IngestedRecordSerializer.INSTANCE.deserialize(
                 new DataInputDeserializer(HexFormat.of().parseHex(written)))).isEqualTo(record);
@@ -199,7 +209,7 @@ class IngestedRecordSerializerTest {
                 yield entries;
             }
             case RECORD -> {
-                SpecificRecord record = schema.getName().equals("DeadLetter") ? new DeadLetter() : new BehaviorEvent();
+                SpecificRecord record = (SpecificRecord) SpecificData.newInstance(SpecificData.get().getClass(schema), schema);
                 fill(record, random, probability);
                 yield record;
             }
