@@ -11,6 +11,7 @@ KAFKA_PORT ?= 9092
 FLINK_PORT ?= 8081
 KEEP ?=
 USERS ?= 100000
+SET ?=
 ARGS ?=
 HEAP ?= 2g
 
@@ -26,6 +27,8 @@ JVM_FLAGS := -Xmx$(HEAP) -XX:+UseG1GC $(OPENS)
 CLASSES := target/classes
 MAIN := io.liveprofile.local.Liveprofile
 LIVEPROFILE = env COLUMNS="$$(tput cols 2>/dev/null || echo 120)" java $(JVM_FLAGS) -cp "$(CLASSES):$$(cat target/classpath.txt)" $(MAIN)
+
+SETTINGS = $(foreach setting,$(SET),--set "$(setting)")
 
 BUILT := target/built.stamp
 SOURCES := pom.xml $(shell find src/main schemas -type f 2>/dev/null)
@@ -50,6 +53,7 @@ help: ## List the commands
 	@echo '  FLINK_PORT    port of the Flink web UI, 0 = any free one (8081)'
 	@echo '  KEEP=1        go on with the data and state of the last run'
 	@echo '  HEAP          heap of the process (2g)'
+	@echo '  SET           options of the job, as in  SET="delivery=exactly-once late.allowed=2d"'
 	@echo '  ARGS          more options, such as ARGS=--help or ARGS=-v'
 
 .PHONY: run
@@ -58,15 +62,15 @@ run: $(BUILT) ## Start everything in one process: broker, Flink, the job, traffi
 		--kafka-port "$(KAFKA_PORT)" --flink-port "$(FLINK_PORT)" \
 		$(if $(DURATION),--duration "$(DURATION)") \
 		$(if $(DATA),--data "$(DATA)") $(if $(MAPPING),--mapping "$(MAPPING)") \
-		$(if $(KEEP),--keep) $(ARGS)
+		$(if $(KEEP),--keep) $(SETTINGS) $(ARGS)
 
 .PHONY: profile
 profile: $(BUILT) ## Print the current profile of USER=..., during a run or after it; without USER list some
-	@exec $(LIVEPROFILE) profile $(if $(filter command line,$(origin USER)),"$(USER)") $(ARGS)
+	@exec $(LIVEPROFILE) profile $(if $(filter command line,$(origin USER)),"$(USER)") $(SETTINGS) $(ARGS)
 
 .PHONY: model
 model: $(BUILT) ## Train a first model on simulated shoppers and release it to the model store
-	@exec $(LIVEPROFILE) model $(ARGS)
+	@exec $(LIVEPROFILE) model $(SETTINGS) $(ARGS)
 
 .PHONY: try-mapping
 try-mapping: $(BUILT) ## Show what MAPPING=... makes of DATA=..., sending nothing

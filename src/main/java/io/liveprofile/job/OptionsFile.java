@@ -36,6 +36,25 @@ public final class OptionsFile {
         }
     }
 
+    /**
+     * Sets options from {@code KEY=VALUE} texts; a later one wins.
+     *
+     * @param source where the texts come from, as errors name it
+     */
+    public static void assign(Configuration configuration, String source, List<String> assignments) {
+        for (String assignment : assignments) {
+            int equals = assignment.indexOf('=');
+            if (equals < 1) {
+                throw new ConfigException(source + ": '" + assignment + "': must be KEY=VALUE");
+            }
+            try {
+                set(configuration, assignment.substring(0, equals).trim(), assignment.substring(equals + 1).trim());
+            } catch (ConfigException e) {
+                throw new ConfigException(source + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
     /** With a unit always: Flink's own reader would take a bare number for milliseconds. */
     private static boolean isDuration(String value) {
         if (value.matches("0+\\s*(ms|s|min|h|d)")) {
@@ -52,12 +71,13 @@ public final class OptionsFile {
     private static void read(String prefix, ConfigNode node, Configuration configuration) {
         for (Map.Entry<String, ConfigNode> entry : node.entries().entrySet()) {
             String key = prefix + entry.getKey();
-            if (entry.getValue().isMap()) {
-                read(key + ".", entry.getValue(), configuration);
+            ConfigNode value = entry.getValue();
+            if (value.isMap()) {
+                read(key + ".", value, configuration);
                 continue;
             }
             try {
-                set(configuration, key, entry.getValue().text());
+                set(configuration, key, value.text());
             } catch (ConfigException e) {
                 throw new ConfigException(entry.getValue().place() + ": " + e.getMessage(), e);
             }

@@ -8,6 +8,7 @@ import io.liveprofile.ingest.Pseudonymizer;
 import io.liveprofile.sink.KafkaSinks;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
@@ -94,13 +95,7 @@ public final class ProfileJob {
     private static Configuration options(String[] args) {
         boolean hasFile = args.length > 0 && !args[0].contains("=");
         Configuration options = OptionsFile.read(ConfigNode.read(Path.of(hasFile ? args[0] : DEFAULT_OPTIONS)));
-        for (int i = hasFile ? 1 : 0; i < args.length; i++) {
-            int equals = args[i].indexOf('=');
-            if (equals < 1) {
-                throw new ConfigException("'" + args[i] + "': must be KEY=VALUE");
-            }
-            OptionsFile.set(options, args[i].substring(0, equals), args[i].substring(equals + 1));
-        }
+        OptionsFile.assign(options, "arguments", List.of(args).subList(hasFile ? 1 : 0, args.length));
         return options;
     }
 }

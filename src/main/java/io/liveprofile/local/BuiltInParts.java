@@ -1,10 +1,8 @@
 package io.liveprofile.local;
 
-import io.liveprofile.config.ConfigNode;
 import io.liveprofile.ingest.Mapping;
 import io.liveprofile.ingest.Pseudonymizer;
 import io.liveprofile.job.Options;
-import io.liveprofile.job.OptionsFile;
 import io.liveprofile.job.ProfileJob;
 import io.liveprofile.job.ProfileJobConfig;
 import io.liveprofile.replay.FileReplay;
@@ -24,15 +22,16 @@ final class BuiltInParts implements Parts {
     /** At this pace of event time shoppers behave most like people; a higher RATE makes their clock run faster. */
     private static final double EVENTS_PER_USER_SECOND = 2.0 / 10_000;
 
-    private static final String OPTIONS_FILE = "liveprofile.yaml";
-
     private static final int YEARS_BACK = 2;
     /** At night there are more crawlers than shoppers. */
     private static final int OPENING_HOUR = 9;
 
     @Override
     public LiveJob job(RunPlan plan) {
-        Configuration options = options(plan.configuration());
+        Configuration options = plan.settings().read();
+        if (plan.settings().assigns(Options.KAFKA_SERVERS.key())) {
+            System.err.println("warning: " + Options.KAFKA_SERVERS.key() + " has no effect here: the run has a broker of its own");
+        }
         ProfileJobConfig.of(options);
         Path keyFile = Path.of(options.get(Options.KEY_FILE));
         if (Pseudonymizer.createKeyset(keyFile)) {
@@ -62,13 +61,9 @@ final class BuiltInParts implements Parts {
     }
 
     @Override
-    public UnaryOperator<String> pseudonyms(Path configuration) {
-        Path keyFile = Path.of(options(configuration).get(Options.KEY_FILE));
+    public UnaryOperator<String> pseudonyms(JobSettings settings) {
+        Path keyFile = Path.of(settings.read().get(Options.KEY_FILE));
         return Pseudonymizer.ofKeyset(Pseudonymizer.readKeyset(keyFile))::pseudonym;
-    }
-
-    private static Configuration options(Path directory) {
-        return OptionsFile.read(ConfigNode.read(directory.resolve(OPTIONS_FILE)));
     }
 
     /** A Monday morning far enough back that event time, which runs faster than the clock, has years before it is now. */

@@ -2,6 +2,8 @@ package io.liveprofile.local;
 
 import io.liveprofile.config.ConfigException;
 import io.liveprofile.replay.MappingTrial;
+import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +29,21 @@ public final class Liveprofile implements Runnable {
 
         @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
         boolean help;
+    }
+
+    /** Options of the subcommands that need the job's options. */
+    static final class Settings {
+        @Option(names = "--conf", paramLabel = "DIR", defaultValue = "flink-conf",
+                description = "Configuration files (default: ${DEFAULT-VALUE}).")
+        private Path directory;
+
+        @Option(names = "--set", paramLabel = "KEY=VALUE",
+                description = "An option of the job instead of what liveprofile.yaml says; may stand several times.")
+        private List<String> assignments = List.of();
+
+        JobSettings job() {
+            return new JobSettings(directory, assignments);
+        }
     }
 
     /** A subcommand that has the common options. */

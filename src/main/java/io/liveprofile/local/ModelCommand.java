@@ -1,11 +1,9 @@
 package io.liveprofile.local;
 
 import io.liveprofile.config.ConfigException;
-import io.liveprofile.config.ConfigNode;
 import io.liveprofile.config.Durations;
 import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.job.Options;
-import io.liveprofile.job.OptionsFile;
 import io.liveprofile.job.ProfileJobConfig;
 import io.liveprofile.model.Examples;
 import io.liveprofile.model.FirstModel;
@@ -52,9 +50,8 @@ final class ModelCommand implements Callable<Integer>, Liveprofile.Verbose {
             description = "Seed of the simulation: the same seed gives the same model (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--conf", paramLabel = "DIR", defaultValue = "flink-conf",
-            description = "Configuration files (default: ${DEFAULT-VALUE}).")
-    private Path configuration;
+    @Mixin
+    private Liveprofile.Settings settings;
 
     @Mixin
     private Liveprofile.Common common;
@@ -62,9 +59,9 @@ final class ModelCommand implements Callable<Integer>, Liveprofile.Verbose {
     @Override
     public Integer call() {
         System.setProperty("liveprofile.log", "target/run/model.log");
-        Configuration options = OptionsFile.read(ConfigNode.read(configuration.resolve("liveprofile.yaml")));
+        Configuration options = settings.job().read();
         ProfileJobConfig job = ProfileJobConfig.of(options);
-        ModelConfig model = ModelConfig.read(configuration.resolve("model.yaml"));
+        ModelConfig model = ModelConfig.read(settings.job().directory().resolve("model.yaml"));
         if (job.modelStore().isBlank()) {
             throw new ConfigException(Options.MODEL_STORE.key() + " is empty: there is no store to release to");
         }

@@ -1,6 +1,5 @@
 package io.liveprofile.local;
 
-import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /**
@@ -13,6 +12,6 @@ public interface Parts {
     /** Simulated shoppers, or the rows of {@link RunPlan#data}. */
     Traffic traffic(RunPlan plan);
 
-    /** From the shop's own user id to the pseudonym that keys the profiles, with the key the configuration names. */
-    UnaryOperator<String> pseudonyms(Path configuration);
+    /** From the shop's own user id to the pseudonym that keys the profiles, with the key the settings name. */
+    UnaryOperator<String> pseudonyms(JobSettings settings);
 }

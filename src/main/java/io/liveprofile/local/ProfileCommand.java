@@ -33,9 +33,8 @@ final class ProfileCommand implements Callable<Integer>, Liveprofile.Verbose {
             description = "Directory of the run (default: ${DEFAULT-VALUE}).")
     private Path directory;
 
-    @Option(names = "--conf", paramLabel = "DIR", defaultValue = "flink-conf",
-            description = "Configuration files (default: ${DEFAULT-VALUE}).")
-    private Path configuration;
+    @Mixin
+    private Liveprofile.Settings settings;
 
     @Mixin
     private Liveprofile.Common common;
@@ -80,7 +79,7 @@ final class ProfileCommand implements Callable<Integer>, Liveprofile.Verbose {
     private ProfileReader.Found find(String bootstrapServers) throws IOException {
         Set<String> keys = new LinkedHashSet<>();
         if (user != null) {
-            keys.add(parts.pseudonyms(configuration).apply(user));
+            keys.add(parts.pseudonyms(settings.job()).apply(user));
             keys.add(user);
         }
         return new ProfileReader(bootstrapServers).find(keys, LISTED);

@@ -56,10 +56,6 @@ final class RunCommand implements Callable<Integer>, Liveprofile.Verbose {
             description = "Where everything is written (default: ${DEFAULT-VALUE}).")
     private Path directory;
 
-    @Option(names = "--conf", paramLabel = "DIR", defaultValue = "flink-conf",
-            description = "Configuration files (default: ${DEFAULT-VALUE}).")
-    private Path configuration;
-
     @Option(names = "--partitions", paramLabel = "N", defaultValue = "4",
             description = "Partitions of the topics keyed by user (default: ${DEFAULT-VALUE}).")
     private int partitions;
@@ -79,6 +75,9 @@ final class RunCommand implements Callable<Integer>, Liveprofile.Verbose {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
             description = "Seed of the simulation (default: ${DEFAULT-VALUE}).")
     private long seed;
+
+    @Mixin
+    private Liveprofile.Settings settings;
 
     @Mixin
     private Liveprofile.Common common;
@@ -112,7 +111,7 @@ final class RunCommand implements Callable<Integer>, Liveprofile.Verbose {
         }
         return new RunPlan(
                 directory,
-                configuration,
+                settings.job(),
                 kafkaPort,
                 flinkPort,
                 partitions,

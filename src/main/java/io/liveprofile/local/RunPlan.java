@@ -9,7 +9,7 @@ import java.time.Duration;
  * What a local run shall do. Only values that can be run exist.
  *
  * @param directory where everything the run writes goes
- * @param configuration directory with the product's configuration files
+ * @param settings where the job's options come from
  * @param kafkaPort 0 = any free one
  * @param flinkPort of Flink's web UI; 0 = any free one
  * @param partitions of the topics keyed by user
@@ -26,7 +26,7 @@ import java.time.Duration;
  */
 public record RunPlan(
         Path directory,
-        Path configuration,
+        JobSettings settings,
         int kafkaPort,
         int flinkPort,
         int partitions,

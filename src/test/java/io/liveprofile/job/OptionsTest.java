@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -49,6 +50,22 @@ class OptionsTest {
                 .hasMessage("liveprofile.yaml:1: delivery = 'twice': must be one of [at-least-once, exactly-once]");
         assertThatThrownBy(() -> read("score.max-rows: 1.5\n"))
                 .hasMessage("liveprofile.yaml:1: score.max-rows = '1.5': must be a whole number");
+    }
+
+    @Test
+    void theCommandLineOverridesTheFileAndIsNamedInErrors() {
+        Configuration options = read("anomaly.rate.hard-max: 50\nscore.max-wait: 7 ms\n");
+        OptionsFile.assign(options, "--set", List.of("anomaly.rate.hard-max=70", "model.store=", "anomaly.rate.hard-max=80"));
+        assertThat(options.get(Options.RATE_HARD_MAX)).isEqualTo(80);
+        assertThat(options.get(Options.SCORE_MAX_WAIT)).isEqualTo(Duration.ofMillis(7));
+        assertThat(options.get(Options.MODEL_STORE)).isEmpty();
+        assertThatThrownBy(() -> OptionsFile.assign(options, "--set", List.of("score.max-row=5")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("--set: score.max-row: unknown option; allowed: [kafka.bootstrap-servers,");
+        assertThatThrownBy(() -> OptionsFile.assign(options, "--set", List.of("score.max-rows=many")))
+                .hasMessage("--set: score.max-rows = 'many': must be a whole number");
+        assertThatThrownBy(() -> OptionsFile.assign(options, "--set", List.of("score.max-rows")))
+                .hasMessage("--set: 'score.max-rows': must be KEY=VALUE");
     }
 
     @Test

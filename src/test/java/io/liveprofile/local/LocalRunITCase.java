@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -129,7 +130,8 @@ class LocalRunITCase {
     }
 
     private RunPlan plan(boolean keep, double rate, Duration duration) {
-        return new RunPlan(directory, directory, 0, 0, 2, 2, keep, rate, duration, null, null, MAX, 10_000, 1, 1);
+        return new RunPlan(directory, new JobSettings(directory, List.of()), 0, 0, 2, 2, keep, rate, duration, null, null, MAX,
+                10_000, 1, 1);
     }
 
     private int profile(String user) {

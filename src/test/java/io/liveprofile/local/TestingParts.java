@@ -1,6 +1,5 @@
 package io.liveprofile.local;
 
-import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /** A local run of the product's own traffic with {@link TestingJob}; the pseudonym of {@code shop-X} is {@code user-X}. */
@@ -16,7 +15,7 @@ final class TestingParts implements Parts {
     }
 
     @Override
-    public UnaryOperator<String> pseudonyms(Path configuration) {
+    public UnaryOperator<String> pseudonyms(JobSettings settings) {
         return user -> user.replace("shop-", "user-");
     }
 

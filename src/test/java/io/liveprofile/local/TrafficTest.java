@@ -91,6 +91,6 @@ class TrafficTest {
 
     private RunPlan plan(Path data, Path mapping) {
         double max = Double.POSITIVE_INFINITY;
-        return new RunPlan(directory, directory, 0, 0, 1, 1, false, max, null, data, mapping, max, 1, 1, 1);
+        return new RunPlan(directory, new JobSettings(directory, List.of()), 0, 0, 1, 1, false, max, null, data, mapping, max, 1, 1, 1);
     }
 }

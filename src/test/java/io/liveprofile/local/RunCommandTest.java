@@ -1,0 +1,42 @@
+package io.liveprofile.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What cannot be run as asked is said in one line before anything starts. */
+class RunCommandTest {
+    @TempDir
+    private Path directory;
+
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void aWrongSettingIsNamedWithItsSource() {
+        assertThat(run("--set", "score.max-row=5")).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("error: --set: score.max-row: unknown option; allowed: [kafka.bootstrap-servers, ")
+                .hasLineCount(1);
+        assertThat(run("--set", "score.max-rows=5", "--set", "late.allowed=2")).isEqualTo(2);
+        assertThat(err.toString()).isEqualToIgnoringNewLines(
+                "error: --set: late.allowed = '2': must be a duration such as 500 ms, 10 s, 5 min, 1 h or 30 d");
+        assertThat(run("--set", "anomaly.rate.hard-max=3")).isEqualTo(2);
+        assertThat(err.toString()).isEqualToIgnoringNewLines(
+                "error: anomaly.rate.hard-max = '3': must be at least anomaly.rate.always-allowed (30)");
+        assertThat(run("--set", "delivery")).isEqualTo(2);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("error: --set: 'delivery': must be KEY=VALUE");
+    }
+
+    private int run(String... arguments) {
+        err.getBuffer().setLength(0);
+        String[] all = new String[arguments.length + 7];
+        System.arraycopy(new String[] {"run", "--dir", directory.resolve("run").toString(), "--kafka-port", "0",
+                "--flink-port", "0"}, 0, all, 0, 7);
+        System.arraycopy(arguments, 0, all, 7, arguments.length);
+        return Liveprofile.commandLine(new BuiltInParts()).setErr(new PrintWriter(err, true)).execute(all);
+    }
+}
