@@ -90,6 +90,11 @@ public final class ConfigNode {
         return node instanceof ScalarNode;
     }
 
+    /** Whether there is nothing behind the key, or null. */
+    public boolean isEmpty() {
+        return isNull(node);
+    }
+
     /** Keys of this map in file order. */
     public Set<String> keys() {
         Set<String> keys = new LinkedHashSet<>();
@@ -111,8 +116,7 @@ public final class ConfigNode {
         for (NodeTuple tuple : map().getValue()) {
             if (keyOf(tuple).equals(name)) {
                 Node value = tuple.getValueNode();
-                boolean isNull = value instanceof ScalarNode s && s.getTag().equals(Tag.NULL);
-                return isNull ? Optional.empty() : Optional.of(new ConfigNode(file, child(name), value));
+                return isNull(value) ? Optional.empty() : Optional.of(new ConfigNode(file, child(name), value));
             }
         }
         return Optional.empty();
@@ -127,6 +131,17 @@ public final class ConfigNode {
         Map<String, ConfigNode> entries = new LinkedHashMap<>();
         for (String name : keys()) {
             find(name).ifPresent(value -> entries.put(name, value));
+        }
+        return entries;
+    }
+
+    /** The same with the keys that have nothing behind them. */
+    public Map<String, ConfigNode> entriesWithEmpty() {
+        Map<String, ConfigNode> entries = new LinkedHashMap<>();
+        keys();
+        for (NodeTuple tuple : map().getValue()) {
+            String name = keyOf(tuple);
+            entries.put(name, new ConfigNode(file, child(name), tuple.getValueNode()));
         }
         return entries;
     }
@@ -237,6 +252,10 @@ public final class ConfigNode {
 
     private ConfigException unknown(String problem) {
         return new ConfigException(place() + ": " + key + ": " + problem);
+    }
+
+    private static boolean isNull(Node node) {
+        return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL);
     }
 
     private MappingNode map() {

@@ -25,7 +25,10 @@ public final class OptionsFile {
     public static void set(Configuration configuration, String key, String value) {
         ConfigOption<?> option = option(key)
                 .orElseThrow(() -> new ConfigException(key + ": unknown option; allowed: " + keys()));
-        if (option.defaultValue() instanceof Duration && !isDuration(value)) {
+        boolean isWritten = option == Options.KAFKA_SERVERS
+                ? BrokerAddresses.areValid(value)
+                : !(option.defaultValue() instanceof Duration) || isDuration(value);
+        if (!isWritten) {
             throw new ConfigException(key + " = '" + value + "': " + allowed(option));
         }
         configuration.setString(key, option.defaultValue() instanceof Enum<?> ? value.replace('-', '_') : value);
@@ -69,19 +72,27 @@ public final class OptionsFile {
     }
 
     private static void read(String prefix, ConfigNode node, Configuration configuration) {
-        for (Map.Entry<String, ConfigNode> entry : node.entries().entrySet()) {
+        for (Map.Entry<String, ConfigNode> entry : node.entriesWithEmpty().entrySet()) {
             String key = prefix + entry.getKey();
             ConfigNode value = entry.getValue();
             if (value.isMap()) {
                 read(key + ".", value, configuration);
                 continue;
             }
+            if (value.isEmpty() && isSection(key)) {
+                continue;
+            }
             try {
-                set(configuration, key, value.text());
+                // A key with nothing behind it is an empty text, never silently the default.
+                set(configuration, key, value.isEmpty() ? "" : value.text());
             } catch (ConfigException e) {
                 throw new ConfigException(entry.getValue().place() + ": " + e.getMessage(), e);
             }
         }
+    }
+
+    private static boolean isSection(String key) {
+        return Options.all().stream().anyMatch(option -> option.key().startsWith(key + "."));
     }
 
     private static Optional<ConfigOption<?>> option(String key) {
@@ -93,6 +104,9 @@ public final class OptionsFile {
     }
 
     private static String allowed(ConfigOption<?> option) {
+        if (option == Options.KAFKA_SERVERS) {
+            return "must be " + BrokerAddresses.ALLOWED;
+        }
         Object value = option.defaultValue();
         if (value instanceof Enum<?> constant) {
             return "must be one of "

@@ -17,6 +17,8 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.description.HtmlFormatter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
     private static final Path README = Path.of("README.md");
@@ -68,6 +70,31 @@ class OptionsTest {
                 .hasMessage("--set: 'score.max-rows': must be KEY=VALUE");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "host:99999", "host:0", "host:", ":9092", "host:9092,", "host:9092;other:9092",
+            "a b:9092", "http://host:9092", "''", "", "[::1:9092"})
+    void brokersThatNoClientCouldTakeAreRefused(String servers) {
+        String value = servers.equals("''") ? "" : servers;
+        assertThatThrownBy(() -> read("delivery: at-least-once\nkafka:\n  bootstrap-servers: " + quoted(servers) + "\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("liveprofile.yaml:3: kafka.bootstrap-servers = '" + value + "': must be brokers as host:port,"
+                        + " comma-separated, ports from 1 to 65535, such as 127.0.0.1:9092");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:9092", "kafka-1.shop.example:9092, kafka_2:65535", "[::1]:1"})
+    void brokersByNameOrAddressAreTaken(String servers) {
+        assertThat(read("kafka.bootstrap-servers: " + quoted(servers)).get(Options.KAFKA_SERVERS)).isEqualTo(servers);
+    }
+
+    @Test
+    void aKeyWithNothingBehindItIsNotTheDefault() {
+        assertThat(read("model:\n  store:\nscore:\n").get(Options.MODEL_STORE)).isEmpty();
+        assertThatThrownBy(() -> read("score:\n  max-rows:\n"))
+                .hasMessage("liveprofile.yaml:2: score.max-rows = '': must be a whole number");
+        assertThatThrownBy(() -> read("scores:\n")).hasMessageStartingWith("liveprofile.yaml:1: scores: unknown option");
+    }
+
     @Test
     void aValueOutOfItsRangeIsNamed() {
         assertThatThrownBy(() -> ProfileJobConfig.of(read("score.max-rows: 0\n")))
@@ -116,6 +143,11 @@ class OptionsTest {
             return size.toHumanReadableString().replaceAll("\\.000([a-z]+) .*", "$1");
         }
         return value instanceof Enum<?> constant ? constant.name().toLowerCase().replace('_', '-') : value.toString();
+    }
+
+    /** As YAML, save for nothing at all and what is quoted already. */
+    private static String quoted(String text) {
+        return text.isEmpty() || text.startsWith("'") ? text : "'" + text + "'";
     }
 
     private static Configuration read(String yaml) {

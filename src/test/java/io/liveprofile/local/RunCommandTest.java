@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,14 @@ class RunCommandTest {
                 "error: anomaly.rate.hard-max = '3': must be at least anomaly.rate.always-allowed (30)");
         assertThat(run("--set", "delivery")).isEqualTo(2);
         assertThat(err.toString()).isEqualToIgnoringNewLines("error: --set: 'delivery': must be KEY=VALUE");
+    }
+
+    @Test
+    void brokersThatNobodyCouldReachAreRefusedThoughTheRunHasItsOwn() throws Exception {
+        Path file = Files.writeString(directory.resolve("liveprofile.yaml"), "kafka:\n  bootstrap-servers: host:99999\n");
+        assertThat(run("--conf", directory.toString())).isEqualTo(2);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("error: " + file + ":2: kafka.bootstrap-servers = 'host:99999':"
+                + " must be brokers as host:port, comma-separated, ports from 1 to 65535, such as 127.0.0.1:9092");
     }
 
     private int run(String... arguments) {
