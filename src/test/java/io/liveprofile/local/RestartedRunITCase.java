@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +84,7 @@ class RestartedRunITCase {
         options.set(Options.MAPPING, Files.writeString(directory.resolve("rows.yaml"), MAPPING).toString());
         Path run = directory.resolve("run");
         RunPlan plan = new RunPlan(
-                run, directory, 0, 0, 2, 2, false, 800, null, null, null, Double.POSITIVE_INFINITY, 10_000, 1, 1);
+                run, new JobSettings(directory, List.of()), 0, 0, 2, 2, false, 800, null, null, null, Double.POSITIVE_INFINITY, 10_000, 1, 1);
         LiveJob job = new TestingFailingJob(
                 options, point, point == TestingFailingSink.Point.AFTER_A_CHECKPOINT ? OFTEN : NEVER);
         Console console = new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false, 120);
