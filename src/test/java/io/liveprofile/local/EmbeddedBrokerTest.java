@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.liveprofile.config.ConfigException;
 import io.liveprofile.event.Topic;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +49,12 @@ class EmbeddedBrokerTest {
     /** A copy of a running broker's files is what a hard kill leaves. */
     @Test
     void whatWasAcknowledgedIsThereAfterAHardKill(@TempDir Path directory) throws Exception {
-        Path left = directory.resolve("left");
+        Path left;
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("kafka"), 0);
                 Topics topics = new Topics(broker.bootstrapServers())) {
             topics.create(1);
             send(broker, "ada", "1");
-            copy(broker.directory(), left);
+            left = copy(broker.directory(), Files.createDirectory(directory.resolve("left")));
         }
         try (EmbeddedBroker again = EmbeddedBroker.start(left, 0);
                 Topics topics = new Topics(again.bootstrapServers())) {
@@ -105,10 +107,21 @@ class EmbeddedBrokerTest {
         return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(key).value();
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> tree = Files.walk(from)) {
-            for (Path file : tree.toList()) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
+    /** Again with a new target when the broker has renamed or removed a file meanwhile; returns the one that is whole. */
+    private static Path copy(Path from, Path targets) throws IOException {
+        for (int attempt = 0; ; attempt++) {
+            Path to = targets.resolve(Integer.toString(attempt));
+            try (Stream<Path> tree = Files.walk(from)) {
+                for (Path file : tree.toList()) {
+                    Files.copy(file, to.resolve(from.relativize(file).toString()));
+                }
+                return to;
+            } catch (NoSuchFileException e) {
+                // Named by the copy.
+            } catch (UncheckedIOException e) {
+                if (!(e.getCause() instanceof NoSuchFileException)) { // named by the walk
+                    throw e;
+                }
             }
         }
     }
