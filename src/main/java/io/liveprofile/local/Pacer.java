@@ -36,24 +36,27 @@ public interface Pacer {
     }
 
     /**
-     * Event time passes {@code speed} times as fast as the clock, from the first message on.
+     * Event time passes {@code speed} times as fast as the clock, from the first message on; messages earlier than one that
+     * went before are due at once.
      *
      * @param speed above 0
      */
     static Pacer eventTime(double speed) {
         return new Pacer() {
-            private boolean started;
+            private boolean isStarted;
             private long firstTime;
             private long firstNanos;
 
             @Override
             public long waitNanos(long eventTime, long nowNanos) {
-                if (!started) {
-                    started = true;
+                if (!isStarted) {
+                    isStarted = true;
                     firstTime = eventTime;
                     firstNanos = nowNanos;
                 }
-                return firstNanos + (long) ((eventTime - firstTime) * 1e6 / speed) - nowNanos;
+                double dueAfter = ((double) eventTime - firstTime) * 1e6 / speed;
+                // The clock may wrap, so only its differences count. Half of the range: the caller adds it to a clock.
+                return (long) Math.min(dueAfter - (nowNanos - firstNanos), Long.MAX_VALUE / 2.0);
             }
         };
     }

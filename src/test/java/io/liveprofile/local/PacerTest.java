@@ -40,6 +40,25 @@ class PacerTest {
     }
 
     @Test
+    void belowOneEventTimeIsSlowerThanTheClock() {
+        Pacer pacer = Pacer.eventTime(0.5);
+        pacer.waitNanos(0, 5 * SECOND);
+        assertThat(pacer.waitNanos(1_000, 5 * SECOND)).isEqualTo(2 * SECOND);
+    }
+
+    @Test
+    void clocksThatWrapAndTimesFarAheadAreWaitedFor() {
+        Pacer pacer = Pacer.eventTime(1);
+        pacer.waitNanos(0, Long.MAX_VALUE);
+        assertThat(pacer.waitNanos(1_000, Long.MIN_VALUE)).isEqualTo(SECOND - 1);
+        long farAhead = pacer.waitNanos(Long.MAX_VALUE, Long.MAX_VALUE);
+        assertThat(SECOND + farAhead).as("added to a clock").isGreaterThan(SECOND);
+        Pacer early = Pacer.eventTime(1);
+        early.waitNanos(-9_000_000_000_000L, SECOND);
+        assertThat(early.waitNanos(Long.MAX_VALUE, SECOND)).as("a difference beyond a long").isPositive();
+    }
+
+    @Test
     void unlimitedNeverWaits() {
         assertThat(Pacer.unlimited().waitNanos(Long.MAX_VALUE, 0)).isZero();
     }
