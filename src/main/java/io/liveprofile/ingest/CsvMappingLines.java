@@ -18,20 +18,20 @@ final class CsvMappingLines implements MappingLines {
     }
 
     @Override
-    public String[] values(String line) throws UnmappableRowException {
+    public String[] values(String line) throws RejectedRecordException {
         if (line.isBlank() && line.indexOf(separator) < 0) {
             return null;
         }
         String[] values = isPlain(line, quote) ? split(line) : quoted(line, separator, quote).toArray(String[]::new);
         if (values.length != width) {
-            throw new UnmappableRowException(
+            throw new RejectedRecordException(
                     "wrong-column-count", width + " columns expected, " + values.length + " found");
         }
         return values;
     }
 
     /** The fields of any line, whatever their number. */
-    static List<String> fields(String line, char separator, char quote) throws UnmappableRowException {
+    static List<String> fields(String line, char separator, char quote) throws RejectedRecordException {
         return isPlain(line, quote)
                 ? List.of(new CsvMappingLines(separator, quote, 1).split(line)) : quoted(line, separator, quote);
     }
@@ -54,14 +54,14 @@ final class CsvMappingLines implements MappingLines {
         return values;
     }
 
-    private static List<String> quoted(String line, char separator, char quote) throws UnmappableRowException {
+    private static List<String> quoted(String line, char separator, char quote) throws RejectedRecordException {
         try {
             return CsvReader.builder().fieldSeparator(separator).quoteCharacter(quote)
                     .allowUnclosedQuote(false)
                     .ofSingleCsvRecord(line)
                     .getFields();
         } catch (CsvParseException e) { // its message may quote the row
-            throw new UnmappableRowException("bad-csv", "the quotes of the row do not match");
+            throw new RejectedRecordException("bad-csv", "the quotes of the row do not match");
         }
     }
 }

@@ -127,18 +127,22 @@ public final class EventDecoder {
         }
     }
 
+    /** Only a skip rule leaves a row out; one that no rule foresaw is kept, since the topic will not keep it. */
     private static MappedRow mappedRow(Mapping mapping, byte[] value, long offset) throws RejectedRecordException {
-        try {
-            return mapping.mapLine(value, offset);
-        } catch (UnmappableRowException e) {
-            throw new RejectedRecordException(e.reasonCode(), e.detail());
+        MappedRow row = mapping.mapLine(value, offset);
+        if (MappedRow.NO_RULE.equals(row.skippedBy())) {
+            throw new RejectedRecordException(MappedRow.NO_RULE, "no event, outcome or skip rule applies to the row");
         }
+        if (MappedRow.BLANK_LINE.equals(row.skippedBy())) {
+            throw new RejectedRecordException("empty-value", "the value is blank");
+        }
+        return row;
     }
 
     private DeadLetter deadLetter(
             String topic, int partition, long offset, RejectedRecordException rejected, byte[] key, byte[] value) {
         return new DeadLetter(
-                topic, partition, offset, rejected.reason(), rejected.getMessage(), kept(key), kept(value));
+                topic, partition, offset, rejected.reason(), rejected.detail(), kept(key), kept(value));
     }
 
     private ByteBuffer kept(byte[] bytes) {

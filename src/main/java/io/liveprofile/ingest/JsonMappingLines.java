@@ -27,7 +27,7 @@ final class JsonMappingLines implements MappingLines {
     }
 
     @Override
-    public String[] values(String line) throws UnmappableRowException {
+    public String[] values(String line) throws RejectedRecordException {
         if (line.isBlank()) {
             return null;
         }
@@ -35,10 +35,10 @@ final class JsonMappingLines implements MappingLines {
         try {
             object = READER.readTree(line);
         } catch (JsonProcessingException e) { // its message may quote the row
-            throw new UnmappableRowException("bad-json", "the row is not one JSON object");
+            throw new RejectedRecordException("bad-json", "the row is not one JSON object");
         }
         if (!object.isObject()) {
-            throw new UnmappableRowException("bad-json", "the row is not one JSON object");
+            throw new RejectedRecordException("bad-json", "the row is not one JSON object");
         }
         String[] values = new String[paths.size()];
         for (int i = 0; i < values.length; i++) {

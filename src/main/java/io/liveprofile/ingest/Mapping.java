@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * A compiled mapping of foreign rows to events and outcomes; each key of the file is described in
  * {@code flink-conf/mappings/README.md}. Whatever is wrong with the file is refused on reading it; whatever is wrong with
- * a row is an {@link UnmappableRowException}.
+ * a row is an {@link RejectedRecordException}.
  *
  * <p>The same row at the same number gives the same events with the same ids, on every run and machine.
  *
@@ -100,7 +100,7 @@ public final class Mapping {
         try {
             String line = MappingLines.text(header);
             found = CsvMappingLines.fields(line, format.separator(), format.quote());
-        } catch (UnmappableRowException e) {
+        } catch (RejectedRecordException e) {
             throw new ConfigException(file + ":1: not a header line: " + e.detail(), e);
         }
         if (found.equals(format.columns())) {
@@ -123,9 +123,9 @@ public final class Mapping {
      * @param row one text for each column, in order; empty where there is none
      * @param rowNumber what tells rows that are alike apart: line of the file, offset in the topic
      */
-    public MappedRow map(String[] row, long rowNumber) throws UnmappableRowException {
+    public MappedRow map(String[] row, long rowNumber) throws RejectedRecordException {
         if (row.length != columns.size()) {
-            throw new UnmappableRowException(
+            throw new RejectedRecordException(
                     "wrong-column-count", columns.size() + " columns expected, " + row.length + " found");
         }
         MappingRow source = new MappingRow(columns, row, rowNumber);
@@ -142,12 +142,12 @@ public final class Mapping {
     }
 
     /** Maps the bytes of one row: a CSV line that is not the header, or a JSON object. */
-    public MappedRow mapLine(byte[] line, long rowNumber) throws UnmappableRowException {
+    public MappedRow mapLine(byte[] line, long rowNumber) throws RejectedRecordException {
         String[] row = lines.values(MappingLines.text(line));
         return row == null ? MappedRow.skipped(MappedRow.BLANK_LINE) : map(row, rowNumber);
     }
 
-    private List<BehaviorEvent> events(MappingRow row, BehaviorEvent[] made) throws UnmappableRowException {
+    private List<BehaviorEvent> events(MappingRow row, BehaviorEvent[] made) throws RejectedRecordException {
         List<BehaviorEvent> events = new ArrayList<>(1);
         for (int i = 0; i < made.length; i++) {
             made[i] = eventRules.get(i).apply(row);
@@ -161,7 +161,7 @@ public final class Mapping {
         return events;
     }
 
-    private List<LabeledOutcome> outcomes(MappingRow row, BehaviorEvent[] made) throws UnmappableRowException {
+    private List<LabeledOutcome> outcomes(MappingRow row, BehaviorEvent[] made) throws RejectedRecordException {
         if (outcomeRules.isEmpty()) {
             return List.of();
         }

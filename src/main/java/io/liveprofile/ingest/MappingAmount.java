@@ -57,10 +57,10 @@ final class MappingAmount {
     /**
      * Minor units, 0 or more, or null when the column is empty.
      *
-     * @throws UnmappableRowException {@code bad-number}, {@code negative-amount}, {@code inexact-amount} (only with
+     * @throws RejectedRecordException {@code bad-number}, {@code negative-amount}, {@code inexact-amount} (only with
      *     rounding: refuse) or {@code out-of-range} (more than a long holds)
      */
-    Long minorUnits(MappingRow row) throws UnmappableRowException {
+    Long minorUnits(MappingRow row) throws RejectedRecordException {
         String text = row.value(column);
         if (text.isEmpty()) {
             return null;
@@ -73,21 +73,21 @@ final class MappingAmount {
             amount = amount.abs();
         }
         if (amount.signum() < 0) {
-            throw new UnmappableRowException("negative-amount", what + " is below 0 and the mapping has no absolute: true");
+            throw new RejectedRecordException("negative-amount", what + " is below 0 and the mapping has no absolute: true");
         }
         if (amount.precision() - amount.scale() > MOST_DIGITS) {
-            throw new UnmappableRowException("out-of-range", what + " is too large");
+            throw new RejectedRecordException("out-of-range", what + " is too large");
         }
         BigDecimal minor;
         try {
             minor = amount.scaleByPowerOfTen(decimals).setScale(0, rounding);
         } catch (ArithmeticException e) {
-            throw new UnmappableRowException("inexact-amount", what + " is not a whole number of minor units");
+            throw new RejectedRecordException("inexact-amount", what + " is not a whole number of minor units");
         }
         try {
             return minor.longValueExact();
         } catch (ArithmeticException e) {
-            throw new UnmappableRowException("out-of-range", what + " is too large");
+            throw new RejectedRecordException("out-of-range", what + " is too large");
         }
     }
 }

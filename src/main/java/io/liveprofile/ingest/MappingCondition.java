@@ -6,8 +6,8 @@ interface MappingCondition {
     MappingCondition ALWAYS = row -> true;
 
     /**
-     * @throws UnmappableRowException {@code condition-failed} when the expression has no value for this row, such as
+     * @throws RejectedRecordException {@code condition-failed} when the expression has no value for this row, such as
      *     {@code int(row.n)} of a text that is no number
      */
-    boolean holds(MappingRow row) throws UnmappableRowException;
+    boolean holds(MappingRow row) throws RejectedRecordException;
 }

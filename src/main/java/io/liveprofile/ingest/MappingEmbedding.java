@@ -31,7 +31,7 @@ final class MappingEmbedding {
     }
 
     /** The floats, empty when the column is. */
-    List<Float> floats(MappingRow row) throws UnmappableRowException {
+    List<Float> floats(MappingRow row) throws RejectedRecordException {
         String text = row.value(column).strip();
         if (text.startsWith("[") && text.endsWith("]")) {
             text = text.substring(1, text.length() - 1);
@@ -46,7 +46,7 @@ final class MappingEmbedding {
             String part = text.substring(at, end).strip();
             floats.add((float) MappingNumbers.real(part, -Float.MAX_VALUE, Float.MAX_VALUE, what));
             if (floats.size() > MOST_FLOATS) {
-                throw new UnmappableRowException("out-of-range", what + " has more than " + MOST_FLOATS + " numbers");
+                throw new RejectedRecordException("out-of-range", what + " has more than " + MOST_FLOATS + " numbers");
             }
             at = end + 1;
         }

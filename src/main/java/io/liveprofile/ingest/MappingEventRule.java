@@ -43,14 +43,14 @@ final class MappingEventRule {
     }
 
     /** The event, or null when the condition does not hold. */
-    BehaviorEvent apply(MappingRow row) throws UnmappableRowException {
+    BehaviorEvent apply(MappingRow row) throws RejectedRecordException {
         if (!when.holds(row)) {
             return null;
         }
         BehaviorEvent event = fields.event(row);
         String id = eventId == null ? MappingIds.of(mapping, name, row) : eventId.read(row);
         if (id == null) {
-            throw new UnmappableRowException("missing-field", "eventId is empty");
+            throw new RejectedRecordException("missing-field", "eventId is empty");
         }
         event.setEventId(id);
         return event;

@@ -61,11 +61,11 @@ final class MappingExpressions {
     }
 
     private static Object evaluate(CelRuntime.Program program, MappingRow row, String what)
-            throws UnmappableRowException {
+            throws RejectedRecordException {
         try {
             return program.eval(Map.of(ROW, row.asMap()));
         } catch (CelEvaluationException e) { // its message may quote the row
-            throw new UnmappableRowException("condition-failed", what + ": the expression has no value for this row");
+            throw new RejectedRecordException("condition-failed", what + ": the expression has no value for this row");
         }
     }
 

@@ -45,7 +45,7 @@ final class MappingFields {
 
     /** Puts one field of the event, or leaves it when the row has none. */
     private interface Filler {
-        void fill(MappingRow row, BehaviorEvent event) throws UnmappableRowException;
+        void fill(MappingRow row, BehaviorEvent event) throws RejectedRecordException;
     }
 
     private MappingFields(ConfigNode rule, Optional<ConfigNode> shared, MappingScope scope) {
@@ -91,11 +91,11 @@ final class MappingFields {
     }
 
     /** The event of a row, with every field but its id. */
-    BehaviorEvent event(MappingRow row) throws UnmappableRowException {
+    BehaviorEvent event(MappingRow row) throws RejectedRecordException {
         BehaviorEvent event = new BehaviorEvent();
         String user = userId.read(row);
         if (user == null) {
-            throw new UnmappableRowException("missing-field", "userId is empty");
+            throw new RejectedRecordException("missing-field", "userId is empty");
         }
         event.setUserId(user);
         event.setEventTime(eventTime.millis(row));
@@ -108,15 +108,15 @@ final class MappingFields {
         return event;
     }
 
-    private EventType typeOf(MappingRow row) throws UnmappableRowException {
+    private EventType typeOf(MappingRow row) throws RejectedRecordException {
         String name = type.read(row);
         if (name == null) {
-            throw new UnmappableRowException("missing-field", "type is empty");
+            throw new RejectedRecordException("missing-field", "type is empty");
         }
         try {
             return EventType.valueOf(name);
         } catch (IllegalArgumentException e) {
-            throw new UnmappableRowException("unknown-type", "type has a value that is no event type");
+            throw new RejectedRecordException("unknown-type", "type has a value that is no event type");
         }
     }
 

@@ -9,9 +9,9 @@ interface MappingLines {
     /**
      * One text for each column, empty where the row has none; null when the line is blank.
      *
-     * @throws UnmappableRowException {@code bad-csv}, {@code bad-json}, {@code wrong-column-count}
+     * @throws RejectedRecordException {@code bad-csv}, {@code bad-json}, {@code wrong-column-count}
      */
-    String[] values(String line) throws UnmappableRowException;
+    String[] values(String line) throws RejectedRecordException;
 
     static MappingLines of(MappingFormat format) {
         return format.kind() == MappingFormat.Kind.CSV
@@ -22,11 +22,11 @@ interface MappingLines {
     /**
      * The line as text, without byte order mark and line end.
      *
-     * @throws UnmappableRowException {@code row-too-long} or {@code not-utf8}
+     * @throws RejectedRecordException {@code row-too-long} or {@code not-utf8}
      */
-    static String text(byte[] line) throws UnmappableRowException {
+    static String text(byte[] line) throws RejectedRecordException {
         if (line.length > Mapping.MOST_ROW_BYTES) {
-            throw new UnmappableRowException("row-too-long", "the row has more than " + Mapping.MOST_ROW_BYTES + " bytes");
+            throw new RejectedRecordException("row-too-long", "the row has more than " + Mapping.MOST_ROW_BYTES + " bytes");
         }
         int start = line.length >= 3 && line[0] == (byte) 0xEF && line[1] == (byte) 0xBB && line[2] == (byte) 0xBF ? 3 : 0;
         int end = line.length;
@@ -41,7 +41,7 @@ interface MappingLines {
             try {
                 StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line, start, end - start));
             } catch (CharacterCodingException e) {
-                throw new UnmappableRowException("not-utf8", "the row is not UTF-8");
+                throw new RejectedRecordException("not-utf8", "the row is not UTF-8");
             }
         }
         return text;

@@ -67,7 +67,7 @@ final class MappingOutcomeRule {
      *
      * @param made what each event rule made of this row, null where it made none
      */
-    LabeledOutcome apply(MappingRow row, BehaviorEvent[] made) throws UnmappableRowException {
+    LabeledOutcome apply(MappingRow row, BehaviorEvent[] made) throws RejectedRecordException {
         BehaviorEvent event = about == NO_EVENT ? null : made[about];
         if (about != NO_EVENT && event == null || !when.holds(row)) {
             return null;
@@ -92,10 +92,10 @@ final class MappingOutcomeRule {
         return row -> number;
     }
 
-    private static String required(MappingText text, MappingRow row, String field) throws UnmappableRowException {
+    private static String required(MappingText text, MappingRow row, String field) throws RejectedRecordException {
         String value = text.read(row);
         if (value == null) {
-            throw new UnmappableRowException("missing-field", field + " is empty");
+            throw new RejectedRecordException("missing-field", field + " is empty");
         }
         return value;
     }

@@ -87,7 +87,7 @@ final class MappingTextReader {
                 return presentOrNull(target);
             }
             if (!hasOtherwise && value != null) {
-                throw new UnmappableRowException("unknown-value", what + " has a value that the map does not name");
+                throw new RejectedRecordException("unknown-value", what + " has a value that the map does not name");
             }
             return otherwise;
         };

@@ -55,18 +55,18 @@ final class MappingTime {
     }
 
     /**
-     * @throws UnmappableRowException {@code missing-field} when the column is empty, {@code bad-time} when it is not
+     * @throws RejectedRecordException {@code missing-field} when the column is empty, {@code bad-time} when it is not
      *     written as the mapping says
      */
-    long millis(MappingRow row) throws UnmappableRowException {
+    long millis(MappingRow row) throws RejectedRecordException {
         String text = row.value(column);
         if (text.isEmpty()) {
-            throw new UnmappableRowException("missing-field", what + " is empty");
+            throw new RejectedRecordException("missing-field", what + " is empty");
         }
         try {
             return form.millis(text);
         } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
-            throw new UnmappableRowException("bad-time", what + " is not written as the mapping says");
+            throw new RejectedRecordException("bad-time", what + " is not written as the mapping says");
         }
     }
 

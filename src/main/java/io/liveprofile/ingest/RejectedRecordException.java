@@ -1,21 +1,24 @@
 package io.liveprofile.ingest;
 
-/** Bytes or an event that cannot enter; carries the reason code of the dead letter it becomes. */
+/**
+ * A record, row or event that cannot enter: a stable kebab-case reason to count by, and one sentence that holds nothing of
+ * the record itself, so that it may be logged.
+ */
 public final class RejectedRecordException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String reason;
 
-    /**
-     * @param reason stable kebab-case code
-     * @param detail one sentence for a person, without payload
-     */
     public RejectedRecordException(String reason, String detail) {
-        super(detail, null, false, false);
+        super(detail, null, false, false); // broken records can be many: no stack trace
         this.reason = reason;
     }
 
     public String reason() {
         return reason;
+    }
+
+    public String detail() {
+        return getMessage();
     }
 }

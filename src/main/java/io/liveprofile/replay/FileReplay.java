@@ -6,7 +6,7 @@ import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.ingest.MappedRow;
 import io.liveprofile.ingest.Mapping;
 import io.liveprofile.ingest.MappingFormat;
-import io.liveprofile.ingest.UnmappableRowException;
+import io.liveprofile.ingest.RejectedRecordException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -198,10 +198,10 @@ public final class FileReplay implements Iterator<ReplayItem>, AutoCloseable {
             mapped++;
             events.addAll(result.events());
             result.outcomes().forEach(outcome -> pending.add(new Known(outcome, outcomes++)));
-        } catch (UnmappableRowException e) {
-            unmappable.merge(e.reasonCode(), 1L, Long::sum);
-            byte[] raw = BROKEN_SHAPE.contains(e.reasonCode()) ? rows.keepFirstLine() : row;
-            ready.add(new ReplayItem.Unmappable(rows.firstLine(), e.reasonCode(), e.detail(), raw));
+        } catch (RejectedRecordException e) {
+            unmappable.merge(e.reason(), 1L, Long::sum);
+            byte[] raw = BROKEN_SHAPE.contains(e.reason()) ? rows.keepFirstLine() : row;
+            ready.add(new ReplayItem.Unmappable(rows.firstLine(), e.reason(), e.detail(), raw));
         }
         return true;
     }

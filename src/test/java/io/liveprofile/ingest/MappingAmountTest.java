@@ -67,11 +67,11 @@ class MappingAmountTest {
     @Property
     void refusesWhatALongCannotHold(@ForAll @LongRange(min = 1) long over) {
         String price = BigDecimal.valueOf(Long.MAX_VALUE).add(BigDecimal.valueOf(over)).toPlainString();
-        assertThatThrownBy(() -> read(", decimals: 0", price, "")).isInstanceOf(UnmappableRowException.class)
+        assertThatThrownBy(() -> read(", decimals: 0", price, "")).isInstanceOf(RejectedRecordException.class)
                 .hasMessage("amountMinor (column price) is too large");
     }
 
-    private static Long read(String form, String price, String quantity) throws UnmappableRowException {
+    private static Long read(String form, String price, String quantity) throws RejectedRecordException {
         ConfigNode root = ConfigNode.parse("m.yaml", "amount: {column: price" + form + "}");
         MappingAmount amount = MappingAmount.read(root.get("amount"), COLUMNS);
         return amount.minorUnits(new MappingRow(COLUMNS, new String[] {price, quantity}, 1));

@@ -259,14 +259,14 @@ class MappingTest {
         assertThat(only(HEAD + item, "1,u,a,5\" pipe,,,").getItemId()).isEqualTo("5\" pipe");
     }
 
-    private static BehaviorEvent only(String yaml, String line) throws UnmappableRowException {
+    private static BehaviorEvent only(String yaml, String line) throws RejectedRecordException {
         MappedRow mapped = Mapping.parse("m.yaml", yaml).mapLine((line + "\r\n").getBytes(StandardCharsets.UTF_8), 1);
         assertThat(mapped.events()).hasSize(1);
         assertThat(mapped.skippedBy()).isNull();
         return mapped.events().get(0);
     }
 
-    private static List<EventType> types(String yaml, String line) throws UnmappableRowException {
+    private static List<EventType> types(String yaml, String line) throws RejectedRecordException {
         return Mapping.parse("m.yaml", yaml).map(row(line), 1).events().stream().map(BehaviorEvent::getType).toList();
     }
 

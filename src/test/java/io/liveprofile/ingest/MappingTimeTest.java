@@ -102,11 +102,11 @@ class MappingTimeTest {
         return MappingTime.read(root.get("time"), "eventTime", COLUMNS);
     }
 
-    private static Instant read(MappingTime time, String text) throws UnmappableRowException {
+    private static Instant read(MappingTime time, String text) throws RejectedRecordException {
         return Instant.ofEpochMilli(millis(time, text));
     }
 
-    private static long millis(MappingTime time, String text) throws UnmappableRowException {
+    private static long millis(MappingTime time, String text) throws RejectedRecordException {
         return time.millis(new MappingRow(COLUMNS, new String[] {text}, 1));
     }
 }

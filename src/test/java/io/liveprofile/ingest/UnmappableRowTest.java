@@ -94,9 +94,9 @@ class UnmappableRowTest {
     @Test
     void refusesWholeNumbersThatAreNone() {
         for (String quantity : new String[] {"1.5", "2147483648", "12345678901", "x", "1-2"}) {
-            UnmappableRowException e = catchThrowableOfType(
-                    UnmappableRowException.class, () -> MappingNumbers.wholeInt(quantity, "quantity"));
-            assertThat(e.reasonCode()).as(quantity).isEqualTo("bad-number");
+            RejectedRecordException e = catchThrowableOfType(
+                    RejectedRecordException.class, () -> MappingNumbers.wholeInt(quantity, "quantity"));
+            assertThat(e.reason()).as(quantity).isEqualTo("bad-number");
         }
     }
 
@@ -121,9 +121,9 @@ class UnmappableRowTest {
 
     @Test
     void refusesRowsOfAnotherWidth() {
-        UnmappableRowException e = catchThrowableOfType(
-                UnmappableRowException.class, () -> TYPES.map(new String[] {"VIEW"}, 1));
-        assertThat(e.reasonCode()).isEqualTo("wrong-column-count");
+        RejectedRecordException e = catchThrowableOfType(
+                RejectedRecordException.class, () -> TYPES.map(new String[] {"VIEW"}, 1));
+        assertThat(e.reason()).isEqualTo("wrong-column-count");
         assertThat(e.detail()).isEqualTo("4 columns expected, 1 found");
     }
 
@@ -161,10 +161,10 @@ class UnmappableRowTest {
     }
 
     private static void assertThatIsTurnedAway(Mapping mapping, byte[] line, String reason, String detail) {
-        UnmappableRowException e =
-                catchThrowableOfType(UnmappableRowException.class, () -> mapping.mapLine(line, 1));
+        RejectedRecordException e =
+                catchThrowableOfType(RejectedRecordException.class, () -> mapping.mapLine(line, 1));
         assertThat(e).isNotNull();
-        assertThat(e.reasonCode()).isEqualTo(reason);
+        assertThat(e.reason()).isEqualTo(reason);
         assertThat(e.detail()).isEqualTo(detail);
     }
 }
