@@ -1,5 +1,6 @@
 package io.liveprofile;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -31,6 +32,11 @@ class ArchitectureTest {
             .that().resideOutsideOfPackages("io.liveprofile.job..", "io.liveprofile.local..", "io.liveprofile.inference..")
             .should().callMethod(System.class, "currentTimeMillis")
             .orShould().callMethod(java.time.Instant.class, "now");
+
+    @ArchTest
+    static final ArchRule countsKnowNoStage = classes()
+            .that().resideInAPackage("io.liveprofile.metrics..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage("io.liveprofile.metrics..", "java..", "org.apache.flink..");
 
     @ArchTest
     static final ArchRule jobsDoNotKnowTheLocalRun = noClasses()

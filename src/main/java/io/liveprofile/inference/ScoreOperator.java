@@ -1,16 +1,13 @@
 package io.liveprofile.inference;
 
 import io.liveprofile.feature.UserUpdate;
+import io.liveprofile.metrics.Ledger;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.metrics.SimpleCounter;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -30,8 +27,8 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         implements OneInputStreamOperator<UserUpdate, ScoredUpdate> {
     private static final long serialVersionUID = 1L;
     private static final int HISTOGRAM_BATCHES = 1_000;
-    /** Metric group of everything that is counted. */
-    static final String GROUP = "liveprofile";
+    private static final String SCORED = "scored";
+    private static final String UNSCORED = "unscored";
 
     private final ScorerFactory factory;
     private final MicroBatching batching;
@@ -47,11 +44,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private transient boolean timerSet;
     private transient StreamRecord<ScoredUpdate> reuse;
 
-    /** Operator state, one number a subtask each; never cleared. */
-    private transient ListState<Long> scoredState;
-    private transient ListState<Long> unscoredState;
-    private transient Counter scored;
-    private transient Counter unscored;
+    private transient Ledger ledger;
     private transient Counter batches;
     private transient Histogram batchRows;
     private transient Histogram batchMicros;
@@ -61,25 +54,16 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         this.batching = batching;
     }
 
-    private static ListStateDescriptor<Long> countDescriptor(String name) {
-        return new ListStateDescriptor<>("count-" + name, Types.LONG);
-    }
-
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        scoredState = context.getOperatorStateStore().getListState(countDescriptor("scored"));
-        unscoredState = context.getOperatorStateStore().getListState(countDescriptor("unscored"));
-        scored = restored(scoredState);
-        unscored = restored(unscoredState);
+        ledger = Ledger.open(getMetricGroup(), context.getOperatorStateStore(), SCORED, UNSCORED);
     }
 
     @Override
     public void open() throws Exception {
         super.open();
-        MetricGroup group = getMetricGroup().addGroup(GROUP);
-        group.counter("scored", scored);
-        group.counter("unscored", unscored);
+        MetricGroup group = getMetricGroup().addGroup(Ledger.GROUP);
         batches = group.counter("score-batches");
         batchRows = group.histogram("score-batch-rows", new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
         batchMicros = group.histogram("score-batch-micros", new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
@@ -97,7 +81,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     @Override
     public void processElement(StreamRecord<UserUpdate> element) {
         if (scorer == null) {
-            unscored.inc();
+            ledger.of(UNSCORED).inc();
             output.collect(element.replace(ScoredUpdate.unscored(element.getValue())));
             return;
         }
@@ -128,8 +112,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        scoredState.update(List.of(scored.getCount()));
-        unscoredState.update(List.of(unscored.getCount()));
+        ledger.snapshot();
     }
 
     @Override
@@ -145,15 +128,6 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
             scorer = null;
         }
         super.close();
-    }
-
-    /** Subtasks that are gone after a rescale leave their counts to those that stay. */
-    private static Counter restored(ListState<Long> state) throws Exception {
-        Counter counter = new SimpleCounter();
-        for (Long count : state.get()) {
-            counter.inc(count);
-        }
-        return counter;
     }
 
     /** One timer at a time: a full batch leaves it running, and it then looks at the batch that waits by then. */
@@ -189,7 +163,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         batchMicros.update((System.nanoTime() - start) / 1_000);
         batchRows.update(vectors.length);
         batches.inc();
-        scored.inc(vectors.length);
+        ledger.of(SCORED).inc(vectors.length);
         String release = scorer.releaseId();
         List<String> heads = scorer.heads();
         for (int i = 0; i < vectors.length; i++) {

@@ -4,6 +4,7 @@ import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.inference.ScoredUpdate;
 import io.liveprofile.job.types.EncodedRecordTypeInfo;
+import io.liveprofile.metrics.Ledger;
 import io.liveprofile.profile.ProfileEncoder;
 import java.time.Duration;
 import java.util.LinkedHashMap;

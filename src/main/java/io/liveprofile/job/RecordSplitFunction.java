@@ -3,6 +3,7 @@ package io.liveprofile.job;
 import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.LabeledOutcome;
+import io.liveprofile.metrics.Ledger;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;

@@ -5,6 +5,7 @@ import io.liveprofile.event.LateEvent;
 import io.liveprofile.event.QuarantinedEvent;
 import io.liveprofile.event.RiskAlert;
 import io.liveprofile.feature.UserUpdate;
+import io.liveprofile.metrics.Ledger;
 import io.liveprofile.profile.UserProfiler;
 import io.liveprofile.profile.UserState;
 import io.liveprofile.profile.Verdict;

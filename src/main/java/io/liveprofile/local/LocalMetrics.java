@@ -1,5 +1,6 @@
 package io.liveprofile.local;
 
+import io.liveprofile.metrics.Ledger;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Properties;
@@ -21,7 +22,7 @@ import org.apache.flink.metrics.reporter.MetricReporterFactory;
  */
 public final class LocalMetrics implements MetricReporter {
     /** Metric group whose metrics are kept. */
-    public static final String GROUP = "liveprofile";
+    public static final String GROUP = Ledger.GROUP;
 
     private static final String OPERATOR = "<operator_id>";
     private static final String SUBTASK = "<subtask_index>";
