@@ -15,8 +15,16 @@ SET ?=
 ARGS ?=
 HEAP ?= 2g
 
+# For the process substitution of QUIETLY.
+SHELL := /bin/bash
+
 # TensorFlow's chatter stays off the console; errors do not.
 export TF_CPP_MIN_LOG_LEVEL ?= 2
+# Some of it heeds no setting: Abseil writes it to standard error as long as the library has not initialised Abseil's log,
+# which TensorFlow for Java offers no way to do. Just those lines are left out. Ctrl-C must not end the filter before the run.
+QUIETLY = 2> >(trap '' INT TERM; exec grep --line-buffered -v \
+	-e '^WARNING: All log messages before absl::InitializeLog() is called are written to STDERR$$' \
+	-e '^I0000 [0-9:. ]* mlir_graph_optimization_pass\.cc:' >&2)
 
 # Flink reflects into the JDK.
 OPENS := --add-opens=java.base/java.util=ALL-UNNAMED \
@@ -62,7 +70,7 @@ run: $(BUILT) ## Start everything in one process: broker, Flink, the job, traffi
 		--kafka-port "$(KAFKA_PORT)" --flink-port "$(FLINK_PORT)" \
 		$(if $(DURATION),--duration "$(DURATION)") \
 		$(if $(DATA),--data "$(DATA)") $(if $(MAPPING),--mapping "$(MAPPING)") \
-		$(if $(KEEP),--keep) $(SETTINGS) $(ARGS)
+		$(if $(KEEP),--keep) $(SETTINGS) $(ARGS) $(QUIETLY)
 
 .PHONY: profile
 profile: $(BUILT) ## Print the current profile of USER=..., during a run or after it; without USER list some
@@ -70,7 +78,7 @@ profile: $(BUILT) ## Print the current profile of USER=..., during a run or afte
 
 .PHONY: model
 model: $(BUILT) ## Train a first model on simulated shoppers and release it to the model store
-	@exec $(LIVEPROFILE) model $(SETTINGS) $(ARGS)
+	@exec $(LIVEPROFILE) model $(SETTINGS) $(ARGS) $(QUIETLY)
 
 .PHONY: try-mapping
 try-mapping: $(BUILT) ## Show what MAPPING=... makes of DATA=..., sending nothing
@@ -92,11 +100,11 @@ $(TEST_BUILT): $(SOURCES) $(shell find src/test -type f 2>/dev/null)
 
 .PHONY: bench
 bench: $(TEST_BUILT) ## Measure the whole graph beside the floor of one state access an event; about 8 minutes
-	@exec $(BENCH) 25 20 3
+	@exec $(BENCH) 25 20 3 $(QUIETLY)
 
 .PHONY: bench-smoke
 bench-smoke: $(TEST_BUILT) ## The same in two minutes: shows that it runs, not how fast
-	@exec $(BENCH) 8 8 1 target/bench-smoke
+	@exec $(BENCH) 8 8 1 target/bench-smoke $(QUIETLY)
 
 .PHONY: clean
 clean: ## Remove everything that was built

@@ -12,6 +12,11 @@ final class Figures {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
+    /** {@code 1 alert}, {@code 1,234 alerts}. */
+    static String counted(long count, String noun) {
+        return grouped(count) + " " + noun + (count == 1 ? "" : "s");
+    }
+
     /** {@code 04:05}, {@code 1:02:03}; seconds are cut, not rounded. */
     static String clock(Duration time) {
         long s = Math.max(0, time.toSeconds());

@@ -221,7 +221,7 @@ public final class LocalRun {
         StatusLine status = StatusLine.between(
                 lastReading, reading, Duration.ofNanos(apart), elapsed, Math.max(0, endOffset - reading.read()));
         double progress = traffic.progress();
-        if (Double.isNaN(progress)) {
+        if (sender == null || sender.isDone() || Double.isNaN(progress)) {
             console.status(prefix + status.text(), addresses);
         } else {
             double perSecond = traffic.rows() == null ? sender.taken() : traffic.rows().rows();

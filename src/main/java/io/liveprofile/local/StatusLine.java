@@ -27,9 +27,9 @@ record StatusLine(Duration elapsed, double eventsPerSecond, double profilesPerSe
         return Figures.clock(elapsed)
                 + " | " + Figures.grouped(Math.round(eventsPerSecond)) + " events/s"
                 + " | " + Figures.grouped(Math.round(profilesPerSecond)) + " profiles/s"
-                + " | " + Figures.grouped(reading.users()) + " users"
-                + " | " + Figures.grouped(reading.alerts()) + " alerts"
-                + " | " + Figures.grouped(reading.deadLetters()) + " dead letters"
+                + " | " + Figures.counted(reading.users(), "user")
+                + " | " + Figures.counted(reading.alerts(), "alert")
+                + " | " + Figures.counted(reading.deadLetters(), "dead letter")
                 + " | lag " + Figures.grouped(lag)
                 + " | p99 " + Figures.millis(reading.latencyP99Millis())
                 + " | model " + (reading.release().isEmpty() ? "none" : reading.release());

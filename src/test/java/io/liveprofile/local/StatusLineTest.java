@@ -48,6 +48,13 @@ class StatusLineTest {
     }
 
     @Test
+    void oneIsNotMany() {
+        assertThat(Figures.counted(0, "alert")).isEqualTo("0 alerts");
+        assertThat(Figures.counted(1, "alert")).isEqualTo("1 alert");
+        assertThat(Figures.counted(1_234, "dead letter")).isEqualTo("1,234 dead letters");
+    }
+
+    @Test
     void latencyAboveASecondIsShownInSeconds() {
         assertThat(Figures.millis(999.4)).isEqualTo("999 ms");
         assertThat(Figures.millis(1_250)).isEqualTo("1.25 s");
