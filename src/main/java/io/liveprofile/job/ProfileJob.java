@@ -36,7 +36,7 @@ public final class ProfileJob {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         try {
             options = options(args);
-            define(env, options);
+            define(env, options, OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST));
         } catch (ConfigException e) {
             System.err.println("liveprofile: " + e.getMessage());
             System.exit(2);
@@ -47,11 +47,12 @@ public final class ProfileJob {
     /**
      * Adds the whole job to {@code env}, Kafka source and sinks included; executes nothing.
      *
+     * @param start where to read from when no state is restored
      * @throws ConfigException when an option or a file it names cannot be used
      */
-    public static void define(StreamExecutionEnvironment env, Configuration options) {
+    public static void define(StreamExecutionEnvironment env, Configuration options, OffsetsInitializer start) {
         ProfileJobConfig config = ProfileJobConfig.of(options);
-        DataStream<IngestedRecord> records = records(env, options, config);
+        DataStream<IngestedRecord> records = records(env, options, config, start);
         DeliveryGuarantee guarantee = switch (options.get(Options.DELIVERY)) {
             case AT_LEAST_ONCE -> DeliveryGuarantee.AT_LEAST_ONCE;
             case EXACTLY_ONCE -> DeliveryGuarantee.EXACTLY_ONCE;
@@ -63,7 +64,7 @@ public final class ProfileJob {
 
     /** The records of behavior-events, as the graph takes them; what the job reads apart from what it does with it. */
     static DataStream<IngestedRecord> records(
-            StreamExecutionEnvironment env, Configuration options, ProfileJobConfig config) {
+            StreamExecutionEnvironment env, Configuration options, ProfileJobConfig config, OffsetsInitializer start) {
         String keyset = Pseudonymizer.readKeyset(Path.of(options.get(Options.KEY_FILE)));
         Pseudonymizer.ofKeyset(keyset);
         configure(env);
@@ -72,7 +73,7 @@ public final class ProfileJob {
                 .setBootstrapServers(options.get(Options.KAFKA_SERVERS))
                 .setGroupId(options.get(Options.KAFKA_GROUP))
                 .setTopics(Topic.BEHAVIOR_EVENTS.topicName())
-                .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
+                .setStartingOffsets(start)
                 .setDeserializer(new KafkaRecordReader(config.limits(), keyset, config.mapping()))
                 .build();
         return env.fromSource(

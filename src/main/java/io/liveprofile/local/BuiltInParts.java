@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.TemporalAdjusters;
 import java.util.function.UnaryOperator;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 
 /** The parts of the product. */
 final class BuiltInParts implements Parts {
@@ -41,7 +42,8 @@ final class BuiltInParts implements Parts {
         Pseudonymizer.ofKeyset(Pseudonymizer.readKeyset(keyFile));
         return (env, bootstrapServers) -> {
             options.set(Options.KAFKA_SERVERS, bootstrapServers);
-            ProfileJob.define(env, options);
+            // Without state the counts begin at 0, so do the offsets, whatever a killed run has committed.
+            ProfileJob.define(env, options, OffsetsInitializer.earliest());
         };
     }
 

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -98,7 +99,7 @@ class ForeignTopicITCase {
         }
         kafka.flush();
         StreamExecutionEnvironment env = cluster.environment();
-        ProfileJob.define(env, options);
+        ProfileJob.define(env, options, OffsetsInitializer.earliest());
         cluster.submit(env);
         // look, keep, an order with its payment, a fraudulent order: 5 events. Fraud, return: 2 outcomes. No JSON, no user,
         // unknown type: 3 dead letters. Probe and nothing to do: 2 skipped.

@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -179,7 +180,7 @@ class ProfileJobITCase {
 
     private void start() throws Exception {
         StreamExecutionEnvironment env = cluster.environment();
-        ProfileJob.define(env, options);
+        ProfileJob.define(env, options, OffsetsInitializer.earliest());
         cluster.submit(env);
     }
 

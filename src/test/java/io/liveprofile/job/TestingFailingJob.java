@@ -6,6 +6,7 @@ import io.liveprofile.sink.ProfileSinks;
 import java.time.Duration;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The profile job with one task that fails once, in the sink of the profiles. */
@@ -27,7 +28,7 @@ public final class TestingFailingJob implements LiveJob {
         ProfileSinks sinks =
                 new KafkaSinks(bootstrapServers, DeliveryGuarantee.AT_LEAST_ONCE, "failing").profileSinks();
         ProfilePipeline.define(
-                ProfileJob.records(env, options, config),
+                ProfileJob.records(env, options, config, OffsetsInitializer.earliest()),
                 new ProfileSinks(
                         new TestingFailingSink<>(sinks.profiles(), point),
                         sinks.scoredFeatures(),

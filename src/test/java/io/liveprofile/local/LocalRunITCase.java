@@ -59,6 +59,22 @@ class LocalRunITCase {
         assertThat(text()).contains("\"version\": " + ((143 - 14) + (29 - 3)));
     }
 
+    /** As after a hard kill of a first run: the broker knows how far it had read, and its state is gone. */
+    @Test
+    void keptDataWithoutItsStateIsReadFromTheBeginning() throws Exception {
+        JobSettings settings = new JobSettings(Path.of("flink-conf"),
+                List.of("privacy.key-file=" + directory.resolve("key.json"), "model.store="));
+        RunPlan plan = new RunPlan(
+                directory, settings, 0, 0, 2, 2, true, MAX, null, null, null, MAX, 10_000, 1, 1);
+        LiveJob job = new BuiltInParts().job(plan);
+        assertThat(run(plan, job, new TestingTraffic(300, false)).balance().broken()).isEmpty();
+        assertThat(directory.resolve("savepoints").toFile().renameTo(directory.resolve("lost").toFile())).isTrue();
+
+        RunSummary second = run(plan, job, new TestingTraffic(10, false));
+        assertThat(second.balance().broken()).isEmpty();
+        assertThat(second.last().read()).isEqualTo(310);
+    }
+
     @Test
     void aLostEventIsNamedAndTheExitCodeSaysSo() throws Exception {
         RunSummary summary = run(plan(false, MAX, null), new TestingJob(true), new TestingTraffic(50, false));
