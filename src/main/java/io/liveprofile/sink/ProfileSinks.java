@@ -7,7 +7,6 @@ import io.liveprofile.event.LateEvent;
 import io.liveprofile.event.QuarantinedEvent;
 import io.liveprofile.event.RiskAlert;
 import org.apache.flink.api.connector.sink2.Sink;
-import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /** Where the profile job's streams end; Kafka in production, whatever collects them in tests and benchmarks. */
 public record ProfileSinks(
@@ -17,16 +16,4 @@ public record ProfileSinks(
         Sink<LateEvent> lateEvents,
         Sink<QuarantinedEvent> quarantine,
         Sink<DeadLetter> deadLetters,
-        Sink<LabeledOutcome> outcomes) {
-
-    /** Of records that carry no outcomes, such as Avro events. */
-    public ProfileSinks(
-            Sink<EncodedRecord> profiles,
-            Sink<EncodedRecord> scoredFeatures,
-            Sink<RiskAlert> alerts,
-            Sink<LateEvent> lateEvents,
-            Sink<QuarantinedEvent> quarantine,
-            Sink<DeadLetter> deadLetters) {
-        this(profiles, scoredFeatures, alerts, lateEvents, quarantine, deadLetters, new DiscardingSink<>());
-    }
-}
+        Sink<LabeledOutcome> outcomes) {}

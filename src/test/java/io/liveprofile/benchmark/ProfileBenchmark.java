@@ -7,6 +7,7 @@ import io.liveprofile.benchmark.ThreadTimes.Group;
 import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.event.LateEvent;
 import io.liveprofile.event.QuarantinedEvent;
 import io.liveprofile.event.RiskAlert;
@@ -195,7 +196,8 @@ public final class ProfileBenchmark {
                 new EncodingSink<>(RiskAlert.class),
                 new EncodingSink<>(LateEvent.class),
                 new EncodingSink<>(QuarantinedEvent.class),
-                new EncodingSink<>(DeadLetter.class));
+                new EncodingSink<>(DeadLetter.class),
+                new EncodingSink<>(LabeledOutcome.class));
     }
 
     private void print() {
