@@ -51,7 +51,7 @@ public final class EventDecoder {
 
     /** Of values that are CSV lines (without a header) or JSON objects of a foreign system. */
     public static EventDecoder mapped(EventLimits limits, Pseudonymizer pseudonymizer, Mapping mapping) {
-        return new EventDecoder(mapping::mapLine, limits, pseudonymizer);
+        return new EventDecoder((value, offset) -> mappedRow(mapping, value, offset), limits, pseudonymizer);
     }
 
     /**
@@ -125,6 +125,18 @@ public final class EventDecoder {
             // them; nothing was allocated then.
             throw new RejectedRecordException("broken-value", "the value ends early or does not fit its schema");
         }
+    }
+
+    /** Only a skip rule leaves a row out: one that no rule foresaw is kept, since the topic will not keep it. */
+    private static MappedRow mappedRow(Mapping mapping, byte[] value, long offset) throws RejectedRecordException {
+        MappedRow row = mapping.mapLine(value, offset);
+        if (MappedRow.NO_RULE.equals(row.skippedBy())) {
+            throw new RejectedRecordException(MappedRow.NO_RULE, "no event, outcome or skip rule applies to the row");
+        }
+        if (MappedRow.BLANK_LINE.equals(row.skippedBy())) {
+            throw new RejectedRecordException("empty-value", "the value is blank");
+        }
+        return row;
     }
 
     private DeadLetter deadLetter(

@@ -193,8 +193,9 @@ class EventDecoderTest {
 
         assertThat(rows("staff,buy," + NOW + ",1")).singleElement()
                 .isEqualTo(new IngestedRecord("behavior-events", 0, 0L, NOW, null, null, null, "internal", 0));
-        assertThat(rows("alice,look," + NOW + ",1")).extracting(IngestedRecord::getSkippedBy).containsExactly("no-rule");
-        assertThat(rows(" ")).extracting(IngestedRecord::getSkippedBy).containsExactly("blank-line");
+        assertThat(rows("alice,look," + NOW + ",1")).as("no rule foresaw it, so it is kept")
+                .extracting(each -> each.getDeadLetter().getReason()).containsExactly("no-rule");
+        assertThat(rows(" ")).extracting(each -> each.getDeadLetter().getReason()).containsExactly("empty-value");
 
         String longId = "x".repeat(14);
         assertThat(rows("alice,buy," + NOW + "," + longId)).as("one part within its limits, the other not")

@@ -102,10 +102,10 @@ class ForeignTopicITCase {
         ProfileJob.define(env, options, OffsetsInitializer.earliest());
         cluster.submit(env);
         // look, keep, an order with its payment, a fraudulent order: 5 events. Fraud, return: 2 outcomes. No JSON, no user,
-        // unknown type: 3 dead letters. Probe and nothing to do: 2 skipped.
+        // unknown type, nothing that a rule foresaw: 4 dead letters. Probe: 1 skipped.
         cluster.await("every event", () -> kafka.records(Topic.USER_PROFILES).size() >= 5 * EACH);
         cluster.await("every outcome", () -> kafka.records(Topic.LABELED_OUTCOMES).size() >= 2 * EACH);
-        cluster.await("every dead letter", () -> kafka.records(Topic.DEAD_LETTERS).size() >= 3 * EACH);
+        cluster.await("every dead letter", () -> kafka.records(Topic.DEAD_LETTERS).size() >= 4 * EACH);
         cluster.await("every row", () -> cluster.metrics().count(Counts.READ) == ROWS);
         cluster.stop();
 
@@ -121,9 +121,9 @@ class ForeignTopicITCase {
         assertThat(count(Counts.READ)).isEqualTo(ROWS);
         // The payment beside its order, the outcome beside the fraudulent one.
         assertThat(count(Counts.FURTHER)).isEqualTo(2 * EACH);
-        assertThat(count(Counts.SKIPPED)).isEqualTo(2 * EACH);
+        assertThat(count(Counts.SKIPPED)).isEqualTo(EACH);
         assertThat(count(Counts.OUTCOMES)).isEqualTo(2 * EACH);
-        assertThat(count(Counts.DEAD_LETTERS)).isEqualTo(3 * EACH);
+        assertThat(count(Counts.DEAD_LETTERS)).isEqualTo(4 * EACH);
         assertThat(count(Counts.PROFILED)).isEqualTo(5 * EACH);
         assertThat(count(Counts.LATE)).isZero();
         assertThat(count(Counts.QUARANTINED)).isZero();
@@ -152,10 +152,10 @@ class ForeignTopicITCase {
         List<DeadLetter> letters = kafka.read(Topic.DEAD_LETTERS, DeadLetter.class);
         Map<String, Integer> reasons = new TreeMap<>();
         letters.forEach(letter -> reasons.merge(letter.getReason(), 1, Integer::sum));
-        assertThat(reasons).isEqualTo(Map.of("bad-json", EACH, "missing-field", EACH, "unknown-value", EACH));
+        assertThat(reasons).isEqualTo(Map.of("bad-json", EACH, "missing-field", EACH, "unknown-value", EACH, "no-rule", EACH));
         List<ByteBuffer> broken = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
-            if (i % 10 >= 5 && i % 10 <= 7) {
+            if (i % 10 >= 5 && i % 10 != 8) {
                 broken.add(ByteBuffer.wrap(row(i)));
             }
         }
