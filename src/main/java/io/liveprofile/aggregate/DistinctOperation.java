@@ -22,7 +22,7 @@ import org.apache.datasketches.thetacommon.QuickSelect;
  * Exact below k values in the window. From k on, the window's k smallest hashes tell how dense the values lie:
  * {@code (k - 1) / (k-th smallest hash as a fraction of all)}, with a relative standard error of at most
  * {@code 1 / sqrt(k - 2)} (k minimum values: Beyer, Haas, Reinwald, Sismanis, Gemulla, "On Synopses for Distinct-Value
- * Estimation Under Multiset Operations", SIGMOD 2007, sec. 4). Rounded to a whole number.
+ * Estimation Under Multiset Operations", SIGMOD 2007, sec. 4). Rounded to a whole number. An empty text is no value.
  *
  * <p>A value that k newer ones with smaller hashes follow is in no window's k smallest and is forgotten, so the sketch is
  * an all-distances sketch with age as the distance (Cohen, "All-Distances Sketches, Revisited", PODS 2014, sec. 2). It
@@ -112,7 +112,8 @@ final class DistinctOperation extends HistoryOperation<DistinctOperation.LastSee
 
     @Override
     public boolean accepts(BehaviorEvent event) {
-        return field.apply(event) != null;
+        String value = field.apply(event);
+        return value != null && !value.isEmpty();
     }
 
     @Override

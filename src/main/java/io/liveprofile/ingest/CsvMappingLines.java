@@ -2,6 +2,9 @@ package io.liveprofile.ingest;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -55,11 +58,16 @@ final class CsvMappingLines implements MappingLines {
     }
 
     private static List<String> quoted(String line, char separator, char quote) throws RejectedRecordException {
-        try {
-            return CsvReader.builder().fieldSeparator(separator).quoteCharacter(quote)
-                    .allowUnclosedQuote(false)
-                    .ofSingleCsvRecord(line)
-                    .getFields();
+        try (CsvReader<CsvRecord> records = CsvReader.builder().fieldSeparator(separator).quoteCharacter(quote)
+                .allowUnclosedQuote(false)
+                .ofCsvRecord(line)) {
+            List<CsvRecord> rows = records.stream().toList();
+            if (rows.size() != 1) {
+                throw new RejectedRecordException("bad-csv", "the line holds " + rows.size() + " rows");
+            }
+            return rows.get(0).getFields();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // nothing but memory is read
         } catch (CsvParseException e) { // its message may quote the row
             throw new RejectedRecordException("bad-csv", "the quotes of the row do not match");
         }

@@ -129,7 +129,13 @@ public final class EventDecoder {
 
     /** Only a skip rule leaves a row out: one that no rule foresaw is kept, since the topic will not keep it. */
     private static MappedRow mappedRow(Mapping mapping, byte[] value, long offset) throws RejectedRecordException {
-        MappedRow row = mapping.mapLine(value, offset);
+        MappedRow row;
+        try {
+            row = mapping.mapLine(value, offset);
+        } catch (RuntimeException e) {
+            // Whatever a row holds that nobody foresaw, the same row would make it throw after a restart.
+            throw new RejectedRecordException("broken-value", "the mapping cannot read the row");
+        }
         if (MappedRow.NO_RULE.equals(row.skippedBy())) {
             throw new RejectedRecordException(MappedRow.NO_RULE, "no event, outcome or skip rule applies to the row");
         }

@@ -34,7 +34,7 @@ final class JsonMappingLines implements MappingLines {
         JsonNode object;
         try {
             object = READER.readTree(line);
-        } catch (JsonProcessingException e) { // its message may quote the row
+        } catch (JsonProcessingException | ArithmeticException | NumberFormatException e) { // its message may quote the row
             throw new RejectedRecordException("bad-json", "the row is not one JSON object");
         }
         if (!object.isObject()) {
@@ -68,7 +68,7 @@ final class JsonMappingLines implements MappingLines {
         }
         if (node.isBigDecimal()) {
             BigDecimal number = node.decimalValue();
-            return Math.abs(number.scale()) < 60 ? number.toPlainString() : number.toString();
+            return Math.abs((long) number.scale()) < 60 ? number.toPlainString() : number.toString();
         }
         return node.isValueNode() ? node.asText() : node.toString();
     }

@@ -156,6 +156,7 @@ public final class LocalRun {
      */
     private void settle() throws Exception {
         long failedNanos = 0;
+        long failedAttempts = 0;
         while (true) {
             awaitRunning();
             long attempts = flink.attempts();
@@ -167,8 +168,9 @@ public final class LocalRun {
                 }
             } catch (ExecutionException e) {
                 requireSound();
-                if (failedNanos == 0) {
+                if (failedNanos == 0 || attempts != failedAttempts) {
                     failedNanos = System.nanoTime();
+                    failedAttempts = attempts;
                 } else if (System.nanoTime() - failedNanos > CHECKPOINT_LIMIT.toNanos()) {
                     throw new RunFailedException(
                             "the last checkpoint failed: " + RunFailedException.rootMessage(e), e);

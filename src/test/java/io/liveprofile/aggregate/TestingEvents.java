@@ -31,7 +31,7 @@ public final class TestingEvents {
             event.setAmountMinor((long) random.nextInt(100_000));
         }
         if (random.nextInt(5) > 0) {
-            event.setCategoryId("c" + random.nextInt(12));
+            event.setCategoryId(random.nextInt(20) == 0 ? "" : "c" + random.nextInt(12));
         }
         if (random.nextInt(5) > 0) {
             event.setItemId("i" + random.nextInt(60));

@@ -178,7 +178,10 @@ class UserAggregatesTest {
             same(values, "dev_" + window, NaiveAggregates.sampleDeviation(amounts), 1e-9);
             same(values, "min_" + window, amounts.stream().mapToDouble(v -> v).min().orElse(Double.NaN), 0);
             same(values, "max_" + window, amounts.stream().mapToDouble(v -> v).max().orElse(Double.NaN), 0);
-            long categories = texts(all, BehaviorEvent::getCategoryId).stream().distinct().count();
+            long categories = texts(all, BehaviorEvent::getCategoryId).stream()
+                    .filter(category -> !category.isEmpty())
+                    .distinct()
+                    .count();
             same(values, "cats_" + window, categories == 0 ? Double.NaN : categories, 0);
             double since = in(window, e -> e.getType() == EventType.ORDER).stream()
                     .mapToDouble(e -> (oracle.now() - e.getEventTime()) / 1000.0)

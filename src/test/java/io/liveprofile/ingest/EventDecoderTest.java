@@ -160,6 +160,42 @@ class EventDecoderTest {
     }
 
     @Test
+    void noNumberOfARowIsTooMuch() {
+        decoder = EventDecoder.mapped(LIMITS, pseudonymizer, Mapping.parse("shop.yaml", """
+                name: shop
+                format: json
+                columns: { user: user, at: at, what: what }
+                fields:
+                  userId: user
+                  eventTime: { column: at, unit: ms }
+                  type: { column: what, map: { seen: VIEW } }
+                """));
+        for (String number : List.of("1e99999999999", "1e2147483648", "0.1e-2147483647", "10e2147483647", "1e-99999999999")) {
+            assertThat(rows("{\"user\": \"a\", \"at\": " + NOW + ", \"what\": \"seen\", \"x\": " + number + "}"))
+                    .as(number).hasSize(1);
+            assertThat(rows("{\"user\": \"a\", \"at\": " + number + ", \"what\": \"seen\"}"))
+                    .as(number).singleElement().satisfies(each -> assertThat(each.getDeadLetter()).isNotNull());
+        }
+    }
+
+    @Test
+    void aValueOfSeveralRowsIsRefusedQuotedOrNot() {
+        decoder = EventDecoder.mapped(LIMITS, pseudonymizer, Mapping.parse("shop.yaml", """
+                name: shop
+                format: csv
+                header: false
+                columns: [user, at]
+                fields:
+                  userId: { column: user }
+                  eventTime: { column: at, unit: ms }
+                  type: { constant: VIEW }
+                """));
+        assertThat(reason(("a," + NOW + "\nb," + NOW).getBytes(StandardCharsets.UTF_8))).isEqualTo("wrong-column-count");
+        assertThat(reason(("\"a\"," + NOW + "\nb," + NOW).getBytes(StandardCharsets.UTF_8))).isEqualTo("bad-csv");
+        assertThat(decode(("\"a\"," + NOW + "\n").getBytes(StandardCharsets.UTF_8)).getEvent()).isNotNull();
+    }
+
+    @Test
     void aRowGivesEachOfItsPartsOrIsSkippedByName() {
         decoder = EventDecoder.mapped(LIMITS, pseudonymizer, Mapping.parse("shop.yaml", """
                 name: shop
