@@ -82,6 +82,7 @@ model: $(BUILT) ## Train a first model on simulated shoppers and release it to t
 
 .PHONY: try-mapping
 try-mapping: $(BUILT) ## Show what MAPPING=... makes of DATA=..., sending nothing
+	@test -n "$(DATA)" -a -n "$(MAPPING)" || { echo "error: try-mapping needs DATA=... and MAPPING=..."; exit 2; }
 	@exec $(LIVEPROFILE) try-mapping --data "$(DATA)" --mapping "$(MAPPING)" $(ARGS)
 
 .PHONY: test
