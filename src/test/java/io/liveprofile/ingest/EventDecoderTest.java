@@ -168,7 +168,9 @@ class EventDecoderTest {
                 fields:
                   userId: user
                   eventTime: { column: at, unit: ms }
-                  type: { column: what, map: { seen: VIEW } }
+                  eventId: { template: "e-{user}" }
+                events:
+                  - { name: seen, when: "row.what == 'seen'", type: VIEW }
                 """));
         for (String number : List.of("1e99999999999", "1e2147483648", "0.1e-2147483647", "10e2147483647", "1e-99999999999")) {
             assertThat(rows("{\"user\": \"a\", \"at\": " + NOW + ", \"what\": \"seen\", \"x\": " + number + "}"))
@@ -188,7 +190,9 @@ class EventDecoderTest {
                 fields:
                   userId: { column: user }
                   eventTime: { column: at, unit: ms }
-                  type: { constant: VIEW }
+                  eventId: { template: "e-{user}" }
+                events:
+                  - { name: seen, when: "row.user != ''", type: VIEW }
                 """));
         assertThat(reason(("a," + NOW + "\nb," + NOW).getBytes(StandardCharsets.UTF_8))).isEqualTo("wrong-column-count");
         assertThat(reason(("\"a\"," + NOW + "\nb," + NOW).getBytes(StandardCharsets.UTF_8))).isEqualTo("bad-csv");
