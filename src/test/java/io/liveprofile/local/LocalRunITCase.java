@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.liveprofile.config.ConfigException;
 import io.liveprofile.event.Topic;
+import io.liveprofile.job.Options;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -13,7 +14,13 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -69,6 +76,7 @@ class LocalRunITCase {
         LiveJob job = new BuiltInParts().job(plan);
         assertThat(run(plan, job, new TestingTraffic(300, false)).balance().broken()).isEmpty();
         assertThat(directory.resolve("savepoints").toFile().renameTo(directory.resolve("lost").toFile())).isTrue();
+        commitAllOffsets();
 
         RunSummary second = run(plan, job, new TestingTraffic(10, false));
         assertThat(second.balance().broken()).isEmpty();
@@ -143,6 +151,21 @@ class LocalRunITCase {
     private RunSummary run(RunPlan plan, LiveJob job, Traffic traffic) throws Exception {
         Console console = new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false, 120);
         return new LocalRun(plan, job, traffic, console, stop, Duration.ofSeconds(8)).run();
+    }
+
+    /** As a job does that dies after its last checkpoint. */
+    private void commitAllOffsets() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("kafka"), 0);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            Map<TopicPartition, OffsetSpec> ends = Map.of(
+                    new TopicPartition(Topic.BEHAVIOR_EVENTS.topicName(), 0), OffsetSpec.latest(),
+                    new TopicPartition(Topic.BEHAVIOR_EVENTS.topicName(), 1), OffsetSpec.latest());
+            Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+            admin.listOffsets(ends).all().get().forEach(
+                    (partition, end) -> offsets.put(partition, new OffsetAndMetadata(end.offset())));
+            assertThat(offsets.values().stream().mapToLong(OffsetAndMetadata::offset).sum()).isEqualTo(300);
+            admin.alterConsumerGroupOffsets(Options.KAFKA_GROUP.defaultValue(), offsets).all().get();
+        }
     }
 
     private RunPlan plan(boolean keep, double rate, Duration duration) {
