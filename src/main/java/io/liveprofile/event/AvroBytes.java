@@ -9,8 +9,8 @@ import java.util.Arrays;
 
 /**
  * Avro's binary encoding (Avro specification 1.12, "Binary Encoding") into one growing array, for records that are written
- * from arrays on the hot path: a double is one store, floats are copied in bulk. Takes half the time of Avro's own encoder
- * for a profile. Everything else uses Avro's.
+ * from arrays on the hot path: a double is one store, floats are copied in bulk. Seventy named numbers take 0.5 us, with
+ * Avro's own encoder 0.7 to 0.95. Everything else uses Avro's.
  */
 public final class AvroBytes {
     private static final VarHandle DOUBLE = MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);

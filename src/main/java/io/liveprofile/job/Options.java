@@ -176,7 +176,7 @@ public final class Options {
     public static final ConfigOption<MemorySize> HOT_USERS = key("state.hot-users")
             .memoryType()
             .defaultValue(MemorySize.ofMebiBytes(192))
-            .withDescription("Heap in which a subtask keeps the users touched lately ready before RocksDB, some 5 to 10 KB each;"
+            .withDescription("Heap in which a subtask keeps the users touched lately ready before RocksDB;"
                     + " written back when others need the place and before each checkpoint. 0: none.");
 
     private Options() {}

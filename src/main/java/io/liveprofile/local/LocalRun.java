@@ -184,7 +184,7 @@ public final class LocalRun {
     private void drain() throws Exception {
         endOffset = topics.records(Topic.BEHAVIOR_EVENTS);
         console.line("Draining: " + Figures.grouped(Math.max(0, endOffset - flink.metrics().count("read")))
-                + " events to read; Ctrl-C again ends at once");
+                + " events to read" + (stop.isAsked() ? "; Ctrl-C again ends at once" : ""));
         awaitMoving("read every event", () -> Reading.of(flink.metrics()).read() >= endOffset);
         awaitMoving("settle every event", () -> {
             Reading now = Reading.of(flink.metrics());

@@ -10,8 +10,9 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Version 1: a mask of what there is, topic, partition, offset, brokerTime, event ({@link BehaviorEventCoding}),
- * deadLetter (its own mask, topic, partition, offset, reason, detail, key, value).
+ * Version 1: a mask of what there is, topic, partition, offset, brokerTime, part, event ({@link BehaviorEventCoding}),
+ * deadLetter (its own mask, topic, partition, offset, reason, detail, key, value), outcome (its own mask, value,
+ * outcomeTime, outcomeId, userId, label, eventId), skippedBy.
  *
  * <p>The generated types have setters, yet a copy is the record itself: ingest fills a record before it emits it, and no
  * stage after the source changes one.
