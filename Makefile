@@ -100,8 +100,8 @@ $(TEST_BUILT): $(SOURCES) $(shell find src/test -type f 2>/dev/null)
 	@touch $@
 
 .PHONY: bench
-bench: $(TEST_BUILT) ## Measure the whole graph beside the floor of one state access an event; about 8 minutes
-	@exec $(BENCH) 25 20 3 $(QUIETLY)
+bench: $(TEST_BUILT) ## Measure the whole graph beside the floor of one state access an event; about 12 minutes
+	@exec $(BENCH) 30 15 5 $(QUIETLY)
 
 .PHONY: bench-smoke
 bench-smoke: $(TEST_BUILT) ## The same in two minutes: shows that it runs, not how fast

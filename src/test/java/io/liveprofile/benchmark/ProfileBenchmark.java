@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -207,10 +208,12 @@ public final class ProfileBenchmark {
             Arrays.sort(sorted);
             System.out.printf(Locale.ROOT, "%-28s %,12.0f %,12.0f %,12.0f%n", name, sorted[0], median(name), sorted[sorted.length - 1]);
         });
-        System.out.printf(Locale.ROOT, "%nwhole graph / floor, uniform users       %.2f%n",
-                median("whole graph") / median("floor, uniform users"));
-        System.out.printf(Locale.ROOT, "whole graph / floor, the graph's events  %.2f%n",
-                median("whole graph") / median("floor, the graph's events"));
+        System.out.printf("%n%-40s %5s %7s %5s%n", "whole graph to floor, of each round", "min", "median", "max");
+        for (String floor : List.of("floor, uniform users", "floor, the graph's events")) {
+            double[] ratios = ratios("whole graph", floor);
+            System.out.printf(Locale.ROOT, "  %-38s %5.2f %7.2f %5.2f%n",
+                    floor, ratios[0], median(ratios), ratios[ratios.length - 1]);
+        }
         System.out.printf(Locale.ROOT, "bytes of a published profile             %.0f%n", bytesPerEvent);
         printSpent();
         System.out.println("\nwhere the graph's time goes (share of samples)");
@@ -242,7 +245,7 @@ public final class ProfileBenchmark {
         rates.forEach((name, each) -> {
             ObjectNode figure = figures.addObject();
             figure.put("name", name).put("unit", "events/s").put("value", median(name));
-            figure.put("baseline", "floor, uniform users").put("ratio", median(name) / median("floor, uniform users"));
+            figure.put("baseline", "floor, uniform users").put("ratio", median(ratios(name, "floor, uniform users")));
             if (spent.containsKey(name)) {
                 figure.put("cpuMicrosAnEvent", spent.get(name).total() * 1e6 / spent.get(name).events());
             }
@@ -261,7 +264,22 @@ public final class ProfileBenchmark {
     private double median(String name) {
         double[] sorted = rates.get(name).clone();
         Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        return median(sorted);
+    }
+
+    /** Round by round, since what is measured a minute apart is on the same machine and what is an hour apart is not; sorted. */
+    private double[] ratios(String name, String baseline) {
+        double[] ratios = new double[rounds];
+        for (int round = 0; round < rounds; round++) {
+            ratios[round] = rates.get(name)[round] / rates.get(baseline)[round];
+        }
+        Arrays.sort(ratios);
+        return ratios;
+    }
+
+    private static double median(double[] sorted) {
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     /** The floor: one read and one write of a 512-byte value an event. */
