@@ -12,9 +12,7 @@ import org.apache.avro.io.Encoder;
 
 /**
  * Share of a user's decayed interest by category, brand or another text field: each event adds its type's weight to its
- * key, and every weight halves in each half-life. Weights are kept relative to a landmark in time, so an event costs one
- * addition and shares need no decay at all (forward decay: Cormode, Shkapenyuk, Srivastava, Xu,
- * "Forward Decay: A Practical Time Decay Model for Streaming Systems", ICDE 2009, sec. 3).
+ * key, and every weight halves in each half-life ({@link Decay}). Shares need no decay at all.
  *
  * <p>At most {@code size} keys: beyond that the lightest key moves into a nameless rest, which keeps the other shares
  * right; a key that comes back starts anew, so its share is a lower bound. While no more than {@code size} keys were
@@ -27,28 +25,25 @@ final class AffinityOperation extends HistoryOperation<AffinityOperation.Interes
      * equal ones the one that got there first.
      */
     static final class Interests {
-        private long landmark = Long.MIN_VALUE;
+        private long landmark = Decay.NONE;
         private double rest;
         private TextList keys = TextList.EMPTY;
         private double[] weights = new double[4];
     }
-
-    /** Half-lives an event may lie after the landmark before it moves: far below where 2^x leaves the range of a double. */
-    private static final double MAX_HALF_LIVES = 200;
 
     private static final double ROUNDING = 1e6;
     private static final int OBJECT_BYTES = 96;
 
     private final Function<BehaviorEvent, String> field;
     private final EnumMap<EventType, Double> typeWeights;
-    private final double halfLifeMillis;
+    private final Decay decay;
     private final int size;
 
     AffinityOperation(
             Function<BehaviorEvent, String> field, Map<EventType, Double> typeWeights, long halfLifeMillis, int size) {
         this.field = field;
         this.typeWeights = new EnumMap<>(typeWeights);
-        this.halfLifeMillis = halfLifeMillis;
+        this.decay = new Decay(halfLifeMillis);
         this.size = size;
     }
 
@@ -60,6 +55,16 @@ final class AffinityOperation extends HistoryOperation<AffinityOperation.Interes
     @Override
     public boolean accepts(BehaviorEvent event) {
         return field.apply(event) != null && typeWeights.containsKey(event.getType());
+    }
+
+    @Override
+    public double whenEmpty() {
+        return 0;
+    }
+
+    @Override
+    boolean hasWindows() {
+        return false;
     }
 
     @Override
@@ -76,8 +81,8 @@ final class AffinityOperation extends HistoryOperation<AffinityOperation.Interes
     void add(Interests interests, BehaviorEvent event, long since) {
         long time = event.getEventTime();
         moveLandmark(interests, time);
-        double weight = typeWeights.get(event.getType()) * growth(time - interests.landmark);
-        byte[] key = TextList.encode(field.apply(event));
+        double weight = typeWeights.get(event.getType()) * decay.growth(time - interests.landmark);
+        byte[] key = TextList.encodeShortened(field.apply(event));
         int index = interests.keys.indexOf(key);
         if (index < 0) {
             index = append(interests, key);
@@ -93,7 +98,7 @@ final class AffinityOperation extends HistoryOperation<AffinityOperation.Interes
 
     /** Each rounded to 6 decimals; those that round to 0 left out. */
     @Override
-    Shares shares(Interests interests) {
+    NumbersByKey shares(Interests interests) {
         int known = interests.keys.size();
         double total = interests.rest;
         for (int i = 0; i < known; i++) {
@@ -104,11 +109,11 @@ final class AffinityOperation extends HistoryOperation<AffinityOperation.Interes
         while (shown < known) {
             double share = Math.rint(interests.weights[shown] / total * ROUNDING) / ROUNDING;
             if (!(share > 0)) {
-                return new Shares(interests.keys.first(shown), Arrays.copyOf(shares, shown));
+                return new NumbersByKey(interests.keys.first(shown), Arrays.copyOf(shares, shown));
             }
             shares[shown++] = share;
         }
-        return new Shares(interests.keys, shares);
+        return new NumbersByKey(interests.keys, shares);
     }
 
     @Override
@@ -122,7 +127,7 @@ final class AffinityOperation extends HistoryOperation<AffinityOperation.Interes
     }
 
     @Override
-    Interests read(Decoder in) throws IOException {
+    Interests read(int format, Decoder in) throws IOException {
         Interests interests = new Interests();
         interests.landmark = in.readLong();
         interests.rest = in.readDouble();
@@ -135,26 +140,27 @@ final class AffinityOperation extends HistoryOperation<AffinityOperation.Interes
     }
 
     @Override
+    int maxBytes() {
+        return OBJECT_BYTES + (size + 1) * (Double.BYTES + TextList.MAX_TEXT_BYTES);
+    }
+
+    @Override
     int memoryBytes(Interests interests) {
         return OBJECT_BYTES + interests.weights.length * Double.BYTES + interests.keys.encoded().length;
     }
 
     /** Puts the landmark at the first time seen, and forward when a time lies too far after it. */
     private void moveLandmark(Interests interests, long time) {
-        if (interests.landmark == Long.MIN_VALUE) {
+        if (interests.landmark == Decay.NONE) {
             interests.landmark = time;
-        } else if ((time - interests.landmark) / halfLifeMillis > MAX_HALF_LIVES) {
-            double factor = growth(interests.landmark - time);
+        } else if (decay.isFar(interests.landmark, time)) {
+            double factor = decay.growth(interests.landmark - time);
             for (int i = 0; i < interests.keys.size(); i++) {
                 interests.weights[i] *= factor;
             }
             interests.rest *= factor;
             interests.landmark = time;
         }
-    }
-
-    private double growth(long millis) {
-        return millis == 0 ? 1 : Math.pow(2, millis / halfLifeMillis);
     }
 
     private int append(Interests interests, byte[] key) {

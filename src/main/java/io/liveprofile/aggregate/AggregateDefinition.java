@@ -3,6 +3,7 @@ package io.liveprofile.aggregate;
 import io.liveprofile.event.EventType;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One declared aggregate: an operation over the events of some types, read over some windows.
@@ -11,20 +12,53 @@ import java.util.Set;
  * @param id stands for the aggregate in state; changes when the operation, its parameters, the filter or a window's hop
  *     change, so that what was counted by another rule is never read as this one
  * @param types event types that take part
+ * @param condition number of the condition that events must meet, or {@link Conditions#NONE}
  * @param windows at least one; of one name each
  */
 public record AggregateDefinition(
-        String name, int id, Operation operation, Set<EventType> types, List<Window> windows) {
+        String name, int id, Operation operation, Set<EventType> types, int condition, List<Window> windows) {
 
-    /** Names of what the aggregate says, one a window. */
+    /** Names of what the aggregate says, window by window, and of each window output by output. */
     public List<String> statisticNames() {
-        return windows.stream().map(this::statistic).toList();
+        return windows.stream().flatMap(this::statistics).toList();
     }
 
-    /** Name of the statistic that {@code window} gives: a lone lifetime window adds nothing to the aggregate's name. */
+    /** Name of the first statistic that {@code window} gives. */
     String statistic(Window window) {
-        return windows.size() == 1 && (window == Window.LIFETIME || operation.kind() != Operation.Kind.NUMBER)
-                ? name
-                : name + "_" + window.name();
+        return statistics(window).findFirst().orElseThrow();
+    }
+
+    /** NAME_OUTPUT_WINDOW; a lone lifetime window, and the lone window of what is no number, add nothing to the name. */
+    Stream<String> statistics(Window window) {
+        boolean isPlain = windows.size() == 1 && (window == Window.LIFETIME || operation.kind() != Operation.Kind.NUMBER);
+        List<String> outputs = operation.kind() == Operation.Kind.NUMBER ? operation.outputs() : List.of("");
+        return outputs.stream()
+                .map(output -> name + (output.isEmpty() ? "" : "_" + output) + (isPlain ? "" : "_" + window.name()));
+    }
+
+    /** What of it is kept in state for the window. */
+    PlanHistory.Kept kept(Window window) {
+        return new PlanHistory.Kept(id, operation instanceof HistoryOperation<?> ? 0 : window.hopMillis());
+    }
+
+    /** Most bytes of state a user takes for it. */
+    long maxBytes() {
+        if (operation instanceof HistoryOperation<?>) {
+            return operation.maxBytes();
+        }
+        boolean isTwice = operation instanceof PartialOperation<?> partial && partial.comparesWithBefore();
+        return windows.stream()
+                .mapToLong(Window::hopMillis)
+                .distinct()
+                .map(hop -> tiles(hop, isTwice ? 2 : 1) * (operation.maxBytes() + 2L))
+                .sum();
+    }
+
+    private long tiles(long hopMillis, int times) {
+        return windows.stream()
+                .filter(window -> window.hopMillis() == hopMillis)
+                .mapToLong(window -> window.lengthMillis() == Window.FOREVER ? 1 : times * window.lengthMillis() / hopMillis + 1)
+                .max()
+                .orElseThrow();
     }
 }

@@ -1,28 +1,26 @@
 package io.liveprofile.aggregate;
 
 import io.liveprofile.config.ConfigNode;
-import io.liveprofile.config.Durations;
 import io.liveprofile.event.EventType;
-import java.time.Duration;
+import io.liveprofile.expression.EventCondition;
+import io.liveprofile.expression.ExpressionFailedException;
+import io.liveprofile.expression.Formula;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * The aggregates that features.yaml declares, checked and laid out: which aggregates an event type feeds, and at which
- * position of {@link AggregateValues} each statistic, list and affinity stands.
+ * The aggregates that features.yaml declares, laid out: which aggregates an event type feeds, and at which position of
+ * {@link AggregateValues} what each says stands. Of the numbers the aggregates' own come first, then those of derived
+ * formulas. Thread-safe.
  */
 public final class AggregatePlan {
-    private static final String NAME = "[a-z][a-z0-9_]*";
-    private static final int MAX_TILES = 1_000;
 
     /**
      * One aggregate that keeps a history.
@@ -47,96 +45,85 @@ public final class AggregatePlan {
     }
 
     private final List<AggregateDefinition> definitions;
+    private final Conditions conditions;
     private final List<TileLayout> layouts = new ArrayList<>();
+    private final List<PartialSeries.Layout> series = new ArrayList<>();
     private final List<History> histories = new ArrayList<>();
+    private final Map<EventType, int[]> seriesByType = new EnumMap<>(EventType.class);
     private final Map<EventType, int[]> historiesByType = new EnumMap<>(EventType.class);
-    private final List<String> statistics = new ArrayList<>();
-    private final List<String> lists = new ArrayList<>();
-    private final List<String> affinities = new ArrayList<>();
+    private final Map<Operation.Kind, List<String>> names = new EnumMap<>(Operation.Kind.class);
     private final List<Double> whenEmpty = new ArrayList<>();
+    private final int fingerprint;
+    private final List<Formula> formulas = new ArrayList<>();
 
-    AggregatePlan(List<AggregateDefinition> definitions) {
+    AggregatePlan(List<AggregateDefinition> definitions, List<EventCondition> conditions) {
         this.definitions = List.copyOf(definitions);
-        Map<Long, List<AggregateDefinition>> byHop = new LinkedHashMap<>();
+        this.conditions = new Conditions(conditions, definitions);
+        for (Operation.Kind kind : Operation.Kind.values()) {
+            names.put(kind, new ArrayList<>());
+        }
+        Map<Long, List<AggregateDefinition>> tiledByHop = new LinkedHashMap<>();
         for (AggregateDefinition definition : definitions) {
-            List<String> names = names(definition.operation().kind());
-            int[] positions = new int[definition.windows().size()];
-            for (int i = 0; i < positions.length; i++) {
-                positions[i] = names.size();
-                names.add(definition.statistic(definition.windows().get(i)));
-                if (definition.operation().kind() == Operation.Kind.NUMBER) {
-                    whenEmpty.add(definition.operation().whenEmpty());
-                }
-            }
+            int[] positions = addNames(definition);
             if (definition.operation() instanceof HistoryOperation<?>) {
                 histories.add(new History(definition, positions));
+            } else if (definition.operation() instanceof PartialOperation<?>) {
+                addSeries(definition, positions);
             } else {
                 definition.windows().stream().map(Window::hopMillis).distinct().forEach(
-                        hop -> byHop.computeIfAbsent(hop, none -> new ArrayList<>()).add(definition));
+                        hop -> tiledByHop.computeIfAbsent(hop, none -> new ArrayList<>()).add(definition));
             }
         }
-        byHop.forEach((hop, some) -> layouts.add(new TileLayout(
-                layouts.isEmpty() ? null : layouts.get(layouts.size() - 1), hop, some, statistics)));
+        tiledByHop.forEach((hop, some) -> layouts.add(new TileLayout(
+                layouts.isEmpty() ? null : layouts.get(layouts.size() - 1), hop, some, statisticNames())));
+        this.fingerprint = fingerprintOf(kept());
         for (EventType type : EventType.values()) {
-            historiesByType.put(type, IntStream.range(0, histories.size())
-                    .filter(i -> histories.get(i).definition().types().contains(type))
-                    .toArray());
+            seriesByType.put(type, numbers(series.size(), i -> series.get(i).definition().types().contains(type)));
+            historiesByType.put(type, numbers(histories.size(), i -> histories.get(i).definition().types().contains(type)));
         }
     }
 
-    /** Reads the {@code windows} and {@code aggregates} of a features.yaml. */
+    /** Reads the {@code windows}, {@code aggregates} and {@code derived} of a features.yaml. */
     public static AggregatePlan read(ConfigNode file) {
-        Map<String, Window> windows = readWindows(file.get("windows"));
-        List<AggregateDefinition> definitions = new ArrayList<>();
-        Map<Integer, String> ids = new HashMap<>();
-        Set<String> statistics = new TreeSet<>();
-        for (Map.Entry<String, ConfigNode> entry : file.get("aggregates").entries().entrySet()) {
-            ConfigNode node = entry.getValue();
-            AggregateDefinition definition = readDefinition(entry.getKey(), node, windows);
-            if (ids.put(definition.id(), definition.name()) != null) {
-                throw node.error("is declared the same as another aggregate and would share its state; rename it");
-            }
-            for (Window window : definition.windows()) {
-                if (!statistics.add(definition.statistic(window))) {
-                    throw node.error("gives a second statistic '" + definition.statistic(window) + "'; rename it");
-                }
-            }
-            definitions.add(definition);
-        }
-        if (definitions.isEmpty()) {
-            throw file.get("aggregates").error("must declare at least one aggregate");
-        }
-        return new AggregatePlan(definitions);
+        return read(file, Long.MAX_VALUE);
+    }
+
+    /** @param maxBytes most state that the aggregates of one user may take; more is an error of the file */
+    public static AggregatePlan read(ConfigNode file, long maxBytes) {
+        return new AggregateReader(file, maxBytes).read();
     }
 
     public List<AggregateDefinition> definitions() {
         return definitions;
     }
 
-    /** How many numeric statistics there are. */
-    int statistics() {
-        return statistics.size();
-    }
-
-    int lists() {
-        return lists.size();
-    }
-
-    int affinities() {
-        return affinities.size();
-    }
-
     /** Names of the numeric statistics in order of their position. */
     public List<String> statisticNames() {
-        return Collections.unmodifiableList(statistics);
+        return names(Operation.Kind.NUMBER);
     }
 
     public List<String> listNames() {
-        return Collections.unmodifiableList(lists);
+        return names(Operation.Kind.LIST);
     }
 
     public List<String> affinityNames() {
-        return Collections.unmodifiableList(affinities);
+        return names(Operation.Kind.SHARES);
+    }
+
+    public List<String> breakdownNames() {
+        return names(Operation.Kind.BREAKDOWN);
+    }
+
+    public List<String> vectorNames() {
+        return names(Operation.Kind.VECTOR);
+    }
+
+    /** The aggregate that gives what is called {@code name}. */
+    public AggregateDefinition definitionOf(String name) {
+        return definitions.stream()
+                .filter(definition -> definition.statisticNames().contains(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** What statistic number {@code position} counts as in a feature vector when no event feeds it; NaN = missing. */
@@ -144,14 +131,81 @@ public final class AggregatePlan {
         return whenEmpty.get(position);
     }
 
+    /** Length of the longest window that ends; 0 when there is none. */
+    public long longestWindowMillis() {
+        return definitions.stream()
+                .flatMap(definition -> definition.windows().stream())
+                .filter(window -> window != Window.LIFETIME)
+                .mapToLong(window -> window.lengthMillis() + window.hopMillis())
+                .max()
+                .orElse(0);
+    }
+
+    /** Most bytes of state that the aggregates of one user take. */
+    public long maxBytes() {
+        return definitions.stream().mapToLong(AggregateDefinition::maxBytes).sum();
+    }
+
+    /** What is kept in state of each aggregate, for how many milliseconds of event time. */
+    Map<PlanHistory.Kept, Long> kept() {
+        Map<PlanHistory.Kept, Long> kept = new HashMap<>();
+        definitions.forEach(definition -> definition.windows().forEach(window ->
+                kept.merge(definition.kept(window), window.lengthMillis(), Math::max)));
+        return kept;
+    }
+
+    /** Stands for {@link #kept} in a user's state. */
+    int fingerprint() {
+        return fingerprint;
+    }
+
+    /** Adds a number computed of those before it. */
+    void addDerived(String name, Formula formula) {
+        names.get(Operation.Kind.NUMBER).add(name);
+        whenEmpty.add(Double.NaN);
+        formulas.add(formula);
+    }
+
+    /** Puts the derived numbers behind those they are computed of; gives how many had no value. */
+    int derive(double[] statistics) {
+        int failed = 0;
+        int position = statistics.length - formulas.size();
+        for (Formula formula : formulas) {
+            try {
+                statistics[position] = formula.of(read -> Double.isNaN(statistics[read]) ? whenEmpty(read) : statistics[read]);
+            } catch (ExpressionFailedException e) {
+                failed++;
+            }
+            position++;
+        }
+        return failed;
+    }
+
+    Conditions conditions() {
+        return conditions;
+    }
+
     /** How the tiles of each distinct hop lie in memory. */
     List<TileLayout> layouts() {
         return layouts;
     }
 
+    /** The aggregates of partials, once for each distinct hop. */
+    List<PartialSeries.Layout> series() {
+        return series;
+    }
+
     /** The aggregates that keep a history. */
     List<History> histories() {
         return histories;
+    }
+
+    /** Number of the series of the aggregate that has this id in state, or -1. */
+    int seriesOf(int id, long hopMillis) {
+        return IntStream.range(0, series.size())
+                .filter(i -> series.get(i).definition().id() == id && series.get(i).hopMillis() == hopMillis)
+                .findFirst()
+                .orElse(-1);
     }
 
     /** Number of the history of the aggregate that has this id in state, or -1. */
@@ -162,93 +216,57 @@ public final class AggregatePlan {
                 .orElse(-1);
     }
 
+    /** Numbers of the series that events of this type feed. */
+    int[] seriesFedBy(EventType type) {
+        return seriesByType.get(type);
+    }
+
     /** Numbers of the histories that events of this type feed. */
     int[] historiesFedBy(EventType type) {
         return historiesByType.get(type);
     }
 
     private List<String> names(Operation.Kind kind) {
-        return switch (kind) {
-            case NUMBER -> statistics;
-            case LIST -> lists;
-            case SHARES -> affinities;
-        };
+        return Collections.unmodifiableList(names.get(kind));
     }
 
-    private static Map<String, Window> readWindows(ConfigNode node) {
-        Map<String, Window> windows = new LinkedHashMap<>();
-        node.entries().forEach((name, spec) -> {
-            if (!name.matches("[a-z0-9]+") || name.equals(Window.LIFETIME.name())) {
-                throw spec.error("'" + name + "' is no window name; allowed: lower-case letters and digits, not 'lifetime'");
-            }
-            spec.rejectOtherKeys("length", "hop");
-            long length = spec.get("length").duration().toMillis();
-            long hop = spec.get("hop").duration().toMillis();
-            if (length % hop != 0) {
-                throw spec.get("hop").error("the length " + spec.get("length").text() + " must be a multiple of it");
-            }
-            if (length / hop > MAX_TILES) {
-                throw spec.get("hop").error("makes " + length / hop + " tiles; at most " + MAX_TILES
-                        + " are allowed, so at least " + Durations.format(Duration.ofMillis(length / MAX_TILES + 1)));
-            }
-            windows.put(name, new Window(name, length, hop));
+    /** Positions of the first of what each window says. */
+    private int[] addNames(AggregateDefinition definition) {
+        List<String> given = definition.statisticNames();
+        List<String> all = names.get(definition.operation().kind());
+        int aWindow = given.size() / definition.windows().size();
+        int before = all.size();
+        all.addAll(given);
+        if (definition.operation().kind() == Operation.Kind.NUMBER) {
+            whenEmpty.addAll(Collections.nCopies(given.size(), definition.operation().whenEmpty()));
+        }
+        return IntStream.range(0, definition.windows().size()).map(window -> before + window * aWindow).toArray();
+    }
+
+    private void addSeries(AggregateDefinition definition, int[] positions) {
+        List<Window> windows = definition.windows();
+        windows.stream().map(Window::hopMillis).distinct().forEach(hop -> {
+            List<PartialSeries.Reader> readers = IntStream.range(0, windows.size())
+                    .filter(i -> windows.get(i).hopMillis() == hop)
+                    .mapToObj(i -> new PartialSeries.Reader(windows.get(i), positions[i]))
+                    .toList();
+            Window longest = readers.stream()
+                    .map(PartialSeries.Reader::window)
+                    .max((one, other) -> Long.compare(one.lengthMillis(), other.lengthMillis()))
+                    .orElseThrow();
+            series.add(new PartialSeries.Layout(definition, hop, longest, readers));
         });
-        return windows;
     }
 
-    private static AggregateDefinition readDefinition(String name, ConfigNode node, Map<String, Window> windows) {
-        if (!name.matches(NAME)) {
-            throw node.error("'" + name + "' is no name; allowed: lower-case letters, digits and _");
-        }
-        Operation operation = Operations.read(node);
-        List<String> keys = new ArrayList<>(List.of("op", "events", "windows"));
-        keys.addAll(Operations.keys(node));
-        node.rejectOtherKeys(keys.toArray(String[]::new));
-
-        if (operation.kind() == Operation.Kind.SHARES && node.has("windows")) {
-            throw node.get("windows").error("an affinity has no windows: it fades by half_life");
-        }
-
-        Set<EventType> types = EnumSet.noneOf(EventType.class);
-        node.find("events").ifPresentOrElse(
-                list -> list.texts().forEach(type -> types.add(Operations.eventType(list, type))),
-                () -> types.addAll(EnumSet.allOf(EventType.class)));
-
-        List<Window> chosen = new ArrayList<>();
-        node.find("windows").ifPresentOrElse(
-                list -> list.texts().forEach(window -> chosen.addAll(named(list, window, windows))),
-                () -> chosen.add(Window.LIFETIME));
-        if (chosen.isEmpty() || chosen.stream().distinct().count() != chosen.size()) {
-            throw node.error("'windows' must name at least one window, and none twice");
-        }
-        return new AggregateDefinition(name, id(name, node, types), operation, types, chosen);
+    /** The hash of a text, which the language defines, so that it is the same in every version. */
+    private static int fingerprintOf(Map<PlanHistory.Kept, Long> kept) {
+        List<String> lines = new ArrayList<>();
+        kept.forEach((what, length) -> lines.add(what.id() + "/" + what.hopMillis() + "/" + length));
+        Collections.sort(lines);
+        return lines.hashCode();
     }
 
-    private static List<Window> named(ConfigNode list, String name, Map<String, Window> windows) {
-        if (name.equals("all")) {
-            return List.copyOf(windows.values());
-        }
-        Window window = name.equals(Window.LIFETIME.name()) ? Window.LIFETIME : windows.get(name);
-        if (window == null) {
-            throw list.error("'" + name + "' is no window; allowed: all, lifetime, " + String.join(", ", windows.keySet()));
-        }
-        return List.of(window);
-    }
-
-    private static int id(String name, ConfigNode node, Set<EventType> types) {
-        StringBuilder rule = new StringBuilder(name).append('|').append(node.get("op").text()).append('|').append(types);
-        for (String key : Operations.keys(node)) {
-            rule.append('|').append(key).append('=').append(node.find(key).map(AggregatePlan::flat).orElse(""));
-        }
-        return rule.toString().hashCode();
-    }
-
-    private static String flat(ConfigNode node) {
-        if (node.isMap()) {
-            StringBuilder text = new StringBuilder();
-            node.entries().forEach((key, value) -> text.append(key).append(':').append(flat(value)).append(','));
-            return text.toString();
-        }
-        return node.isList() ? node.texts().toString() : node.text();
+    private static int[] numbers(int size, Predicate<Integer> chosen) {
+        return IntStream.range(0, size).filter(chosen::test).toArray();
     }
 }

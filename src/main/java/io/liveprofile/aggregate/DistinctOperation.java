@@ -146,7 +146,7 @@ final class DistinctOperation extends HistoryOperation<DistinctOperation.LastSee
     }
 
     @Override
-    double number(LastSeen seen, long since) {
+    double number(LastSeen seen, long since, long nowMillis) {
         int values = seen.size - seen.firstFrom(since);
         if (values < k) {
             return values == 0 ? Double.NaN : values;
@@ -181,7 +181,7 @@ final class DistinctOperation extends HistoryOperation<DistinctOperation.LastSee
     }
 
     @Override
-    LastSeen read(Decoder in) throws IOException {
+    LastSeen read(int format, Decoder in) throws IOException {
         LastSeen seen = new LastSeen();
         seen.size = in.readInt();
         seen.resize(Math.max(MIN_CAPACITY, seen.size));
@@ -194,6 +194,12 @@ final class DistinctOperation extends HistoryOperation<DistinctOperation.LastSee
             seen.times[i] = previous;
         }
         return seen;
+    }
+
+    /** Twice {@code k (1 + ln(n / k))} values for n = 2^32. */
+    @Override
+    int maxBytes() {
+        return (int) (2 * 2 * Long.BYTES * k * (1 + Math.log(0x1p32 / k)));
     }
 
     @Override

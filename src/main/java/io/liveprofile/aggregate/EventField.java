@@ -32,6 +32,11 @@ public final class EventField {
 
     private EventField() {}
 
+    /** Whether the field of that name is a number; an attribute is a text. */
+    public static boolean isNumber(ConfigNode name) {
+        return NUMBERS.containsKey(name.text());
+    }
+
     /** The number of that name; NaN where an event has none. Attributes are parsed; what is no number counts as none. */
     public static ToDoubleFunction<BehaviorEvent> number(ConfigNode name) {
         if (name.text().startsWith(ATTRIBUTE)) {

@@ -57,7 +57,7 @@ final class ExtremeOperation extends NumericOperation {
     }
 
     @Override
-    void read(long[] cells, int at, Decoder in) throws IOException {
+    void read(int format, long[] cells, int at, Decoder in) throws IOException {
         put(cells, at, in.readDouble());
     }
 

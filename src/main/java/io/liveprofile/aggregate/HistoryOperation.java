@@ -25,8 +25,8 @@ abstract non-sealed class HistoryOperation<H> extends Operation {
      */
     abstract void add(H history, BehaviorEvent event, long since);
 
-    /** Value of a {@link Kind#NUMBER} over the events from {@code since} on; NaN = none. */
-    double number(H history, long since) {
+    /** Value at {@code nowMillis} of a {@link Kind#NUMBER} over the events from {@code since} on; NaN = none. */
+    double number(H history, long since, long nowMillis) {
         throw new IllegalStateException(getClass().getSimpleName() + " gives no number");
     }
 
@@ -36,15 +36,20 @@ abstract non-sealed class HistoryOperation<H> extends Operation {
     }
 
     /** Value of a {@link Kind#SHARES}, largest first. */
-    Shares shares(H history) {
+    NumbersByKey shares(H history) {
         throw new IllegalStateException(getClass().getSimpleName() + " gives no shares");
+    }
+
+    /** Value of a {@link Kind#VECTOR}. */
+    float[] vector(H history) {
+        throw new IllegalStateException(getClass().getSimpleName() + " gives no vector");
     }
 
     /** Writes the history; what is older than {@code since} may be left out. */
     abstract void write(H history, long since, Encoder out) throws IOException;
 
-    /** Reads what {@link #write} wrote. */
-    abstract H read(Decoder in) throws IOException;
+    /** Reads what {@link #write} of that format wrote. */
+    abstract H read(int format, Decoder in) throws IOException;
 
     /** Bytes of memory the history takes, roughly. */
     abstract int memoryBytes(H history);

@@ -7,11 +7,11 @@ import org.apache.avro.io.Decoder;
 import org.apache.avro.io.Encoder;
 
 /**
- * The last k values of a field, newest first; of two events at one time the one that came later is the newer. Repeats
- * stay. Exact but for texts longer than 256 characters, which are cut. At most k values and times.
+ * The last k values of a field, newest first; of two events at one time the one that came later is the newer. Repeats stay,
+ * or of each value only the newest does. Exact but for texts longer than 256 characters, which are cut. At most k values
+ * and times.
  */
 final class LastKOperation extends HistoryOperation<LastKOperation.Newest> {
-    private static final int MAX_LENGTH = 256;
     private static final int OBJECT_BYTES = 80;
 
     /** Times in descending order, and the value of each. */
@@ -36,10 +36,20 @@ final class LastKOperation extends HistoryOperation<LastKOperation.Newest> {
 
     private final Function<BehaviorEvent, String> field;
     private final int k;
+    private final boolean isDistinct;
 
-    LastKOperation(Function<BehaviorEvent, String> field, int k) {
+    private LastKOperation(Function<BehaviorEvent, String> field, int k, boolean isDistinct) {
         this.field = field;
         this.k = k;
+        this.isDistinct = isDistinct;
+    }
+
+    static LastKOperation all(Function<BehaviorEvent, String> field, int k) {
+        return new LastKOperation(field, k, false);
+    }
+
+    static LastKOperation distinct(Function<BehaviorEvent, String> field, int k) {
+        return new LastKOperation(field, k, true);
     }
 
     @Override
@@ -59,15 +69,24 @@ final class LastKOperation extends HistoryOperation<LastKOperation.Newest> {
 
     @Override
     void add(Newest newest, BehaviorEvent event, long since) {
+        long time = event.getEventTime();
+        byte[] value = TextList.encodeShortened(field.apply(event));
+        int known = isDistinct ? newest.values.indexOf(value) : -1;
+        if (known >= 0) {
+            if (newest.times[known] > time) {
+                return;
+            }
+            remove(newest, known);
+        }
         int kept = newest.values.size();
         int position = 0;
-        while (position < kept && newest.times[position] > event.getEventTime()) {
+        while (position < kept && newest.times[position] > time) {
             position++;
         }
         if (position < k) {
             System.arraycopy(newest.times, position, newest.times, position + 1, Math.min(kept, k - 1) - position);
-            newest.times[position] = event.getEventTime();
-            newest.values = newest.values.with(position, TextList.encode(shortened(field.apply(event))), k);
+            newest.times[position] = time;
+            newest.values = newest.values.with(position, value, k);
         }
     }
 
@@ -88,7 +107,7 @@ final class LastKOperation extends HistoryOperation<LastKOperation.Newest> {
     }
 
     @Override
-    Newest read(Decoder in) throws IOException {
+    Newest read(int format, Decoder in) throws IOException {
         TextList values = TextList.read(in);
         long[] times = new long[k];
         long previous = 0;
@@ -100,11 +119,17 @@ final class LastKOperation extends HistoryOperation<LastKOperation.Newest> {
     }
 
     @Override
+    int maxBytes() {
+        return OBJECT_BYTES + k * (Long.BYTES + TextList.MAX_TEXT_BYTES);
+    }
+
+    @Override
     int memoryBytes(Newest newest) {
         return OBJECT_BYTES + newest.times.length * Long.BYTES + newest.values.encoded().length;
     }
 
-    private static String shortened(String value) {
-        return value.length() <= MAX_LENGTH ? value : value.substring(0, MAX_LENGTH);
+    private static void remove(Newest newest, int index) {
+        newest.values = newest.values.without(index);
+        System.arraycopy(newest.times, index + 1, newest.times, index, newest.values.size() - index);
     }
 }

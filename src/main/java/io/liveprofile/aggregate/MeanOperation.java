@@ -49,7 +49,7 @@ final class MeanOperation extends NumericOperation {
     }
 
     @Override
-    void read(long[] cells, int at, Decoder in) throws IOException {
+    void read(int format, long[] cells, int at, Decoder in) throws IOException {
         cells[at] = in.readLong();
         ExactSum.read(cells, at + SUM, in);
     }

@@ -5,6 +5,11 @@ import io.liveprofile.event.BehaviorEvent;
 /** Seconds from the newest event to now, at least 0. Partial: the newest event time. Exact. */
 final class SinceLastOperation extends TiledOperation {
     @Override
+    boolean movesWithTime() {
+        return true;
+    }
+
+    @Override
     int cells() {
         return 1;
     }

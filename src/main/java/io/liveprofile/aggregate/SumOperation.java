@@ -48,7 +48,7 @@ final class SumOperation extends NumericOperation {
     }
 
     @Override
-    void read(long[] cells, int at, Decoder in) throws IOException {
+    void read(int format, long[] cells, int at, Decoder in) throws IOException {
         ExactSum.read(cells, at, in);
     }
 }

@@ -16,6 +16,10 @@ import org.apache.avro.io.Encoder;
 public final class TextList {
     public static final TextList EMPTY = new TextList(new byte[0], 0);
 
+    /** Most bytes that {@link #encodeShortened} makes. */
+    static final int MAX_TEXT_BYTES = 256 * 3 + 2;
+
+    private static final int MAX_TEXT_LENGTH = 256;
     private static final int LENGTH_BITS = 7;
 
     private final byte[] encoded;
@@ -50,6 +54,15 @@ public final class TextList {
         encoded[at++] = (byte) length;
         System.arraycopy(utf8, 0, encoded, at, utf8.length);
         return encoded;
+    }
+
+    /** A text as a list holds it, without what goes beyond 256 characters. */
+    static byte[] encodeShortened(String text) {
+        return encode(shortened(text));
+    }
+
+    static String shortened(String text) {
+        return text.length() <= MAX_TEXT_LENGTH ? text : text.substring(0, MAX_TEXT_LENGTH);
     }
 
     public int size() {
@@ -110,6 +123,16 @@ public final class TextList {
         System.arraycopy(text, 0, longer, at, text.length);
         System.arraycopy(encoded, at, longer, at + text.length, end - at);
         return new TextList(longer, Math.min(size + 1, most));
+    }
+
+    /** This list without text number {@code index}. */
+    TextList without(int index) {
+        int start = offset(index);
+        int end = end(start);
+        byte[] shorter = new byte[encoded.length - (end - start)];
+        System.arraycopy(encoded, 0, shorter, 0, start);
+        System.arraycopy(encoded, end, shorter, start, encoded.length - end);
+        return new TextList(shorter, size - 1);
     }
 
     /** The first {@code most} texts. */

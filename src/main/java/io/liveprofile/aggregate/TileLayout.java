@@ -35,7 +35,7 @@ final class TileLayout {
     final int[] offsets;
     final int rowCells;
 
-    private final int[] ids;
+    private final AggregateDefinition[] definitions;
     private final Map<EventType, int[]> fedBy = new EnumMap<>(EventType.class);
 
     /**
@@ -47,7 +47,7 @@ final class TileLayout {
         this.number = before == null ? 0 : before.number + 1;
         this.wholes = before == null ? 0 : before.wholes + before.wholesCells();
         this.hopMillis = hopMillis;
-        this.ids = definitions.stream().mapToInt(AggregateDefinition::id).toArray();
+        this.definitions = definitions.toArray(AggregateDefinition[]::new);
         this.operations = definitions.stream()
                 .map(definition -> (TiledOperation) definition.operation())
                 .toArray(TiledOperation[]::new);
@@ -65,7 +65,7 @@ final class TileLayout {
         }
         this.longest = longest;
         for (EventType type : EventType.values()) {
-            fedBy.put(type, IntStream.range(0, ids.length)
+            fedBy.put(type, IntStream.range(0, operations.length)
                     .filter(column -> definitions.get(column).types().contains(type))
                     .toArray());
         }
@@ -80,13 +80,13 @@ final class TileLayout {
         return fedBy.get(type);
     }
 
-    int id(int column) {
-        return ids[column];
+    AggregateDefinition definition(int column) {
+        return definitions[column];
     }
 
     /** Column of the aggregate that has this id in state, or -1. */
     int columnOf(int id) {
-        return IntStream.range(0, ids.length).filter(column -> ids[column] == id).findFirst().orElse(-1);
+        return IntStream.range(0, definitions.length).filter(column -> definitions[column].id() == id).findFirst().orElse(-1);
     }
 
     /** Cell of a row that holds the column's bit. */

@@ -14,6 +14,7 @@ import org.apache.avro.io.Encoder;
  * several partials and merging those, in whatever order.
  */
 abstract non-sealed class TiledOperation extends Operation {
+    private static final int MAX_CELL_BYTES = 10;
 
     /** Cells of one partial. */
     abstract int cells();
@@ -30,6 +31,21 @@ abstract non-sealed class TiledOperation extends Operation {
     /** Value at {@code nowMillis} of a partial of at least one event; NaN = none. */
     abstract double number(long[] cells, int at, long nowMillis);
 
+    /** Puts the numbers of all {@link #outputs}. */
+    void numbers(long[] cells, int at, long nowMillis, double[] numbers, int position) {
+        numbers[position] = number(cells, at, nowMillis);
+    }
+
+    /** Whether the value changes while time goes on and no event comes or leaves. */
+    boolean movesWithTime() {
+        return false;
+    }
+
+    @Override
+    final int maxBytes() {
+        return cells() * MAX_CELL_BYTES;
+    }
+
     /** Writes cell by cell as a long of variable length; for partials of doubles see {@link NumericOperation}. */
     void write(long[] cells, int at, Encoder out) throws IOException {
         for (int i = at; i < at + cells(); i++) {
@@ -37,8 +53,8 @@ abstract non-sealed class TiledOperation extends Operation {
         }
     }
 
-    /** Reads what {@link #write} wrote. */
-    void read(long[] cells, int at, Decoder in) throws IOException {
+    /** Reads what {@link #write} of that format wrote. */
+    void read(int format, long[] cells, int at, Decoder in) throws IOException {
         for (int i = at; i < at + cells(); i++) {
             cells[i] = in.readLong();
         }

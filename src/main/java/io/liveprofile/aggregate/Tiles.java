@@ -61,12 +61,12 @@ final class Tiles {
     }
 
     /** Adds an event; {@code nowMillis} is the user's largest event time, this event's included. */
-    void add(BehaviorEvent event, long nowMillis) {
+    void add(BehaviorEvent event, long nowMillis, Conditions.Passed passed) {
         for (int i = 0; i < layouts.size(); i++) {
             TileLayout layout = layouts.get(i);
             int[] columns = layout.fedBy(event.getType());
             if (columns.length > 0) {
-                add(layout, columns, event, nowMillis);
+                add(layout, columns, event, nowMillis, passed);
             }
         }
     }
@@ -121,12 +121,13 @@ final class Tiles {
             for (int j = 0; j < columns; j++) {
                 int id = StateId.read(in);
                 int column = layout == null ? -1 : layout.columnOf(id);
+                int format = in.readInt();
                 if (column < 0) {
                     in.skipBytes();
                 } else {
                     ByteBuffer bytes = in.readBytes(null);
                     block = DecoderFactory.get().binaryDecoder(bytes.array(), bytes.position(), bytes.remaining(), block);
-                    readColumn(layout, column, block);
+                    readColumn(layout, column, UserAggregates.known(format, layout.definition(column)), block);
                 }
             }
         }
@@ -136,7 +137,8 @@ final class Tiles {
         return OBJECT_BYTES + regions.length * Integer.BYTES + cells.length * Long.BYTES;
     }
 
-    private void add(TileLayout layout, int[] columns, BehaviorEvent event, long nowMillis) {
+    private void add(
+            TileLayout layout, int[] columns, BehaviorEvent event, long nowMillis, Conditions.Passed passed) {
         long oldest = layout.longest.oldestTile(nowMillis);
         evictBefore(layout, oldest);
         long tile = layout.longest.tileOf(event.getEventTime());
@@ -145,7 +147,7 @@ final class Tiles {
         }
         int row = -1;
         for (int column : columns) {
-            if (!layout.operations[column].accepts(event)) {
+            if (!passed.by(layout.definition(column)) || !layout.operations[column].accepts(event)) {
                 continue;
             }
             if (row < 0) {
@@ -176,8 +178,8 @@ final class Tiles {
         for (int i = 0; i < columns.length; i++) {
             int column = columns[i];
             if (holds(row, column)) {
-                statistics[reader.positions()[i]] =
-                        layout.operations[column].number(cells, row + layout.offsets[column], nowMillis);
+                layout.operations[column].numbers(
+                        cells, row + layout.offsets[column], nowMillis, statistics, reader.positions()[i]);
             }
         }
     }
@@ -241,19 +243,20 @@ final class Tiles {
                     layout.operations[column].write(cells, row(layout, i) + layout.offsets[column], encoder);
                 }
             }
-            StateId.write(layout.id(column), out);
+            StateId.write(layout.definition(column).id(), out);
+            out.writeInt(layout.operations[column].format());
             out.writeBytes(block.toByteArray());
         }
     }
 
-    private void readColumn(TileLayout layout, int column, Decoder in) throws IOException {
+    private void readColumn(TileLayout layout, int column, int format, Decoder in) throws IOException {
         int count = in.readInt();
         int index = 0;
         for (int i = 0; i < count; i++) {
             index += in.readInt();
             int row = row(layout, index);
             mark(row, column);
-            layout.operations[column].read(cells, row + layout.offsets[column], in);
+            layout.operations[column].read(format, cells, row + layout.offsets[column], in);
         }
     }
 

@@ -4,8 +4,8 @@ import io.liveprofile.event.BehaviorEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.Decoder;
@@ -16,30 +16,48 @@ import org.apache.avro.io.EncoderFactory;
 /**
  * All aggregates of one user: takes each event once and says at any time what every window holds.
  *
- * <p>Bounded by the plan: {@link Tiles} of each distinct hop, one history for each {@link HistoryOperation}.
+ * <p>Bounded by the plan: {@link Tiles} of each distinct hop, one {@link PartialSeries} for each {@link PartialOperation}
+ * and hop, one history for each {@link HistoryOperation}.
  */
 public final class UserAggregates {
-    private static final int OBJECT_BYTES = 96;
+    private static final int OBJECT_BYTES = 112;
 
     private final AggregatePlan plan;
     private final Tiles tiles;
+    /** By number among the plan's series; null until an event feeds it. */
+    private final PartialSeries<?>[] series;
     /** By number among the plan's histories; null until an event feeds it. */
     private final Object[] histories;
+    private CountsSince countsSince = new CountsSince();
+    /** Conditions and formulas that had no value since somebody asked. Not part of the state. */
+    private int failedExpressions;
 
     public UserAggregates(AggregatePlan plan) {
         this.plan = plan;
         this.tiles = new Tiles(plan.layouts());
+        this.series = new PartialSeries<?>[plan.series().size()];
         this.histories = new Object[plan.histories().size()];
     }
 
     /** Adds an event; {@code nowMillis} is the user's largest event time, this event's included. */
     public void add(BehaviorEvent event, long nowMillis) {
-        tiles.add(event, nowMillis);
+        Conditions.Passed passed = plan.conditions().passed(event);
+        failedExpressions += passed.failed();
+        tiles.add(event, nowMillis, passed);
+        for (int number : plan.seriesFedBy(event.getType())) {
+            PartialSeries.Layout layout = plan.series().get(number);
+            if (passed.by(layout.definition()) && layout.operation().accepts(event)) {
+                if (series[number] == null) {
+                    series[number] = new PartialSeries<>(layout);
+                }
+                series[number].add(event, nowMillis);
+            }
+        }
         for (int number : plan.historiesFedBy(event.getType())) {
             AggregatePlan.History history = plan.histories().get(number);
             long since = history.since(nowMillis);
-            if (event.getEventTime() >= since && history.operation().accepts(event)) {
-                HistoryOperation<Object> operation = history.operation();
+            HistoryOperation<Object> operation = history.operation();
+            if (event.getEventTime() >= since && passed.by(history.definition()) && operation.accepts(event)) {
                 if (histories[number] == null) {
                     histories[number] = operation.create();
                 }
@@ -50,65 +68,97 @@ public final class UserAggregates {
 
     /** What every aggregate says at {@code nowMillis}, which never goes back. */
     public AggregateValues read(long nowMillis) {
-        double[] statistics = new double[plan.statistics()];
-        Arrays.fill(statistics, Double.NaN);
-        tiles.read(nowMillis, statistics);
-        TextList[] lists = new TextList[plan.lists()];
-        Arrays.fill(lists, TextList.EMPTY);
-        Shares[] affinities = new Shares[plan.affinities()];
-        Arrays.fill(affinities, Shares.EMPTY);
-        for (int number = 0; number < histories.length; number++) {
-            if (histories[number] == null) {
-                continue;
-            }
-            AggregatePlan.History history = plan.histories().get(number);
-            HistoryOperation<Object> operation = history.operation();
-            for (int i = 0; i < history.positions().length; i++) {
-                int position = history.positions()[i];
-                long since = history.definition().windows().get(i).oldestTile(nowMillis);
-                switch (operation.kind()) {
-                    case NUMBER -> statistics[position] = operation.number(histories[number], since);
-                    case LIST -> lists[position] = operation.list(histories[number], since);
-                    case SHARES -> affinities[position] = operation.shares(histories[number]);
-                }
+        AggregateValues values = AggregateValues.empty(plan);
+        tiles.read(nowMillis, values.statistics());
+        for (PartialSeries<?> each : series) {
+            if (each != null) {
+                each.read(nowMillis, values);
             }
         }
-        return new AggregateValues(statistics, lists, affinities);
+        for (int number = 0; number < histories.length; number++) {
+            if (histories[number] != null) {
+                read(plan.histories().get(number), histories[number], nowMillis, values);
+            }
+        }
+        failedExpressions += plan.derive(values.statistics());
+        return values;
+    }
+
+    /** Event time from which statistics count that are younger than the user, by name; ms UTC. */
+    public Map<String, Long> countsSince(long nowMillis) {
+        return countsSince.at(nowMillis);
+    }
+
+    /** How many conditions and formulas had no value since this was asked before. */
+    public int takeFailedExpressions() {
+        int failed = failedExpressions;
+        failedExpressions = 0;
+        return failed;
     }
 
     /** Writes every aggregate that holds something; each stands by itself, so that a reader may skip it. */
     public void write(Encoder out, long nowMillis) throws IOException {
+        countsSince.write(plan, out);
         tiles.write(out, nowMillis);
-        int kept = 0;
-        for (Object history : histories) {
-            kept += history == null ? 0 : 1;
-        }
-        out.writeInt(kept);
         ByteArrayOutputStream block = new ByteArrayOutputStream(256);
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(block, null);
+        out.writeInt(count(series));
+        for (int number = 0; number < series.length; number++) {
+            if (series[number] != null) {
+                PartialSeries.Layout layout = plan.series().get(number);
+                block.reset();
+                series[number].write(encoder, nowMillis);
+                out.writeLong(layout.hopMillis());
+                writeBlock(layout.definition(), block.toByteArray(), out);
+            }
+        }
+        out.writeInt(count(histories));
         for (int number = 0; number < histories.length; number++) {
             if (histories[number] != null) {
                 AggregatePlan.History history = plan.histories().get(number);
                 block.reset();
                 history.operation().write(histories[number], history.since(nowMillis), encoder);
-                StateId.write(history.definition().id(), out);
-                out.writeBytes(block.toByteArray());
+                writeBlock(history.definition(), block.toByteArray(), out);
             }
         }
     }
 
-    /** Reads what {@link #write} wrote; aggregates and hops that the plan no longer has are dropped. */
-    public static UserAggregates read(AggregatePlan plan, Decoder in) throws IOException {
+    /**
+     * Reads what {@link #write} wrote under this plan or an older one: what both have goes on, what is new starts empty and
+     * says since when it counts, what the plan no longer has is dropped.
+     *
+     * @param history knows the plans there were
+     * @param newestMillis event time of the user's newest counted event
+     */
+    public static UserAggregates read(AggregatePlan plan, PlanHistory history, long newestMillis, Decoder in)
+            throws IOException {
         UserAggregates aggregates = new UserAggregates(plan);
+        aggregates.countsSince = CountsSince.read(plan, history, newestMillis, in);
         aggregates.tiles.read(in);
-        int written = in.readInt();
         BinaryDecoder decoder = null;
-        for (int i = 0; i < written; i++) {
-            int number = plan.historyOf(StateId.read(in));
+        int writtenSeries = in.readInt();
+        for (int i = 0; i < writtenSeries; i++) {
+            long hopMillis = in.readLong();
+            int number = plan.seriesOf(StateId.read(in), hopMillis);
+            int format = in.readInt();
             ByteBuffer block = in.readBytes(null);
             if (number >= 0) {
                 decoder = DecoderFactory.get().binaryDecoder(block.array(), block.position(), block.remaining(), decoder);
-                aggregates.histories[number] = plan.histories().get(number).operation().read(decoder);
+                PartialSeries.Layout layout = plan.series().get(number);
+                PartialSeries<Object> series = new PartialSeries<>(layout);
+                series.read(known(format, layout.definition()), decoder);
+                aggregates.series[number] = series;
+            }
+        }
+        int writtenHistories = in.readInt();
+        for (int i = 0; i < writtenHistories; i++) {
+            int number = plan.historyOf(StateId.read(in));
+            int format = in.readInt();
+            ByteBuffer block = in.readBytes(null);
+            if (number >= 0) {
+                decoder = DecoderFactory.get().binaryDecoder(block.array(), block.position(), block.remaining(), decoder);
+                AggregatePlan.History kept = plan.histories().get(number);
+                aggregates.histories[number] = kept.operation().read(known(format, kept.definition()), decoder);
             }
         }
         return aggregates;
@@ -117,11 +167,53 @@ public final class UserAggregates {
     /** Bytes of memory the user takes, roughly. */
     public int memoryBytes() {
         int bytes = OBJECT_BYTES + tiles.memoryBytes();
+        for (PartialSeries<?> each : series) {
+            bytes += each == null ? 0 : each.memoryBytes();
+        }
         for (int number = 0; number < histories.length; number++) {
             bytes += histories[number] == null
                     ? 0
                     : plan.histories().get(number).operation().memoryBytes(histories[number]);
         }
         return bytes;
+    }
+
+    /** @throws IllegalStateException when the format is newer than this version */
+    static int known(int format, AggregateDefinition definition) {
+        if (format > definition.operation().format()) {
+            throw new IllegalStateException("State of aggregate '" + definition.name() + "' has format " + format
+                    + "; this version reads up to " + definition.operation().format());
+        }
+        return format;
+    }
+
+    private static void read(AggregatePlan.History history, Object kept, long nowMillis, AggregateValues values) {
+        HistoryOperation<Object> operation = history.operation();
+        List<Window> windows = history.definition().windows();
+        for (int i = 0; i < windows.size(); i++) {
+            int position = history.positions()[i];
+            long since = windows.get(i).oldestTile(nowMillis);
+            switch (operation.kind()) {
+                case NUMBER -> values.statistics()[position] = operation.number(kept, since, nowMillis);
+                case LIST -> values.lists()[position] = operation.list(kept, since);
+                case SHARES -> values.affinities()[position] = operation.shares(kept);
+                case VECTOR -> values.vectors()[position] = operation.vector(kept);
+                case BREAKDOWN -> throw new IllegalStateException("A breakdown of a history");
+            }
+        }
+    }
+
+    private static void writeBlock(AggregateDefinition definition, byte[] block, Encoder out) throws IOException {
+        StateId.write(definition.id(), out);
+        out.writeInt(definition.operation().format());
+        out.writeBytes(block);
+    }
+
+    private static int count(Object[] kept) {
+        int count = 0;
+        for (Object each : kept) {
+            count += each == null ? 0 : 1;
+        }
+        return count;
     }
 }

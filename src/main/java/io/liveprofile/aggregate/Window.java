@@ -22,4 +22,9 @@ public record Window(String name, long lengthMillis, long hopMillis) {
     long oldestTile(long nowMillis) {
         return lengthMillis == FOREVER ? 0 : tileOf(nowMillis - lengthMillis);
     }
+
+    /** Start of the oldest tile in the window of equal length before the one at {@code nowMillis}. */
+    long oldestTileBefore(long nowMillis) {
+        return lengthMillis == FOREVER ? 0 : tileOf(nowMillis - 2 * lengthMillis);
+    }
 }

@@ -48,6 +48,11 @@ public final class AvroBytes {
         bytes[size++] = (byte) rest;
     }
 
+    public void writeBoolean(boolean value) {
+        ensure(1);
+        bytes[size++] = (byte) (value ? 1 : 0);
+    }
+
     public void writeDouble(double value) {
         ensure(Double.BYTES);
         DOUBLE.set(bytes, size, value);

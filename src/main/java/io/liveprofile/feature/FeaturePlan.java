@@ -4,7 +4,7 @@ import io.liveprofile.aggregate.AggregateDefinition;
 import io.liveprofile.aggregate.AggregatePlan;
 import io.liveprofile.aggregate.AggregateValues;
 import io.liveprofile.aggregate.Operation;
-import io.liveprofile.aggregate.Shares;
+import io.liveprofile.aggregate.NumbersByKey;
 import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What features.yaml declares: the aggregates, and the feature vector made of them. Live scoring, training and evaluation
@@ -48,8 +49,13 @@ public final class FeaturePlan {
 
     /** Reads a whole features.yaml. */
     public static FeaturePlan read(ConfigNode file) {
-        file.rejectOtherKeys("windows", "aggregates", "features");
-        AggregatePlan aggregates = AggregatePlan.read(file);
+        return read(file, Long.MAX_VALUE);
+    }
+
+    /** @param maxUserBytes most state that the aggregates of one user may take; more is an error of the file */
+    public static FeaturePlan read(ConfigNode file, long maxUserBytes) {
+        file.rejectOtherKeys("windows", "aggregates", "derived", "features");
+        AggregatePlan aggregates = AggregatePlan.read(file, maxUserBytes);
         Map<Feature, FeatureSource> features = new LinkedHashMap<>();
         Map<String, ConfigNode> names = new LinkedHashMap<>();
         for (ConfigNode node : file.get("features").items()) {
@@ -93,16 +99,18 @@ public final class FeaturePlan {
         }
 
         private Map<Feature, FeatureSource> read() {
-            node.rejectOtherKeys("statistics", "affinity", "event", "type_is", "transform");
+            node.rejectOtherKeys("statistics", "affinity", "breakdown", "vector", "event", "type_is", "transform");
             List<String> kinds = node.keys().stream().filter(key -> !key.equals("transform")).toList();
             if (kinds.size() != 1) {
-                throw node.error("must have exactly one of statistics, affinity, event, type_is");
+                throw node.error("must have exactly one of statistics, affinity, breakdown, vector, event, type_is");
             }
             ConfigNode source = node.get(kinds.get(0));
             for (String name : source.texts()) {
                 switch (kinds.get(0)) {
                     case "statistics" -> addStatistics(source, name);
-                    case "affinity" -> addAffinity(source, name);
+                    case "affinity" -> addByKey(source, name, aggregates.affinityNames(), AggregateValues::affinities);
+                    case "breakdown" -> addByKey(source, name, aggregates.breakdownNames(), AggregateValues::breakdowns);
+                    case "vector" -> addVector(source, name);
                     case "event" -> addEventFact(source, name);
                     default -> addTypeIs(source, name);
                 }
@@ -129,25 +137,34 @@ public final class FeaturePlan {
             features.put(new Feature(name, transform), new Statistic(position, aggregates.whenEmpty(position)));
         }
 
-        /** The user's share of interest in the event's own category, brand, …; missing when the event has none. */
-        private void addAffinity(ConfigNode source, String name) {
-            int position = aggregates.affinityNames().indexOf(name);
-            if (position < 0) {
-                throw source.error("'" + name + "' is no affinity; allowed: " + aggregates.affinityNames());
-            }
-            Operation operation = aggregates.definitions().stream()
-                    .filter(definition -> definition.statisticNames().contains(name))
-                    .findFirst()
-                    .orElseThrow()
-                    .operation();
-            features.put(new Feature(name + "_of_event", transform), (Computed) (event, values) -> {
+        /** The user's number for the event's own category, brand, …; missing when the event has none. */
+        private void addByKey(
+                ConfigNode source, String name, List<String> names, Function<AggregateValues, NumbersByKey[]> values) {
+            int position = positionOf(source, name, names);
+            Operation operation = aggregates.definitionOf(name).operation();
+            features.put(new Feature(name + "_of_event", transform), (Computed) (event, all) -> {
                 String key = operation.keyOf(event);
-                if (key == null) {
-                    return Double.NaN;
-                }
-                Shares shares = values.affinities()[position];
-                return shares.isEmpty() ? 0 : shares.of(key);
+                return key == null ? Double.NaN : values.apply(all)[position].of(key, operation.whenEmpty());
             });
+        }
+
+        private void addVector(ConfigNode source, String name) {
+            int position = positionOf(source, name, aggregates.vectorNames());
+            for (int i = 0; i < aggregates.definitionOf(name).operation().vectorSize(); i++) {
+                int index = i;
+                features.put(new Feature(name + "_" + i, transform), (Computed) (event, values) -> {
+                    float[] vector = values.vectors()[position];
+                    return vector.length == 0 ? Double.NaN : vector[index];
+                });
+            }
+        }
+
+        private static int positionOf(ConfigNode source, String name, List<String> names) {
+            int position = names.indexOf(name);
+            if (position < 0) {
+                throw source.error("'" + name + "' is none of these aggregates; allowed: " + names);
+            }
+            return position;
         }
 
         private void addEventFact(ConfigNode source, String name) {

@@ -1,23 +1,27 @@
 package io.liveprofile.feature;
 
 import io.liveprofile.aggregate.AggregateValues;
+import java.util.Map;
 
 /**
- * One user as one event left them: what is published as the profile once it is scored.
+ * One user as one event, or time alone, left them: what is published as the profile once it is scored.
  *
+ * @param cause what brought it about
  * @param userId pseudonym
  * @param version profile version, larger than that of any earlier update of the user
- * @param eventId event that caused the update
- * @param eventTime its event time, ms UTC
+ * @param eventId event that caused the update; of a refresh the last one before it
+ * @param eventTime its event time, ms UTC; of a refresh {@code updatedAt}
  * @param ingestedAt its broker time, ms UTC
  * @param firstSeenAt event time of the user's earliest counted event, ms UTC
  * @param updatedAt event time up to which windows are counted, ms UTC
  * @param events events counted over the user's lifetime
  * @param quarantined events kept out as outliers over the user's lifetime
+ * @param countsSince event time from which statistics count that are younger than the user, by name, ms UTC
  * @param values what the aggregates say at {@code updatedAt}
  * @param vector feature vector in the order of the feature schema; NaN = missing
  */
 public record UserUpdate(
+        Cause cause,
         String userId,
         long version,
         String eventId,
@@ -27,5 +31,25 @@ public record UserUpdate(
         long updatedAt,
         long events,
         long quarantined,
+        Map<String, Long> countsSince,
         AggregateValues values,
-        float[] vector) {}
+        float[] vector) {
+
+    /** What brought an update about. Order and names are part of the wire format between operators. */
+    public enum Cause {
+        /** The user's newest event. */
+        EVENT,
+        /** An event that came after newer ones of the user and repaired windows that were told of before. */
+        CORRECTION,
+        /** Time: the user was silent and windows emptied. */
+        REFRESH
+    }
+
+    public boolean isCorrection() {
+        return cause == Cause.CORRECTION;
+    }
+
+    public boolean isRefresh() {
+        return cause == Cause.REFRESH;
+    }
+}

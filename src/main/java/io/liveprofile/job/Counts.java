@@ -16,6 +16,13 @@ public final class Counts {
     /** Events that gave their user a new profile version. */
     public static final String PROFILED = "profiled";
 
+    /** Of these, the ones that came after newer events of their user. */
+    public static final String CORRECTIONS = "corrections";
+    /** Versions that no event brought about: profiles of silent users whose windows emptied. */
+    public static final String REFRESHED = "refreshed";
+    /** Conditions and formulas that had no value for an event or a user. */
+    public static final String FAILED_EXPRESSIONS = "failed-expressions";
+
     /** Records read from behavior-events. */
     public static final String READ = "read";
     /** What rows became beyond their first event or outcome. */
@@ -23,7 +30,7 @@ public final class Counts {
     /** Users seen for the first time. */
     public static final String USERS = "users";
     public static final String ALERTS = "alerts";
-    /** Profiles sent to the sink; {@code profiled} less {@code coalesced}. */
+    /** Profiles sent to the sink; {@code profiled} and {@code refreshed} less {@code coalesced}. */
     public static final String PROFILES = "profiles";
     /** Profile versions replaced by a newer one before they were sent. */
     public static final String COALESCED = "coalesced";

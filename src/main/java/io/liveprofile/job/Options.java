@@ -152,6 +152,12 @@ public final class Options {
             .defaultValue("flink-conf/features.yaml")
             .withDescription("Aggregates and features.");
 
+    public static final ConfigOption<MemorySize> MAX_USER_STATE = key("features.max-user-state")
+            .memoryType()
+            .defaultValue(MemorySize.ofMebiBytes(4))
+            .withDescription("Most state that the aggregates of one user may take by their declared bounds; a features file"
+                    + " with more is refused.");
+
     public static final ConfigOption<String> MODEL_STORE = key("model.store")
             .stringType()
             .defaultValue("target/models")
@@ -172,6 +178,12 @@ public final class Options {
             .defaultValue(Duration.ZERO)
             .withDescription("At most one profile a user is published in this time; the newest is never held back longer,"
                     + " and is sent before each checkpoint. 0 s: every update is published.");
+
+    public static final ConfigOption<Duration> REFRESH = key("profile.refresh")
+            .durationType()
+            .defaultValue(Duration.ofHours(6))
+            .withDescription("Event time without an event of a user after which his profile is published anew, with the"
+                    + " windows as they are then, and again after 2, 4, 8 ... times that until all are empty. 0 s: never.");
 
     public static final ConfigOption<MemorySize> HOT_USERS = key("state.hot-users")
             .memoryType()

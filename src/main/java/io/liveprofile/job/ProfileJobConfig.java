@@ -59,7 +59,8 @@ public record ProfileJobConfig(
      */
     public static ProfileJobConfig of(Configuration options) {
         ConfigText features = ConfigText.read(Path.of(options.get(Options.FEATURES)));
-        requireUsableModel(options.get(Options.MODEL_STORE), FeaturePlan.read(features.parse()).schema());
+        requireUsableModel(options.get(Options.MODEL_STORE), FeaturePlan.read(
+                features.parse(), options.get(Options.MAX_USER_STATE).getBytes()).schema());
         return new ProfileJobConfig(
                 new EventLimits(
                         instant(options),
@@ -81,6 +82,7 @@ public record ProfileJobConfig(
                                 options.get(Options.RATE_ALWAYS_ALLOWED),
                                 options.get(Options.RATE_THRESHOLD),
                                 options.get(Options.MIN_HISTORY)),
+                        options.get(Options.REFRESH),
                         options.get(Options.ALERT_SUPPRESSION)),
                 features,
                 absolute(options.get(Options.MODEL_STORE)),

@@ -67,7 +67,9 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
     @Override
     public void processElement(StreamRecord<ScoredUpdate> element) {
         ScoredUpdate scored = element.getValue();
-        output.collect(SCORED_FEATURES, new StreamRecord<>(encoder.scoredFeatures(scored), element.getTimestamp()));
+        if (!scored.update().isRefresh()) { // no event was judged
+            output.collect(SCORED_FEATURES, new StreamRecord<>(encoder.scoredFeatures(scored), element.getTimestamp()));
+        }
         if (!isCoalescing()) {
             publish(scored);
         } else if (held.put(scored.update().userId(), scored) != null) {
@@ -121,7 +123,9 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
     private void publish(ScoredUpdate scored) {
         ledger.of(Counts.PROFILES).inc();
         long now = getProcessingTimeService().getCurrentProcessingTime();
-        latency.update(now - scored.update().ingestedAt());
+        if (!scored.update().isRefresh()) {
+            latency.update(now - scored.update().ingestedAt());
+        }
         output.collect(reuse.replace(encoder.profile(scored), scored.update().eventTime()));
     }
 }

@@ -1,9 +1,11 @@
 package io.liveprofile.job;
 
+import io.liveprofile.aggregate.PlanHistory;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.LateEvent;
 import io.liveprofile.event.QuarantinedEvent;
 import io.liveprofile.event.RiskAlert;
+import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.metrics.Ledger;
 import io.liveprofile.profile.UserProfiler;
@@ -11,6 +13,9 @@ import io.liveprofile.profile.UserState;
 import io.liveprofile.profile.Verdict;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -24,6 +29,7 @@ import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
@@ -32,7 +38,7 @@ import org.apache.flink.util.OutputTag;
  * and one write of one state record an event at most, none while the user is hot.
  */
 final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
-        implements OneInputStreamOperator<IngestedRecord, UserUpdate>, Triggerable<String, VoidNamespace> {
+        implements OneInputStreamOperator<IngestedRecord, UserUpdate> {
     private static final long serialVersionUID = 1L;
 
     static final OutputTag<LateEvent> LATE = new OutputTag<>("late-events", new AvroTypeInfo<>(LateEvent.class));
@@ -45,9 +51,15 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
     /** Key: user pseudonym. One record as {@link UserState} writes it, bounded by it. Kept for the user's lifetime. */
     private transient ValueState<byte[]> users;
 
+    /** What {@link PlanHistory} writes; one element, of the first subtask. */
+    private transient ListState<byte[]> plans;
+
+    private transient PlanHistory history;
     private transient HotUsers hotUsers;
     private transient UserProfiler profiler;
-    private transient InternalTimerService<VoidNamespace> timers;
+    private transient InternalTimerService<VoidNamespace> alertTimers;
+    /** One timer a user at most. */
+    private transient InternalTimerService<VoidNamespace> refreshTimers;
     private transient StreamRecord<UserUpdate> reuse;
     private transient Ledger ledger;
 
@@ -59,10 +71,19 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         return new ValueStateDescriptor<>("users", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
     }
 
+    private static ListStateDescriptor<byte[]> plansDescriptor() {
+        return new ListStateDescriptor<>("plans", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+    }
+
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         users = context.getKeyedStateStore().getState(usersDescriptor());
+        plans = context.getOperatorStateStore().getUnionListState(plansDescriptor());
+        history = new PlanHistory();
+        for (byte[] known : plans.get()) {
+            history.addAll(known);
+        }
         ledger = Ledger.open(
                 getMetricGroup(),
                 context.getOperatorStateStore(),
@@ -70,6 +91,9 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
                 Counts.LATE,
                 Counts.QUARANTINED,
                 Counts.PROFILED,
+                Counts.CORRECTIONS,
+                Counts.REFRESHED,
+                Counts.FAILED_EXPRESSIONS,
                 Counts.USERS,
                 Counts.ALERTS);
     }
@@ -77,9 +101,12 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
     @Override
     public void open() throws Exception {
         super.open();
-        profiler = new UserProfiler(config.profiler(), config.featurePlan());
+        FeaturePlan features = config.featurePlan();
+        history.add(features.aggregates());
+        profiler = new UserProfiler(config.profiler(), features, history);
         hotUsers = new HotUsers(config.hotUserBytes(), this::writeBack);
-        timers = getInternalTimerService("close-alerts", VoidNamespaceSerializer.INSTANCE, this);
+        alertTimers = getInternalTimerService("close-alerts", VoidNamespaceSerializer.INSTANCE, eventTime(this::closeAlerts));
+        refreshTimers = getInternalTimerService("refresh-users", VoidNamespaceSerializer.INSTANCE, eventTime(this::refresh));
         reuse = new StreamRecord<>(null);
     }
 
@@ -100,8 +127,15 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         user.markChanged();
         if (verdict instanceof Verdict.Profiled profiled) {
             ledger.of(Counts.PROFILED).inc();
+            if (profiled.update().isCorrection()) {
+                ledger.of(Counts.CORRECTIONS).inc();
+            }
             output.collect(reuse.replace(profiled.update(), record.getEvent().getEventTime()));
             raise(userId, profiled.alerts());
+            countFailures(user);
+            if (!user.state.isRefreshSet()) {
+                setRefresh(user, userId);
+            }
         } else if (verdict instanceof Verdict.Quarantined quarantined) {
             ledger.of(Counts.QUARANTINED).inc();
             output.collect(QUARANTINE, new StreamRecord<>(new QuarantinedEvent(
@@ -125,17 +159,41 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
     }
 
     /** The suppression time of one of the user's alerts is over. */
-    @Override
-    public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+    private void closeAlerts(InternalTimer<String, VoidNamespace> timer) throws IOException {
         HotUsers.Hot user = user(timer.getKey());
         List<RiskAlert> closed = profiler.reportAlerts(user.state, timer.getKey(), timer.getTimestamp());
         user.markChanged();
         raise(timer.getKey(), closed);
     }
 
-    @Override
-    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
-        throw new IllegalStateException("No processing-time timer was ever set");
+    /** The user was silent for long, or is asked again later if he was not. The end of the input is no time gone by. */
+    private void refresh(InternalTimer<String, VoidNamespace> timer) throws IOException {
+        if (refreshTimers.currentWatermark() == Watermark.MAX_WATERMARK.getTimestamp()) {
+            return;
+        }
+        HotUsers.Hot user = user(timer.getKey());
+        user.markChanged();
+        OptionalLong due = profiler.nextRefresh(user.state);
+        if (due.isPresent() && due.getAsLong() <= timer.getTimestamp()) {
+            ledger.of(Counts.REFRESHED).inc();
+            UserUpdate update = profiler.refresh(user.state, timer.getKey(), timer.getTimestamp());
+            output.collect(reuse.replace(update, update.eventTime()));
+            countFailures(user);
+        }
+        setRefresh(user, timer.getKey());
+    }
+
+    private void setRefresh(HotUsers.Hot user, String userId) {
+        OptionalLong next = profiler.nextRefresh(user.state);
+        user.state.setRefresh(next);
+        if (next.isPresent()) {
+            setCurrentKey(userId);
+            refreshTimers.registerEventTimeTimer(VoidNamespace.INSTANCE, next.getAsLong());
+        }
+    }
+
+    private void countFailures(HotUsers.Hot user) {
+        ledger.of(Counts.FAILED_EXPRESSIONS).inc(user.state.takeFailedExpressions());
     }
 
     @Override
@@ -148,6 +206,8 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         ledger.snapshot();
+        boolean isFirst = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0;
+        plans.update(isFirst ? List.of(history.toBytes()) : List.of());
     }
 
     @Override
@@ -179,9 +239,27 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
             ledger.of(Counts.ALERTS).inc();
             output.collect(ALERTS, new StreamRecord<>(alert));
             if (!alert.getClosed()) {
-                timers.registerEventTimeTimer(VoidNamespace.INSTANCE, profiler.closesAt(alert));
+                alertTimers.registerEventTimeTimer(VoidNamespace.INSTANCE, profiler.closesAt(alert));
             }
         }
+    }
+
+    private interface OnTimer {
+        void accept(InternalTimer<String, VoidNamespace> timer) throws Exception;
+    }
+
+    private static Triggerable<String, VoidNamespace> eventTime(OnTimer onTimer) {
+        return new Triggerable<>() {
+            @Override
+            public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+                onTimer.accept(timer);
+            }
+
+            @Override
+            public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
+                throw new IllegalStateException("No processing-time timer was ever set");
+            }
+        };
     }
 
     private void writeBack(String userId, UserState state) {

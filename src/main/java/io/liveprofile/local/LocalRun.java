@@ -188,7 +188,7 @@ public final class LocalRun {
         awaitMoving("read every event", () -> Reading.of(flink.metrics()).read() >= endOffset);
         awaitMoving("settle every event", () -> {
             Reading now = Reading.of(flink.metrics());
-            return now.settled() >= now.decoded() && now.published() >= now.profiled();
+            return now.settled() >= now.decoded() && now.published() >= now.updated();
         });
     }
 

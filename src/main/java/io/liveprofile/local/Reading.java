@@ -6,6 +6,7 @@ package io.liveprofile.local;
  * @param read records of behavior-events read
  * @param further what rows became beyond their first event or outcome
  * @param profiled events that updated a profile
+ * @param refreshed updates of silent users
  * @param profiles profiles published
  * @param coalesced updates that went into a later published profile of the same user
  * @param users users with state
@@ -16,6 +17,7 @@ public record Reading(
         long read,
         long further,
         long profiled,
+        long refreshed,
         long late,
         long quarantined,
         long duplicates,
@@ -39,6 +41,7 @@ public record Reading(
         long profiles = metrics.count("profiles");
         long coalesced = metrics.count("coalesced");
         long profiled = metrics.count("profiled");
+        long refreshed = metrics.count("refreshed");
         long late = metrics.count("late");
         long quarantined = metrics.count("quarantined");
         long duplicates = metrics.count("duplicates");
@@ -49,6 +52,7 @@ public record Reading(
                 metrics.count("read"),
                 metrics.count("further"),
                 profiled,
+                refreshed,
                 late,
                 quarantined,
                 duplicates,
@@ -76,7 +80,12 @@ public record Reading(
         return profiled + late + quarantined + duplicates + deadLetters + skipped + outcomes;
     }
 
-    /** Accepted updates whose profile has been handed to the broker, alone or within a later one. */
+    /** Updates that become profiles. */
+    public long updated() {
+        return profiled + refreshed;
+    }
+
+    /** Updates whose profile has been handed to the broker, alone or within a later one. */
     public long published() {
         return profiles + coalesced;
     }

@@ -73,6 +73,7 @@ public record RunSummary(
                 .put("read", last.read())
                 .put("further", last.further())
                 .put("profiled", last.profiled())
+                .put("refreshed", last.refreshed())
                 .put("late", last.late())
                 .put("quarantined", last.quarantined())
                 .put("duplicates", last.duplicates())

@@ -1,7 +1,7 @@
 package io.liveprofile.profile;
 
 import io.liveprofile.aggregate.AggregatePlan;
-import io.liveprofile.aggregate.Shares;
+import io.liveprofile.aggregate.NumbersByKey;
 import io.liveprofile.aggregate.TextList;
 import io.liveprofile.event.AvroBytes;
 import io.liveprofile.event.EncodedRecord;
@@ -14,6 +14,7 @@ import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.inference.ScoredUpdate;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 
 /**
@@ -27,7 +28,7 @@ public final class ProfileEncoder {
     /** Fields in the order they are written. */
     private static final List<String> PROFILE_FIELDS = List.of("userId", "version", "firstSeenAt", "updatedAt", "ingestedAt",
             "lastEventId", "events", "quarantined", "statistics", "lists", "affinities", "predictionStatus", "releaseId",
-            "predictions", "embedding");
+            "predictions", "embedding", "breakdowns", "vectors", "correction", "refreshed", "countsSince");
 
     private static final List<String> FEATURES_FIELDS = List.of(
             "predictionId", "userId", "eventId", "eventTime", "schemaHash", "vector", "scores", "releaseId");
@@ -40,6 +41,8 @@ public final class ProfileEncoder {
     private final byte[][] statistics;
     private final byte[][] lists;
     private final byte[][] affinities;
+    private final byte[][] breakdowns;
+    private final byte[][] vectors;
     private final byte[] schemaHash;
 
     private final AvroBytes out = new AvroBytes();
@@ -50,6 +53,8 @@ public final class ProfileEncoder {
         this.statistics = encode(aggregates.statisticNames());
         this.lists = encode(aggregates.listNames());
         this.affinities = encode(aggregates.affinityNames());
+        this.breakdowns = encode(aggregates.breakdownNames());
+        this.vectors = encode(aggregates.vectorNames());
         this.schemaHash = TextList.encode(schema.hash());
     }
 
@@ -68,11 +73,16 @@ public final class ProfileEncoder {
         out.writeLong(update.quarantined());
         writeStatistics(update.values().statistics());
         writeLists(update.values().lists());
-        writeAffinities(update.values().affinities());
+        writeNumbers(affinities, update.values().affinities());
         out.writeLong((scored.isScored() ? PredictionStatus.SCORED : PredictionStatus.NO_MODEL).ordinal());
         writeRelease(scored);
         writePredictions(scored);
         out.writeFloats(scored.embedding());
+        writeNumbers(breakdowns, update.values().breakdowns());
+        writeVectors(update.values().vectors());
+        out.writeBoolean(update.isCorrection());
+        out.writeBoolean(update.isRefresh());
+        writeCountsSince(update.countsSince());
         return record(update.userId());
     }
 
@@ -124,30 +134,54 @@ public final class ProfileEncoder {
         out.endItems();
     }
 
-    private void writeAffinities(Shares[] values) {
+    private void writeNumbers(byte[][] names, NumbersByKey[] values) {
         int known = 0;
-        for (Shares shares : values) {
-            known += shares.isEmpty() ? 0 : 1;
+        for (NumbersByKey numbers : values) {
+            known += numbers.isEmpty() ? 0 : 1;
         }
         out.startItems(known);
         for (int i = 0; i < values.length; i++) {
             if (!values[i].isEmpty()) {
-                out.writeEncoded(affinities[i]);
-                writeShares(values[i]);
+                out.writeEncoded(names[i]);
+                writeNumbers(values[i]);
             }
         }
         out.endItems();
     }
 
-    private void writeShares(Shares shares) {
-        out.startItems(shares.values().length);
+    private void writeNumbers(NumbersByKey numbers) {
+        out.startItems(numbers.values().length);
         int start = 0;
-        for (double share : shares.values()) {
-            int end = shares.keys().end(start);
-            out.writeEncoded(shares.keys().encoded(), start, end);
-            out.writeDouble(share);
+        for (double number : numbers.values()) {
+            int end = numbers.keys().end(start);
+            out.writeEncoded(numbers.keys().encoded(), start, end);
+            out.writeDouble(number);
             start = end;
         }
+        out.endItems();
+    }
+
+    private void writeVectors(float[][] values) {
+        int known = 0;
+        for (float[] vector : values) {
+            known += vector.length == 0 ? 0 : 1;
+        }
+        out.startItems(known);
+        for (int i = 0; i < values.length; i++) {
+            if (values[i].length > 0) {
+                out.writeEncoded(vectors[i]);
+                out.writeFloats(values[i]);
+            }
+        }
+        out.endItems();
+    }
+
+    private void writeCountsSince(Map<String, Long> countsSince) {
+        out.startItems(countsSince.size());
+        countsSince.forEach((aggregate, since) -> {
+            out.writeText(aggregate);
+            out.writeLong(since);
+        });
         out.endItems();
     }
 

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param dedupeMaxIds most ids remembered a user, 1 to 100,000
  * @param allowedLateness how far an event may lie before the user's newest one and still be counted
  * @param outliers limits of the outlier filter
+ * @param refresh how long a user is silent before his profile is published anew, again after twice that, four times and so
+ *     on until his windows are empty; zero = never
  * @param alertSuppression how long repeats of an alert are counted instead of sent
  */
 public record ProfilerConfig(
@@ -20,8 +22,10 @@ public record ProfilerConfig(
         int dedupeMaxIds,
         Duration allowedLateness,
         OutlierConfig outliers,
-        Duration alertSuppression) 
+        Duration refresh,
+        Duration alertSuppression)
         implements Serializable {
+    private static final Duration MIN_REFRESH = Duration.ofMinutes(1);
 
     public ProfilerConfig {
         if (dedupeMaxIds < 1 || dedupeMaxIds > 100_000) {
@@ -30,6 +34,10 @@ public record ProfilerConfig(
         if (dedupe.compareTo(allowedLateness) < 0) {
             throw new ConfigException("dedupe.window = '" + Durations.format(dedupe) + "': must be at least late.allowed ("
                     + Durations.format(allowedLateness) + "), or a repeat within the lateness would be counted again");
+        }
+        if (refresh.isNegative() || !refresh.isZero() && refresh.compareTo(MIN_REFRESH) < 0) {
+            throw new ConfigException("profile.refresh = '" + Durations.format(refresh) + "': must be 0 s or at least "
+                    + Durations.format(MIN_REFRESH));
         }
         if (alertSuppression.isZero() || alertSuppression.isNegative()) {
             throw new ConfigException("risk.suppression = '" + alertSuppression + "': must be above 0");

@@ -1,6 +1,7 @@
 package io.liveprofile.profile;
 
 import io.liveprofile.aggregate.AggregateValues;
+import io.liveprofile.aggregate.PlanHistory;
 import io.liveprofile.anomaly.OutlierFilter;
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.Reason;
@@ -10,6 +11,7 @@ import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.risk.AlertKind;
 import io.liveprofile.risk.AlertSuppressor;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The stages between an event and the update of its user, in order: dedupe, lateness, outlier filter, aggregates,
@@ -21,14 +23,23 @@ import java.util.List;
  * repeat. The verdicts depend on the state and the event alone.
  */
 public final class UserProfiler {
+    private static final long REFRESH_MILLIS = 60_000;
+
     private final ProfilerConfig config;
     private final FeaturePlan features;
+    private final PlanHistory history;
     private final OutlierFilter outlierFilter;
     private final AlertSuppressor suppressor;
 
     public UserProfiler(ProfilerConfig config, FeaturePlan features) {
+        this(config, features, new PlanHistory());
+    }
+
+    /** @param history the plans under which users that are read were written */
+    public UserProfiler(ProfilerConfig config, FeaturePlan features, PlanHistory history) {
         this.config = config;
         this.features = features;
+        this.history = history;
         this.outlierFilter = new OutlierFilter(config.outliers());
         this.suppressor = new AlertSuppressor(config.alertSuppression());
     }
@@ -38,13 +49,13 @@ public final class UserProfiler {
     }
 
     public UserState fromBytes(byte[] state) {
-        return UserState.fromBytes(features.aggregates(), state);
+        return UserState.fromBytes(features.aggregates(), history, state);
     }
 
     /** Takes one event of the user; changes {@code state} unless the event is a repeat. */
     public Verdict process(UserState state, BehaviorEvent event, long brokerTimeMillis) {
         long eventTime = event.getEventTime();
-        long userTime = Math.max(state.updatedAt, eventTime);
+        long userTime = Math.max(state.newestAt, eventTime);
         boolean isFresh = state.recentIds.add(
                 event.getEventId(), eventTime, userTime, config.dedupe().toMillis(), config.dedupeMaxIds());
         if (!isFresh) {
@@ -66,6 +77,41 @@ public final class UserProfiler {
         return new Verdict.Profiled(update(state, event, userTime, brokerTimeMillis), alerts);
     }
 
+    /** The profile of a silent user at {@code nowMillis}, after everything his windows held. */
+    public UserUpdate refresh(UserState state, String userId, long nowMillis) {
+        state.version++;
+        state.updatedAt = Math.max(state.updatedAt, nowMillis);
+        BehaviorEvent nothing = BehaviorEvent.newBuilder()
+                .setEventId(state.lastEventId)
+                .setUserId(userId)
+                .setEventTime(state.updatedAt)
+                .build();
+        return updated(UserUpdate.Cause.REFRESH, state, nothing, state.lastIngestedAt);
+    }
+
+    /**
+     * Event time at which the user's windows are to be published anew if he is silent until then: so many refresh times
+     * after his newest event as the next power of two says, rounded up to a minute. So each window is told of as empty at
+     * the latest when twice its length has gone by, with few profiles.
+     *
+     * @return nothing when there is no need: refreshing is off, or all his windows were told of as empty
+     */
+    public OptionalLong nextRefresh(UserState state) {
+        long refresh = config.refresh().toMillis();
+        if (refresh == 0 || state.events == 0) {
+            return OptionalLong.empty();
+        }
+        long silence = state.updatedAt - state.newestAt;
+        if (silence > features.aggregates().longestWindowMillis()) {
+            return OptionalLong.empty();
+        }
+        long next = refresh;
+        while (next <= silence) {
+            next *= 2;
+        }
+        return OptionalLong.of(-Math.floorDiv(-(state.newestAt + next), REFRESH_MILLIS) * REFRESH_MILLIS);
+    }
+
     /** Tells of the repeats of the user's alerts whose suppression time is over at {@code nowMillis}. */
     public List<RiskAlert> reportAlerts(UserState state, String userId, long nowMillis) {
         return suppressor.report(state.openAlerts, userId, nowMillis);
@@ -77,15 +123,25 @@ public final class UserProfiler {
     }
 
     private UserUpdate update(UserState state, BehaviorEvent event, long userTime, long brokerTimeMillis) {
+        UserUpdate.Cause cause =
+                event.getEventTime() < state.newestAt ? UserUpdate.Cause.CORRECTION : UserUpdate.Cause.EVENT;
         state.version++;
         state.events++;
-        state.updatedAt = userTime;
+        state.newestAt = userTime;
+        state.updatedAt = Math.max(state.updatedAt, userTime);
+        state.lastEventId = event.getEventId();
+        state.lastIngestedAt = brokerTimeMillis;
         state.firstSeenAt = state.firstSeenAt == UserState.NEVER
                 ? event.getEventTime()
                 : Math.min(state.firstSeenAt, event.getEventTime());
-        state.aggregates.add(event, userTime);
-        AggregateValues values = state.aggregates.read(userTime);
+        state.aggregates.add(event, state.updatedAt);
+        return updated(cause, state, event, brokerTimeMillis);
+    }
+
+    private UserUpdate updated(UserUpdate.Cause cause, UserState state, BehaviorEvent event, long brokerTimeMillis) {
+        AggregateValues values = state.aggregates.read(state.updatedAt);
         return new UserUpdate(
+                cause,
                 event.getUserId(),
                 state.version,
                 event.getEventId(),
@@ -95,6 +151,7 @@ public final class UserProfiler {
                 state.updatedAt,
                 state.events,
                 state.quarantined,
+                state.aggregates.countsSince(state.updatedAt),
                 values,
                 features.extract(event, values));
     }

@@ -1,6 +1,7 @@
 package io.liveprofile.profile;
 
 import io.liveprofile.aggregate.AggregatePlan;
+import io.liveprofile.aggregate.PlanHistory;
 import io.liveprofile.aggregate.UserAggregates;
 import io.liveprofile.anomaly.OutlierState;
 import io.liveprofile.ingest.RecentIds;
@@ -9,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
@@ -22,11 +24,14 @@ import org.apache.avro.io.EncoderFactory;
  * {@link UserAggregates} by the plan.
  */
 public final class UserState {
-    /** Format 2: version, times, counts, recent ids, outlier state, open alerts, aggregates. */
-    private static final int FORMAT = 2;
+    /**
+     * Format 3: version, first seen, newest event, updated, refresh, last event's id and broker time, counts, recent ids,
+     * outlier state, open alerts, aggregates.
+     */
+    private static final int FORMAT = 3;
 
     /** This object, its id and its outlier state, whose size is fixed. */
-    private static final int OBJECT_BYTES = 640;
+    private static final int OBJECT_BYTES = 760;
 
     private static final int ALERT_BYTES = 256;
 
@@ -35,7 +40,13 @@ public final class UserState {
     long version;
     long firstSeenAt = NEVER;
     /** The user's clock: largest event time of the counted events. */
+    long newestAt = NEVER;
+    /** Event time up to which windows are counted: {@link #newestAt}, or a later refresh. */
     long updatedAt = NEVER;
+    /** Event time of the one timer that wakes the silent user; NEVER = none is set. */
+    long refreshAt = NEVER;
+    String lastEventId = "";
+    long lastIngestedAt;
     long events;
     long quarantined;
     RecentIds recentIds = new RecentIds();
@@ -52,6 +63,20 @@ public final class UserState {
         return recentIds.size() == 0 && events == 0 && quarantined == 0;
     }
 
+    /** Whether a timer is set that wakes the user when he is silent. */
+    public boolean isRefreshSet() {
+        return refreshAt != NEVER;
+    }
+
+    public void setRefresh(OptionalLong atMillis) {
+        refreshAt = atMillis.orElse(NEVER);
+    }
+
+    /** How many conditions and formulas had no value since this was asked before. */
+    public int takeFailedExpressions() {
+        return aggregates.takeFailedExpressions();
+    }
+
     /** Bytes of memory the user takes, roughly. */
     public int memoryBytes() {
         return OBJECT_BYTES + recentIds.memoryBytes() + openAlerts.size() * ALERT_BYTES + aggregates.memoryBytes();
@@ -64,7 +89,11 @@ public final class UserState {
             out.writeInt(FORMAT);
             out.writeLong(version);
             out.writeLong(firstSeenAt);
+            out.writeLong(newestAt);
             out.writeLong(updatedAt);
+            out.writeLong(refreshAt);
+            out.writeString(lastEventId);
+            out.writeLong(lastIngestedAt);
             out.writeLong(events);
             out.writeLong(quarantined);
             recentIds.write(out);
@@ -81,11 +110,13 @@ public final class UserState {
     }
 
     /**
-     * Reads what {@link #toBytes} wrote; aggregates that {@code plan} no longer has are dropped, new ones start empty.
+     * Reads what {@link #toBytes} wrote; aggregates that {@code plan} no longer has are dropped, new ones start empty and
+     * say since when they count.
      *
+     * @param history knows the plans under which users were written
      * @throws IllegalStateException when the bytes are of a format this version does not know
      */
-    public static UserState fromBytes(AggregatePlan plan, byte[] bytes) {
+    public static UserState fromBytes(AggregatePlan plan, PlanHistory history, byte[] bytes) {
         try {
             BinaryDecoder in = DecoderFactory.get().binaryDecoder(bytes, null);
             int format = in.readInt();
@@ -95,7 +126,11 @@ public final class UserState {
             UserState state = new UserState(plan);
             state.version = in.readLong();
             state.firstSeenAt = in.readLong();
+            state.newestAt = in.readLong();
             state.updatedAt = in.readLong();
+            state.refreshAt = in.readLong();
+            state.lastEventId = in.readString();
+            state.lastIngestedAt = in.readLong();
             state.events = in.readLong();
             state.quarantined = in.readLong();
             state.recentIds = RecentIds.read(in);
@@ -104,7 +139,7 @@ public final class UserState {
             for (int i = 0; i < alerts; i++) {
                 state.openAlerts.add(OpenAlert.read(in));
             }
-            state.aggregates = UserAggregates.read(plan, in);
+            state.aggregates = UserAggregates.read(plan, history, state.newestAt, in);
             return state;
         } catch (IOException e) {
             throw new IllegalStateException("User state cannot be read", e);

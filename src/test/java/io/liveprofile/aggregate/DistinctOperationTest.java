@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class DistinctOperationTest {
     private static final int K = 16;
+    private static final long NOW = 0;
     private static final long ALWAYS = Long.MIN_VALUE;
 
     private final DistinctOperation distinct = new DistinctOperation(BehaviorEvent::getItemId, K);
@@ -44,13 +45,13 @@ class DistinctOperationTest {
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> distinct.add(sorted, event(entry.getKey(), entry.getValue()), ALWAYS));
         for (long since : new long[] {ALWAYS, 1_000, 4_000, 7_000, 7_900, 8_000}) {
-            double estimate = distinct.number(seen, since);
-            assertThat(estimate).isEqualTo(Double.valueOf(distinct.number(sorted, since)));
+            double estimate = distinct.number(seen, since, NOW);
+            assertThat(estimate).isEqualTo(Double.valueOf(distinct.number(sorted, since, NOW)));
             long exact = lastSeen.values().stream().filter(time -> time >= since).count();
             if (exact < K) {
                 assertThat(estimate).isEqualTo(exact == 0 ? Double.valueOf(Double.NaN) : Double.valueOf(exact));
             }
-            assertThat(distinct.number(seen, since)).as("asked again").isEqualTo(Double.valueOf(estimate));
+            assertThat(distinct.number(seen, since, NOW)).as("asked again").isEqualTo(Double.valueOf(estimate));
         }
     }
 
@@ -62,21 +63,21 @@ class DistinctOperationTest {
         for (int i = 0; i < values; i++) {
             large.add(seen, event("item-" + i, i), ALWAYS);
             if (i % 1_000 == 0) {
-                large.number(seen, i - 100_000);
+                large.number(seen, i - 100_000, NOW);
             }
         }
         double error = 3 / Math.sqrt(DistinctOperation.DEFAULT_K - 2);
         for (int window : new int[] {2_000, 20_000, 200_000}) {
-            assertThat(large.number(seen, values - window)).isCloseTo(window, within(error * window));
+            assertThat(large.number(seen, values - window, NOW)).isCloseTo(window, within(error * window));
         }
-        assertThat(large.number(seen, values - 1_023)).isEqualTo(1_023);
+        assertThat(large.number(seen, values - 1_023, NOW)).isEqualTo(1_023);
         assertThat(large.memoryBytes(seen)).as("twice 16 bytes for each of about k (1 + ln(n / k)) values").isLessThan(300_000);
     }
 
     private DistinctOperation.LastSeen throughState(DistinctOperation.LastSeen seen) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         distinct.write(seen, ALWAYS, EncoderFactory.get().directBinaryEncoder(bytes, null));
-        return distinct.read(DecoderFactory.get().binaryDecoder(bytes.toByteArray(), null));
+        return distinct.read(1, DecoderFactory.get().binaryDecoder(bytes.toByteArray(), null));
     }
 
     private static BehaviorEvent event(String item, long time) {

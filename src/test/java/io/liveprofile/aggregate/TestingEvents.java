@@ -36,6 +36,12 @@ public final class TestingEvents {
         if (random.nextInt(5) > 0) {
             event.setItemId("i" + random.nextInt(60));
         }
+        if (random.nextInt(5) > 0) {
+            event.setRating(random.nextInt(11) / 2.0 - 1);
+        }
+        if (random.nextInt(5) > 0) {
+            event.setEmbedding(List.of(random.nextFloat(), -random.nextFloat(), 1f));
+        }
         return event;
     }
 }

@@ -131,7 +131,7 @@ class UserAggregatesTest {
                   sum:   { op: sum, field: quantity, windows: [w1] }
                 """));
         UserAggregates restored =
-                UserAggregates.read(changed, DecoderFactory.get().binaryDecoder(state, null));
+                UserAggregates.read(changed, new PlanHistory(), oracle.now(), DecoderFactory.get().binaryDecoder(state, null));
         AggregateValues values = restored.read(oracle.now());
         assertThat(values.statistics()).containsExactly(
                 /* fresh_w9 */ Double.NaN, /* n_w1 */ 2, /* n_w9: a new hop */ Double.NaN, /* sum, another field */ Double.NaN);
@@ -240,6 +240,6 @@ class UserAggregatesTest {
     }
 
     private static UserAggregates copyThroughState(UserAggregates aggregates, long now) throws IOException {
-        return UserAggregates.read(PLAN, DecoderFactory.get().binaryDecoder(bytes(aggregates, now), null));
+        return UserAggregates.read(PLAN, new PlanHistory(), now, DecoderFactory.get().binaryDecoder(bytes(aggregates, now), null));
     }
 }

@@ -3,7 +3,7 @@ package io.liveprofile.feature;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liveprofile.aggregate.AggregateValues;
-import io.liveprofile.aggregate.Shares;
+import io.liveprofile.aggregate.NumbersByKey;
 import io.liveprofile.aggregate.TestingEvents;
 import io.liveprofile.aggregate.TextList;
 import io.liveprofile.config.ConfigNode;
@@ -100,7 +100,7 @@ class FeaturePlanTest {
     }
 
     private static double share(FeaturePlan plan, String affinity, String key, AggregateValues values) {
-        Shares shares = values.affinities()[plan.aggregates().affinityNames().indexOf(affinity)];
+        NumbersByKey shares = values.affinities()[plan.aggregates().affinityNames().indexOf(affinity)];
         return key == null ? Double.NaN : shares.toMap().getOrDefault(key, 0.0);
     }
 
@@ -128,13 +128,13 @@ class FeaturePlanTest {
                 default -> -random.nextInt(2_000);
             };
         }
-        Shares[] affinities = new Shares[plan.aggregates().affinityNames().size()];
+        NumbersByKey[] affinities = new NumbersByKey[plan.aggregates().affinityNames().size()];
         for (int i = 0; i < affinities.length; i++) {
             Map<String, Double> shares = new LinkedHashMap<>();
             for (int j = random.nextInt(4); j > 0; j--) {
                 shares.put((plan.aggregates().affinityNames().get(i).startsWith("b") ? "b" : "c") + random.nextInt(12), 0.3);
             }
-            affinities[i] = Shares.of(shares);
+            affinities[i] = NumbersByKey.of(shares);
         }
         TextList[] lists = new TextList[plan.aggregates().listNames().size()];
         return new AggregateValues(statistics, lists, affinities);

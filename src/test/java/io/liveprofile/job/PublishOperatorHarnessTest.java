@@ -12,6 +12,7 @@ import io.liveprofile.inference.ScoredUpdate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -91,7 +92,7 @@ class PublishOperatorHarnessTest {
         var plan = config.featurePlan();
         AggregateValues values = new UserAggregates(plan.aggregates()).read(0);
         UserUpdate update = new UserUpdate(
-                user, version, "e" + version, version, 0, 0, version, version, 0, values, new float[plan.schema().size()]);
+                UserUpdate.Cause.EVENT, user, version, "e" + version, version, 0, 0, version, version, 0, Map.of(), values, new float[plan.schema().size()]);
         harness.processElement(ScoredUpdate.unscored(update), version);
     }
 }

@@ -8,6 +8,7 @@ import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.RiskAlert;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.job.types.UserUpdateTypeInfo;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.ExecutionConfig;
@@ -33,7 +34,8 @@ class UserUpdateOperatorHarnessTest {
 
     @BeforeEach
     void setUp() throws Exception {
-        options.set(Options.HOT_USERS, new MemorySize(1_800)); // two new users
+        options.set(Options.HOT_USERS, new MemorySize(2_000)); // two new users
+        options.set(Options.REFRESH, Duration.ZERO);
         open(null);
     }
 
@@ -130,6 +132,66 @@ class UserUpdateOperatorHarnessTest {
         harness.processWatermark(new Watermark(START + 600_000));
         assertThat(alerts()).extracting(RiskAlert::getUserId).containsExactly("bot", "bot");
         assertThat(alerts().get(1).getOccurrences()).isEqualTo(2);
+    }
+
+    @Test
+    void aLateEventInsideTheAllowanceCorrectsTheProfile() throws Exception {
+        send(event("ann", "1", START));
+        send(event("ann", "2", START - 3_600_000));
+        send(event("ann", "3", START));
+        assertThat(updates()).extracting(UserUpdate::isCorrection).containsExactly(false, true, false);
+        assertThat(updates()).extracting(UserUpdate::version).containsExactly(1L, 2L, 3L);
+        assertThat(updates().get(1).updatedAt()).isEqualTo(START);
+        assertThat(count(Counts.CORRECTIONS)).isEqualTo(1);
+    }
+
+    @Test
+    void aSilentUserIsRefreshedUntilHisWindowsAreEmpty() throws Exception {
+        harness.close();
+        options.set(Options.REFRESH, Duration.ofHours(1));
+        open(null);
+        send(event("ann", "1", START));
+        send(event("ann", "2", START + 600_000));
+        assertThat(harness.numEventTimeTimers()).as("one a user").isEqualTo(1);
+        harness.processWatermark(START + 3_600_000);
+        assertThat(updates()).as("came again within the hour").hasSize(2);
+        harness.processWatermark(START + 600_000 + 3_660_000);
+        assertThat(updates()).hasSize(3);
+        UserUpdate refreshed = updates().get(2);
+        assertThat(refreshed.isRefresh()).isTrue();
+        assertThat(refreshed.version()).isEqualTo(3);
+        assertThat(refreshed.eventId()).isEqualTo("2");
+        assertThat(refreshed.events()).isEqualTo(2);
+        assertThat(refreshed.updatedAt()).isBetween(START + 600_000 + 3_600_000, START + 600_000 + 3_660_000);
+        assertThat(statistic(refreshed, "views_1h")).isNaN();
+        assertThat(statistic(refreshed, "views_1d")).isEqualTo(2);
+
+        for (int hour = 2; hour <= 4_000; hour++) {
+            harness.processWatermark(START + hour * 3_600_000L);
+        }
+        assertThat(updates()).as("after 1, 2, 4 ... 1024 hours").hasSize(2 + 11);
+        assertThat(statistic(updates().get(12), "views_30d")).isNaN();
+        assertThat(harness.numEventTimeTimers()).isZero();
+        assertThat(count(Counts.REFRESHED)).isEqualTo(11);
+
+        send(event("ann", "3", START + 30 * DAY));
+        assertThat(harness.numEventTimeTimers()).isEqualTo(1);
+        assertThat(updates().get(13).isCorrection()).as("newer than all events of the user").isFalse();
+    }
+
+    @Test
+    void theEndOfTheInputRefreshesNobody() throws Exception {
+        harness.close();
+        options.set(Options.REFRESH, Duration.ofHours(1));
+        open(null);
+        send(event("ann", "1", START));
+        harness.processWatermark(Watermark.MAX_WATERMARK);
+        assertThat(updates()).hasSize(1);
+    }
+
+    private double statistic(UserUpdate update, String name) {
+        List<String> names = ProfileJobConfig.of(options).featurePlan().aggregates().statisticNames();
+        return update.values().statistics()[names.indexOf(name)];
     }
 
     private void open(OperatorSubtaskState state) throws Exception {

@@ -3,7 +3,7 @@ package io.liveprofile.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liveprofile.aggregate.AggregateValues;
-import io.liveprofile.aggregate.Shares;
+import io.liveprofile.aggregate.NumbersByKey;
 import io.liveprofile.aggregate.TextList;
 import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.EncodedRecord;
@@ -40,7 +40,7 @@ class ProfileEncoderTest {
         AggregateValues values = new AggregateValues(
                 new double[] {3, Double.NaN, -1.5},
                 new TextList[] {TextList.of(List.of("i2", "", "ünïcode")), TextList.EMPTY},
-                new Shares[] {Shares.of(shares)});
+                new NumbersByKey[] {NumbersByKey.of(shares)});
         ScoredUpdate scored = new ScoredUpdate(
                 update(values), "r000007", List.of("buys", "fraud"), new float[] {0.25f, 0.5f}, new float[] {1, -2});
         UserProfile profile = profile(scored);
@@ -105,13 +105,13 @@ class ProfileEncoderTest {
     }
 
     private static UserUpdate update(AggregateValues values) {
-        return new UserUpdate("üser", 11, "e1", 12, 13, -14, 15, 16, 17, values, new float[] {Float.NaN, 2});
+        return new UserUpdate(UserUpdate.Cause.CORRECTION, "üser", 11, "e1", 12, 13, -14, 15, 16, 17, Map.of("n_1d", 18L), values, new float[] {Float.NaN, 2});
     }
 
     private static AggregateValues nothing() {
         return new AggregateValues(
                 new double[] {Double.NaN, Double.NaN, Double.NaN},
                 new TextList[] {TextList.EMPTY, TextList.EMPTY},
-                new Shares[] {Shares.EMPTY});
+                new NumbersByKey[] {NumbersByKey.EMPTY});
     }
 }

@@ -83,21 +83,31 @@ class RecordSerializerTest {
                 + "087230303030303100000001" + "0666726175640000" + "00013e80000000000000";
         ScoredUpdate scored = new ScoredUpdate(
                 TestingUpdates.of(1, 1f), "r000001", List.of("fraud"), new float[] {0.25f}, new float[0]);
-        DataOutputSerializer out = new DataOutputSerializer(16);
-        ScoredUpdateSerializer.INSTANCE.serialize(scored, out);
-        assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(written);
         ScoredUpdate read = ScoredUpdateSerializer.INSTANCE.deserialize(
                 new DataInputDeserializer(HexFormat.of().parseHex(written)));
         assertSame(read, scored);
     }
 
+    /** The same of version 2 of an update, which is written now. */
+    @Test
+    void writesVersionTwo() throws IOException {
+        String written = "02" + "00" + "07757365722d31" + "0000000000000001" + "086576656e742d31" + "00000000000003e9"
+                + "00000000000007d1" + "00000000000001f4" + "00000000000003e9" + "0000000000000001" + "0000000000000000"
+                + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000001" + "3f800000";
+        DataOutputSerializer out = new DataOutputSerializer(16);
+        UserUpdateSerializer.INSTANCE.serialize(TestingUpdates.of(1, 1f), out);
+        assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(written);
+        assertSame(UserUpdateSerializer.INSTANCE.deserialize(new DataInputDeserializer(out.getCopyOfBuffer())),
+                TestingUpdates.of(1, 1f));
+    }
+
     @Test
     void rejectsAVersionItDoesNotKnow() {
-        for (byte version : new byte[] {0, 2, -1}) {
+        for (byte version : new byte[] {0, 3, -1}) {
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(() -> UserUpdateSerializer.INSTANCE.deserialize(
                             new DataInputDeserializer(new byte[] {version, 0, 0})))
-                    .withMessageStartingWith("UserUpdate of version " + version + " cannot be read; known are 1 to 1");
+                    .withMessageStartingWith("UserUpdate of version " + version + " cannot be read; known are 1 to 2");
         }
     }
 

@@ -1,0 +1,73 @@
+package io.liveprofile.expression;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.ast.CelExpr.ExprKind.Kind;
+import dev.cel.common.navigation.CelNavigableAst;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompilerBuilder;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import io.liveprofile.config.ConfigNode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * A number computed of other numbers in CEL, such as {@code orders_7d / views_7d}. All names are doubles, so constants are
+ * written with a point: {@code 100.0}. Thread-safe.
+ */
+public final class Formula {
+    private final CelRuntime.Program program;
+    /** What the formula reads, by name: where it stands among the numbers. */
+    private final Map<String, Integer> used;
+
+    private Formula(CelRuntime.Program program, Map<String, Integer> used) {
+        this.program = program;
+        this.used = used;
+    }
+
+    /** Compiles and checks the expression against the {@code names} of the numbers it may use, in their order. */
+    public static Formula read(ConfigNode node, List<String> names) {
+        CelCompilerBuilder compiler = Cel.compiler().setResultType(SimpleType.DOUBLE);
+        names.forEach(name -> compiler.addVar(name, SimpleType.DOUBLE));
+        CelAbstractSyntaxTree ast = Cel.compile(compiler.build(), node,
+                "statistics such as " + String.join(", ", names.subList(0, Math.min(5, names.size())))
+                        + ", which are doubles: write 100.0, not 100");
+        Map<String, Integer> used = new HashMap<>();
+        CelNavigableAst.fromAst(ast).getRoot().allNodes()
+                .filter(part -> part.getKind() == Kind.IDENT)
+                .map(part -> part.expr().ident().name())
+                .filter(names::contains)
+                .forEach(name -> used.put(name, names.indexOf(name)));
+        if (used.isEmpty()) {
+            throw node.error("reads no statistic");
+        }
+        return new Formula(Cel.program(ast, node), Map.copyOf(used));
+    }
+
+    /**
+     * Value for the numbers at their positions; NaN when one it reads is NaN.
+     *
+     * @throws ExpressionFailedException when all it reads is there and it has no finite value, such as a division by zero
+     */
+    public double of(IntToDoubleFunction numbers) throws ExpressionFailedException {
+        for (int position : used.values()) {
+            if (Double.isNaN(numbers.applyAsDouble(position))) {
+                return Double.NaN;
+            }
+        }
+        double value;
+        try {
+            value = (Double) program.eval(name ->
+                    Optional.ofNullable(used.get(name)).map(position -> (Object) numbers.applyAsDouble(position)));
+        } catch (CelEvaluationException e) {
+            throw new ExpressionFailedException("a formula of " + used.keySet());
+        }
+        if (!Double.isFinite(value)) {
+            throw new ExpressionFailedException("a formula of " + used.keySet());
+        }
+        return value;
+    }
+}
