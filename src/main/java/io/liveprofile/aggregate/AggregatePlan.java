@@ -1,6 +1,7 @@
 package io.liveprofile.aggregate;
 
 import io.liveprofile.config.ConfigNode;
+import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
 import io.liveprofile.expression.EventCondition;
 import io.liveprofile.expression.ExpressionFailedException;
@@ -12,13 +13,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
  * The aggregates that features.yaml declares, laid out: which aggregates an event type feeds, and at which position of
- * {@link AggregateValues} what each says stands. Of the numbers the aggregates' own come first, then those of derived
- * formulas. Thread-safe.
+ * {@link AggregateValues} what each says stands. Of the numbers the user's own come first, then those of other keys, then
+ * those of derived formulas. Thread-safe.
  */
 public final class AggregatePlan {
 
@@ -53,6 +55,7 @@ public final class AggregatePlan {
     private final Map<EventType, int[]> historiesByType = new EnumMap<>(EventType.class);
     private final Map<Operation.Kind, List<String>> names = new EnumMap<>(Operation.Kind.class);
     private final List<Double> whenEmpty = new ArrayList<>();
+    private final List<KeyedPlan> keyed = new ArrayList<>();
     private final int fingerprint;
     private final List<Formula> formulas = new ArrayList<>();
 
@@ -95,6 +98,13 @@ public final class AggregatePlan {
 
     public List<AggregateDefinition> definitions() {
         return definitions;
+    }
+
+    /** Those of other keys, too. */
+    public List<AggregateDefinition> allDefinitions() {
+        List<AggregateDefinition> all = new ArrayList<>(definitions);
+        keyed.forEach(each -> all.addAll(each.plan().definitions()));
+        return all;
     }
 
     /** Names of the numeric statistics in order of their position. */
@@ -141,6 +151,11 @@ public final class AggregatePlan {
                 .orElse(0);
     }
 
+    /** Whether some aggregate counts forever. */
+    public boolean hasLifetime() {
+        return definitions.stream().anyMatch(definition -> definition.windows().contains(Window.LIFETIME));
+    }
+
     /** Most bytes of state that the aggregates of one user take. */
     public long maxBytes() {
         return definitions.stream().mapToLong(AggregateDefinition::maxBytes).sum();
@@ -157,6 +172,38 @@ public final class AggregatePlan {
     /** Stands for {@link #kept} in a user's state. */
     int fingerprint() {
         return fingerprint;
+    }
+
+    /** Adds the numbers of another key's aggregates. */
+    void addKeyed(String name, Function<BehaviorEvent, String> key, AggregatePlan plan) {
+        keyed.add(new KeyedPlan(name, key, plan, keyed.size(), statisticNames().size()));
+        names.get(Operation.Kind.NUMBER).addAll(plan.statisticNames());
+        whenEmpty.addAll(plan.whenEmpty);
+    }
+
+    /** The aggregates of other keys, whose numbers reach the user's statistics with {@link #complete}. */
+    public List<KeyedPlan> keyed() {
+        return Collections.unmodifiableList(keyed);
+    }
+
+    /** How many numbers a user's own aggregates give; those behind them come of other keys and formulas. */
+    public int ownStatistics() {
+        return keyed.isEmpty() ? statisticNames().size() - formulas.size() : keyed.get(0).position();
+    }
+
+    /**
+     * Puts what other keys say of an event's own ones into a user's statistics, and derives what is derived.
+     *
+     * @param numbers by keyed plan; null = the event has no such key
+     * @return how many formulas had no value
+     */
+    public int complete(double[] statistics, double[][] numbers) {
+        for (KeyedPlan each : keyed) {
+            if (numbers[each.number()] != null) {
+                System.arraycopy(numbers[each.number()], 0, statistics, each.position(), numbers[each.number()].length);
+            }
+        }
+        return derive(statistics);
     }
 
     /** Adds a number computed of those before it. */

@@ -2,6 +2,7 @@ package io.liveprofile.aggregate;
 
 import io.liveprofile.config.ConfigNode;
 import io.liveprofile.config.Durations;
+import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
 import io.liveprofile.expression.EventCondition;
 import io.liveprofile.expression.Formula;
@@ -17,6 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Reads the {@code windows}, {@code aggregates} and {@code derived} of a features.yaml and checks every one. */
 final class AggregateReader {
@@ -24,12 +27,17 @@ final class AggregateReader {
     private static final long MIN_LENGTH = Duration.ofMinutes(1).toMillis();
     private static final long MAX_LENGTH = Duration.ofDays(365).toMillis();
     private static final int MAX_TILES = 1_000;
-    private static final String[] COMMON_KEYS = {"op", "events", "where", "windows"};
+    private static final int MAX_KEYS = 8;
+    private static final String USER = "";
+    private static final String[] COMMON_KEYS = {"op", "key", "events", "where", "windows"};
 
     private final ConfigNode file;
     private final long maxBytes;
     private final Map<String, Window> windows = new LinkedHashMap<>();
-    private final List<EventCondition> conditions = new ArrayList<>();
+    /** By key; that of a user's own aggregates is empty. */
+    private final Map<String, List<EventCondition>> conditions = new LinkedHashMap<>();
+    private final Map<String, List<AggregateDefinition>> definitions = new LinkedHashMap<>();
+    private final Map<String, Function<BehaviorEvent, String>> keys = new LinkedHashMap<>();
     private final Map<Integer, String> ids = new HashMap<>();
     private final Set<String> statistics = new TreeSet<>();
 
@@ -41,19 +49,23 @@ final class AggregateReader {
 
     AggregatePlan read() {
         readWindows(file.get("windows"));
-        List<AggregateDefinition> definitions = new ArrayList<>();
-        file.get("aggregates").entries().forEach((name, node) -> definitions.add(readDefinition(name, node)));
-        if (definitions.isEmpty()) {
-            throw file.get("aggregates").error("must declare at least one aggregate");
+        file.get("aggregates").entries().forEach(this::readDefinition);
+        if (!definitions.containsKey(USER)) {
+            throw file.get("aggregates").error("must declare at least one aggregate of the user, without a key");
         }
-        requireSmallState(definitions);
-        AggregatePlan plan = new AggregatePlan(definitions, conditions);
+        definitions.values().forEach(this::requireSmallState);
+        AggregatePlan plan = plan(USER);
+        keys.forEach((name, key) -> plan.addKeyed(name, key, plan(name)));
         file.find("derived").ifPresent(node -> node.entries().forEach((name, formula) -> {
             checkName(name, formula);
             takeStatistic(name, formula);
             plan.addDerived(name, Formula.read(formula, plan.statisticNames()));
         }));
         return plan;
+    }
+
+    private AggregatePlan plan(String key) {
+        return new AggregatePlan(definitions.get(key), conditions.getOrDefault(key, List.of()));
     }
 
     private void requireSmallState(List<AggregateDefinition> definitions) {
@@ -90,7 +102,7 @@ final class AggregateReader {
         });
     }
 
-    private AggregateDefinition readDefinition(String name, ConfigNode node) {
+    private void readDefinition(String name, ConfigNode node) {
         checkName(name, node);
         Operation operation = Operations.read(node);
         List<String> keys = new ArrayList<>(List.of(COMMON_KEYS));
@@ -99,14 +111,31 @@ final class AggregateReader {
         if (!operation.hasWindows() && node.has("windows")) {
             throw node.get("windows").error("'" + node.get("op").text() + "' has no windows: it fades by half_life");
         }
+        String key = key(node, operation);
         Set<EventType> types = types(node);
         AggregateDefinition definition = new AggregateDefinition(
-                name, id(name, node, types), operation, types, condition(node), chosenWindows(node));
+                name, id(name, node, types), operation, types,
+                condition(node, conditions.computeIfAbsent(key, none -> new ArrayList<>())), chosenWindows(node));
         if (ids.put(definition.id(), name) != null) {
             throw node.error("is declared the same as another aggregate and would share its state; rename it");
         }
         definition.statisticNames().forEach(statistic -> takeStatistic(statistic, node));
-        return definition;
+        definitions.computeIfAbsent(key, none -> new ArrayList<>()).add(definition);
+    }
+
+    private String key(ConfigNode node, Operation operation) {
+        if (!node.has("key")) {
+            return USER;
+        }
+        ConfigNode key = node.get("key");
+        if (operation.kind() != Operation.Kind.NUMBER) {
+            throw key.error("works only with operations that give numbers");
+        }
+        keys.putIfAbsent(key.text(), EventField.text(key));
+        if (keys.size() > MAX_KEYS) {
+            throw key.error("is one key too many; at most " + MAX_KEYS + " different ones are allowed");
+        }
+        return key.text();
     }
 
     private static void checkName(String name, ConfigNode node) {
@@ -129,7 +158,7 @@ final class AggregateReader {
         return types;
     }
 
-    private int condition(ConfigNode node) {
+    private static int condition(ConfigNode node, List<EventCondition> conditions) {
         if (!node.has("where")) {
             return Conditions.NONE;
         }
@@ -171,9 +200,7 @@ final class AggregateReader {
     private static int id(String name, ConfigNode node, Set<EventType> types) {
         StringBuilder rule = new StringBuilder(name).append('|').append(node.get("op").text()).append('|').append(types);
         List<String> keys = new ArrayList<>(Operations.keys(node));
-        if (node.has("where")) {
-            keys.add("where");
-        }
+        keys.addAll(Stream.of("where", "key").filter(node::has).toList());
         for (String key : keys) {
             rule.append('|').append(key).append('=').append(node.find(key).map(AggregateReader::flat).orElse(""));
         }

@@ -19,6 +19,7 @@ public final class EventField {
         NUMBERS.put("rating", e -> orNaN(e.getRating()));
         NUMBERS.put("latitude", e -> orNaN(e.getLatitude()));
         NUMBERS.put("longitude", e -> orNaN(e.getLongitude()));
+        TEXTS.put("userId", BehaviorEvent::getUserId);
         TEXTS.put("itemId", BehaviorEvent::getItemId);
         TEXTS.put("categoryId", BehaviorEvent::getCategoryId);
         TEXTS.put("brand", BehaviorEvent::getBrand);

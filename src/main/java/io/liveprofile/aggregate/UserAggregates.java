@@ -80,7 +80,9 @@ public final class UserAggregates {
                 read(plan.histories().get(number), histories[number], nowMillis, values);
             }
         }
-        failedExpressions += plan.derive(values.statistics());
+        if (plan.keyed().isEmpty()) { // else the formulas wait for what other keys say
+            failedExpressions += plan.derive(values.statistics());
+        }
         return values;
     }
 

@@ -75,15 +75,20 @@ final class FeatureExtractor {
         }
     }
 
+    /** Puts in anew what comes of the statistics from number {@code from} on. */
+    void refill(float[] vector, double[] numbers, int from) {
+        for (int i = 0; i < statistics.length; i++) {
+            if (statistics[i] >= from) {
+                fill(vector, numbers, i);
+            }
+        }
+    }
+
     float[] extract(BehaviorEvent event, AggregateValues values) {
         float[] vector = new float[size];
         double[] numbers = values.statistics();
         for (int i = 0; i < statistics.length; i++) {
-            double value = numbers[statistics[i]];
-            if (Double.isNaN(value)) {
-                value = whenEmpty[i];
-            }
-            vector[statisticIndexes[i]] = isStatisticLog[i] ? SignedLog1p.of(value) : (float) value;
+            fill(vector, numbers, i);
         }
         for (int i = 0; i < computed.length; i++) {
             vector[computedPlaces[i].index()] = computedPlaces[i].of(computed[i].value(event, values));
@@ -94,5 +99,13 @@ final class FeatureExtractor {
             }
         }
         return vector;
+    }
+
+    private void fill(float[] vector, double[] numbers, int i) {
+        double value = numbers[statistics[i]];
+        if (Double.isNaN(value)) {
+            value = whenEmpty[i];
+        }
+        vector[statisticIndexes[i]] = isStatisticLog[i] ? SignedLog1p.of(value) : (float) value;
     }
 }

@@ -3,6 +3,7 @@ package io.liveprofile.feature;
 import io.liveprofile.aggregate.AggregateDefinition;
 import io.liveprofile.aggregate.AggregatePlan;
 import io.liveprofile.aggregate.AggregateValues;
+import io.liveprofile.aggregate.KeyedPlan;
 import io.liveprofile.aggregate.Operation;
 import io.liveprofile.aggregate.NumbersByKey;
 import io.liveprofile.config.ConfigNode;
@@ -85,6 +86,34 @@ public final class FeaturePlan {
         return extractor.extract(event, values);
     }
 
+    /** One bit for each keyed plan for which the event has a key. */
+    public int keysOf(BehaviorEvent event) {
+        int keys = 0;
+        for (KeyedPlan keyed : aggregates.keyed()) {
+            keys |= keyed.keyOf(event) == null ? 0 : 1 << keyed.number();
+        }
+        return keys;
+    }
+
+    /** A complete update, and how many formulas had no value for it. */
+    public record Completed(UserUpdate update, int failedExpressions) {}
+
+    /**
+     * The update with what other keys say, with what is derived of that, and with both in its vector.
+     *
+     * @param numbers by keyed plan; null = the event has no such key
+     */
+    public Completed complete(UserUpdate update, double[][] numbers) {
+        AggregateValues values = update.values();
+        double[] statistics = values.statistics().clone();
+        int failed = aggregates.complete(statistics, numbers);
+        float[] vector = update.vector().clone();
+        extractor.refill(vector, statistics, aggregates.ownStatistics());
+        AggregateValues completed = new AggregateValues(
+                statistics, values.lists(), values.affinities(), values.breakdowns(), values.vectors());
+        return new Completed(update.completed(completed, vector), failed);
+    }
+
     /** Reads one entry of {@code features}, which may stand for several positions of the vector. */
     private static final class Reader {
         private final AggregatePlan aggregates;
@@ -121,7 +150,7 @@ public final class FeaturePlan {
         /** An aggregate's name stands for all its windows; a statistic's for itself. */
         private void addStatistics(ConfigNode source, String name) {
             List<String> names = aggregates.statisticNames();
-            for (AggregateDefinition definition : aggregates.definitions()) {
+            for (AggregateDefinition definition : aggregates.allDefinitions()) {
                 if (definition.name().equals(name) && definition.operation().kind() == Operation.Kind.NUMBER) {
                     definition.statisticNames().forEach(statistic -> addStatistic(statistic, names.indexOf(statistic)));
                     return;

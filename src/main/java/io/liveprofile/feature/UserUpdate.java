@@ -17,6 +17,7 @@ import java.util.Map;
  * @param events events counted over the user's lifetime
  * @param quarantined events kept out as outliers over the user's lifetime
  * @param countsSince event time from which statistics count that are younger than the user, by name, ms UTC
+ * @param awaitedKeys one bit for each keyed plan for which the event has a key, whose numbers are still to come
  * @param values what the aggregates say at {@code updatedAt}
  * @param vector feature vector in the order of the feature schema; NaN = missing
  */
@@ -32,6 +33,7 @@ public record UserUpdate(
         long events,
         long quarantined,
         Map<String, Long> countsSince,
+        int awaitedKeys,
         AggregateValues values,
         float[] vector) {
 
@@ -43,6 +45,12 @@ public record UserUpdate(
         CORRECTION,
         /** Time: the user was silent and windows emptied. */
         REFRESH
+    }
+
+    /** The same with everything that was awaited. */
+    UserUpdate completed(AggregateValues completedValues, float[] completedVector) {
+        return new UserUpdate(cause, userId, version, eventId, eventTime, ingestedAt, firstSeenAt, updatedAt, events,
+                quarantined, countsSince, 0, completedValues, completedVector);
     }
 
     public boolean isCorrection() {

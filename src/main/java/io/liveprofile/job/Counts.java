@@ -30,6 +30,10 @@ public final class Counts {
     /** Users seen for the first time. */
     public static final String USERS = "users";
     public static final String ALERTS = "alerts";
+    /** Events counted for another key than their user, such as their device, once a key. */
+    public static final String KEYED = "keyed";
+    /** Such keys seen for the first time, or again after they were forgotten. */
+    public static final String KEYS = "keys";
     /** Profiles sent to the sink; {@code profiled} and {@code refreshed} less {@code coalesced}. */
     public static final String PROFILES = "profiles";
     /** Profile versions replaced by a newer one before they were sent. */

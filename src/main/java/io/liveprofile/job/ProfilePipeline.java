@@ -2,19 +2,27 @@ package io.liveprofile.job;
 
 import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.config.ConfigException;
+import io.liveprofile.feature.KeyedEvent;
+import io.liveprofile.feature.KeyedNumbers;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.inference.ScoreOperator;
 import io.liveprofile.inference.ScoredUpdate;
 import io.liveprofile.job.types.EncodedRecordTypeInfo;
 import io.liveprofile.job.types.IngestedRecordTypeInfo;
+import io.liveprofile.job.types.KeyedNumbersTypeInfo;
 import io.liveprofile.job.types.ScoredUpdateTypeInfo;
 import io.liveprofile.job.types.UserUpdateTypeInfo;
 import io.liveprofile.sink.ProfileSinks;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.CheckpointConfig;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * The graph of the profile job, from decoded records to sinks. The only definition there is: the job on a cluster, the
@@ -39,7 +47,7 @@ public final class ProfilePipeline {
                         UserUpdateTypeInfo.INSTANCE, new UserUpdateOperator(config))
                 .uid(Uids.UPDATE_USERS);
 
-        SingleOutputStreamOperator<ScoredUpdate> scored = updates
+        SingleOutputStreamOperator<ScoredUpdate> scored = attachKeys(updates, config)
                 .transform("score", ScoredUpdateTypeInfo.INSTANCE, new ScoreOperator(config.scorers(), config.batching()))
                 .uid(Uids.SCORE_UPDATES);
 
@@ -57,6 +65,35 @@ public final class ProfilePipeline {
         write(events.getSideOutput(RecordSplitFunction.OUTCOMES), sinks.outcomes(), Uids.WRITE_OUTCOMES, "labeled-outcomes");
         write(events.getSideOutput(RecordSplitFunction.DEAD_LETTERS), sinks.deadLetters(),
                 Uids.WRITE_DEAD_LETTERS, "dead-letters");
+    }
+
+    /** The updates with what the other keys of their events say; as they are when no aggregate has a key. */
+    private static DataStream<UserUpdate> attachKeys(SingleOutputStreamOperator<UserUpdate> updates, ProfileJobConfig config) {
+        if (config.featurePlan().aggregates().keyed().isEmpty()) {
+            return updates;
+        }
+        requireAlignedCheckpoints(updates.getExecutionEnvironment());
+        DataStream<KeyedNumbers> answers = updates.getSideOutput(UserUpdateOperator.KEYED_EVENTS)
+                .keyBy(KeyedEvent::partition, Types.STRING)
+                .transform("aggregate by other keys", KeyedNumbersTypeInfo.INSTANCE, new KeyedAggregateOperator(config))
+                .uid(Uids.UPDATE_KEYS);
+        return DataStreamUtils.reinterpretAsKeyedStream(updates, UserUpdate::userId, Types.STRING)
+                .connect(answers.keyBy(KeyedNumbers::userId, Types.STRING))
+                .transform("attach other keys", UserUpdateTypeInfo.INSTANCE, new AttachKeyedNumbersOperator(config))
+                .uid(Uids.ATTACH_KEYS);
+    }
+
+    /** Others let answers overtake the barrier, behind which the updates they belong to would be lost. */
+    private static void requireAlignedCheckpoints(StreamExecutionEnvironment env) {
+        CheckpointConfig checkpoints = env.getCheckpointConfig();
+        if (checkpoints.isUnalignedCheckpointsEnabled()) {
+            throw new ConfigException("execution.checkpointing.unaligned.enabled = 'true': must be false when an aggregate"
+                    + " has a key");
+        }
+        if (checkpoints.getCheckpointingConsistencyMode() != CheckpointingMode.EXACTLY_ONCE) {
+            throw new ConfigException("execution.checkpointing.mode = 'AT_LEAST_ONCE': must be EXACTLY_ONCE when an aggregate"
+                    + " has a key");
+        }
     }
 
     private static <T> void write(DataStream<T> stream, Sink<T> sink, String uid, String name) {

@@ -5,6 +5,8 @@ final class Uids {
     static final String READ_EVENTS = "ingest-read-events";
     static final String SPLIT_RECORDS = "ingest-split-dead-letters";
     static final String UPDATE_USERS = "profile-update-users";
+    static final String UPDATE_KEYS = "aggregate-update-keys";
+    static final String ATTACH_KEYS = "aggregate-attach-keys";
     static final String SCORE_UPDATES = "inference-score-updates";
     static final String PUBLISH_PROFILES = "profile-publish-profiles";
     static final String WRITE_PROFILES = "sink-write-profiles";

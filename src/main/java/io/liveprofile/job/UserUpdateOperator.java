@@ -1,12 +1,16 @@
 package io.liveprofile.job;
 
+import io.liveprofile.aggregate.KeyedPlan;
 import io.liveprofile.aggregate.PlanHistory;
+import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.LateEvent;
 import io.liveprofile.event.QuarantinedEvent;
 import io.liveprofile.event.RiskAlert;
 import io.liveprofile.feature.FeaturePlan;
+import io.liveprofile.feature.KeyedEvent;
 import io.liveprofile.feature.UserUpdate;
+import io.liveprofile.job.types.KeyedEventTypeInfo;
 import io.liveprofile.metrics.Ledger;
 import io.liveprofile.profile.UserProfiler;
 import io.liveprofile.profile.UserState;
@@ -44,6 +48,8 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
     static final OutputTag<LateEvent> LATE = new OutputTag<>("late-events", new AvroTypeInfo<>(LateEvent.class));
     static final OutputTag<QuarantinedEvent> QUARANTINE =
             new OutputTag<>("quarantine", new AvroTypeInfo<>(QuarantinedEvent.class));
+    /** Counted events on their way to their other keys. */
+    static final OutputTag<KeyedEvent> KEYED_EVENTS = new OutputTag<>("keyed-events", KeyedEventTypeInfo.INSTANCE);
     static final OutputTag<RiskAlert> ALERTS = new OutputTag<>("risk-alerts", new AvroTypeInfo<>(RiskAlert.class));
 
     private final ProfileJobConfig config;
@@ -55,8 +61,9 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
     private transient ListState<byte[]> plans;
 
     private transient PlanHistory history;
-    private transient HotUsers hotUsers;
+    private transient HotKeys<UserState> hotUsers;
     private transient UserProfiler profiler;
+    private transient List<KeyedPlan> keyedPlans;
     private transient InternalTimerService<VoidNamespace> alertTimers;
     /** One timer a user at most. */
     private transient InternalTimerService<VoidNamespace> refreshTimers;
@@ -103,8 +110,9 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         super.open();
         FeaturePlan features = config.featurePlan();
         history.add(features.aggregates());
+        keyedPlans = features.aggregates().keyed();
         profiler = new UserProfiler(config.profiler(), features, history);
-        hotUsers = new HotUsers(config.hotUserBytes(), this::writeBack);
+        hotUsers = new HotKeys<>(config.hotUserBytes(), UserState::memoryBytes, this::writeBack);
         alertTimers = getInternalTimerService("close-alerts", VoidNamespaceSerializer.INSTANCE, eventTime(this::closeAlerts));
         refreshTimers = getInternalTimerService("refresh-users", VoidNamespaceSerializer.INSTANCE, eventTime(this::refresh));
         reuse = new StreamRecord<>(null);
@@ -119,7 +127,7 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
     public void processElement(StreamRecord<IngestedRecord> element) throws Exception {
         IngestedRecord record = element.getValue();
         String userId = record.getEvent().getUserId();
-        HotUsers.Hot user = user(userId);
+        HotKeys.Hot<UserState> user = user(userId);
         if (user.state.isNew()) {
             ledger.of(Counts.USERS).inc();
         }
@@ -131,6 +139,7 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
                 ledger.of(Counts.CORRECTIONS).inc();
             }
             output.collect(reuse.replace(profiled.update(), record.getEvent().getEventTime()));
+            sendToKeys(profiled.update(), record.getEvent());
             raise(userId, profiled.alerts());
             countFailures(user);
             if (!user.state.isRefreshSet()) {
@@ -160,7 +169,7 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
 
     /** The suppression time of one of the user's alerts is over. */
     private void closeAlerts(InternalTimer<String, VoidNamespace> timer) throws IOException {
-        HotUsers.Hot user = user(timer.getKey());
+        HotKeys.Hot<UserState> user = user(timer.getKey());
         List<RiskAlert> closed = profiler.reportAlerts(user.state, timer.getKey(), timer.getTimestamp());
         user.markChanged();
         raise(timer.getKey(), closed);
@@ -171,7 +180,7 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         if (refreshTimers.currentWatermark() == Watermark.MAX_WATERMARK.getTimestamp()) {
             return;
         }
-        HotUsers.Hot user = user(timer.getKey());
+        HotKeys.Hot<UserState> user = user(timer.getKey());
         user.markChanged();
         OptionalLong due = profiler.nextRefresh(user.state);
         if (due.isPresent() && due.getAsLong() <= timer.getTimestamp()) {
@@ -183,7 +192,7 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         setRefresh(user, timer.getKey());
     }
 
-    private void setRefresh(HotUsers.Hot user, String userId) {
+    private void setRefresh(HotKeys.Hot<UserState> user, String userId) {
         OptionalLong next = profiler.nextRefresh(user.state);
         user.state.setRefresh(next);
         if (next.isPresent()) {
@@ -192,7 +201,7 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         }
     }
 
-    private void countFailures(HotUsers.Hot user) {
+    private void countFailures(HotKeys.Hot<UserState> user) {
         ledger.of(Counts.FAILED_EXPRESSIONS).inc(user.state.takeFailedExpressions());
     }
 
@@ -221,14 +230,24 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         return ledger.of(name).getCount();
     }
 
-    private HotUsers.Hot user(String userId) throws IOException {
-        HotUsers.Hot hot = hotUsers.find(userId);
+    private HotKeys.Hot<UserState> user(String userId) throws IOException {
+        HotKeys.Hot<UserState> hot = hotUsers.find(userId);
         if (hot != null) {
             return hot;
         }
         setCurrentKey(userId);
         byte[] stored = users.value();
         return hotUsers.put(userId, stored == null ? profiler.newUser() : profiler.fromBytes(stored));
+    }
+
+    private void sendToKeys(UserUpdate update, BehaviorEvent event) {
+        for (KeyedPlan keyed : keyedPlans) {
+            String key = keyed.keyOf(event);
+            if (key != null) {
+                output.collect(KEYED_EVENTS, new StreamRecord<>(
+                        new KeyedEvent(keyed.number(), key, update.version(), event), event.getEventTime()));
+            }
+        }
     }
 
     private void raise(String userId, List<RiskAlert> alerts) {

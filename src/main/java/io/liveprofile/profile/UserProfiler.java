@@ -152,6 +152,7 @@ public final class UserProfiler {
                 state.events,
                 state.quarantined,
                 state.aggregates.countsSince(state.updatedAt),
+                cause == UserUpdate.Cause.REFRESH ? 0 : features.keysOf(event),
                 values,
                 features.extract(event, values));
     }

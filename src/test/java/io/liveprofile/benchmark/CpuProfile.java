@@ -40,7 +40,7 @@ final class CpuProfile implements AutoCloseable {
         STAGES.put("io.liveprofile.profile.ProfileEncoder", "encode outputs");
         STAGES.put("io.liveprofile.event.AvroBytes", "encode outputs");
         STAGES.put("io.liveprofile.benchmark.CountingSink", "encode outputs");
-        STAGES.put("io.liveprofile.job.HotUsers", "hot users");
+        STAGES.put("io.liveprofile.job.HotKeys", "hot users");
         STAGES.put("io.liveprofile.job.types", "shuffle (serializer)");
         STAGES.put("org.apache.flink.runtime.io.network", "shuffle (network stack)");
         STAGES.put("org.apache.flink", "Flink, the rest");

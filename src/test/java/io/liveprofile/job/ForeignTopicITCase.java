@@ -37,7 +37,7 @@ class ForeignTopicITCase {
     /** Ten kinds of row in turn, fifty of each. */
     private static final int ROWS = 500;
     private static final int EACH = ROWS / 10;
-    /** NumbersByKey no factor with the ten kinds of row, so that each user sends every kind. */
+    /** Shares no factor with the ten kinds of row, so that each user sends every kind. */
     private static final int USERS = 7;
     private static final long START = 1_750_000_000_000L;
     private static final long WEEK = Duration.ofDays(7).toMillis();

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole job between two ends of a real broker. */
 class ProfileJobITCase {
     private static final int MESSAGES = 2_000;
-    /** NumbersByKey no factor with the twenty kinds of message, so that each user gets every kind. */
+    /** Shares no factor with the twenty kinds of message, so that each user gets every kind. */
     private static final int USERS = 37;
     private static final long START = 1_750_000_000_000L;
     private static final long TWO_DAYS = 172_800_000L;

@@ -92,7 +92,7 @@ class PublishOperatorHarnessTest {
         var plan = config.featurePlan();
         AggregateValues values = new UserAggregates(plan.aggregates()).read(0);
         UserUpdate update = new UserUpdate(
-                UserUpdate.Cause.EVENT, user, version, "e" + version, version, 0, 0, version, version, 0, Map.of(), values, new float[plan.schema().size()]);
+                UserUpdate.Cause.EVENT, user, version, "e" + version, version, 0, 0, version, version, 0, Map.of(), 0, values, new float[plan.schema().size()]);
         harness.processElement(ScoredUpdate.unscored(update), version);
     }
 }

@@ -105,7 +105,7 @@ class ProfileEncoderTest {
     }
 
     private static UserUpdate update(AggregateValues values) {
-        return new UserUpdate(UserUpdate.Cause.CORRECTION, "üser", 11, "e1", 12, 13, -14, 15, 16, 17, Map.of("n_1d", 18L), values, new float[] {Float.NaN, 2});
+        return new UserUpdate(UserUpdate.Cause.CORRECTION, "üser", 11, "e1", 12, 13, -14, 15, 16, 17, Map.of("n_1d", 18L), 0, values, new float[] {Float.NaN, 2});
     }
 
     private static AggregateValues nothing() {

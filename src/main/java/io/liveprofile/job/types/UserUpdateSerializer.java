@@ -14,7 +14,7 @@ import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * Version 2: cause, userId, version, eventId, eventTime, ingestedAt, firstSeenAt, updatedAt, events, quarantined,
- * countsSince, statistics, lists, affinities, breakdowns, vectors, vector. Version 1 had no cause, countsSince, breakdowns
+ * countsSince, awaitedKeys, statistics, lists, affinities, breakdowns, vectors, vector. Version 1 had no cause, countsSince, awaitedKeys, breakdowns
  * and vectors.
  */
 public final class UserUpdateSerializer extends RecordSerializer<UserUpdate> {
@@ -41,6 +41,7 @@ public final class UserUpdateSerializer extends RecordSerializer<UserUpdate> {
         out.writeLong(update.events());
         out.writeLong(update.quarantined());
         writeCountsSince(update.countsSince(), out);
+        out.writeInt(update.awaitedKeys());
         writeValues(update.values(), out);
         FieldCoding.writeFloats(update.vector(), out);
     }
@@ -59,6 +60,7 @@ public final class UserUpdateSerializer extends RecordSerializer<UserUpdate> {
                 in.readLong(),
                 in.readLong(),
                 version == 1 ? Map.of() : readCountsSince(in),
+                version == 1 ? 0 : in.readInt(),
                 readValues(version, in),
                 FieldCoding.readFloats(in));
     }

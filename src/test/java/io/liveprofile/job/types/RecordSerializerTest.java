@@ -93,7 +93,8 @@ class RecordSerializerTest {
     void writesVersionTwo() throws IOException {
         String written = "02" + "00" + "07757365722d31" + "0000000000000001" + "086576656e742d31" + "00000000000003e9"
                 + "00000000000007d1" + "00000000000001f4" + "00000000000003e9" + "0000000000000001" + "0000000000000000"
-                + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000001" + "3f800000";
+                + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000001"
+                + "3f800000";
         DataOutputSerializer out = new DataOutputSerializer(16);
         UserUpdateSerializer.INSTANCE.serialize(TestingUpdates.of(1, 1f), out);
         assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(written);

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class HotUsersTest {
+class HotKeysTest {
     private static final AggregatePlan PLAN = AggregatePlan.read(ConfigNode.parse("test.yaml", """
             windows: { 1h: { length: 1 h, hop: 1 min } }
             aggregates: { n: { op: count, windows: all } }
@@ -17,7 +17,7 @@ class HotUsersTest {
     private static final long USER_BYTES = new UserState(PLAN).memoryBytes();
 
     private final List<String> written = new ArrayList<>();
-    private final HotUsers users = new HotUsers(3 * USER_BYTES, (user, state) -> written.add(user));
+    private final HotKeys<UserState> users = new HotKeys<>(3 * USER_BYTES, UserState::memoryBytes, (user, state) -> written.add(user));
 
     @Test
     void whoWasTouchedSinceTheHandCameByStays() {
@@ -45,7 +45,7 @@ class HotUsersTest {
 
     @Test
     void oneUserIsKeptHoweverLargeHeIs() {
-        HotUsers none = new HotUsers(0, (user, state) -> written.add(user));
+        HotKeys<UserState> none = new HotKeys<>(0, UserState::memoryBytes, (user, state) -> written.add(user));
         none.put("ann", new UserState(PLAN)).markChanged();
         assertThat(none.find("ann")).isNotNull();
         none.put("bob", new UserState(PLAN));

@@ -1,0 +1,93 @@
+package io.liveprofile.aggregate;
+
+import io.liveprofile.event.BehaviorEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+
+/**
+ * Everything the job remembers of one key that is no user, such as a device. Its windows end at the newest event of the key,
+ * whoever made it.
+ */
+public final class KeyedState {
+    /** Format 1: newest event time, aggregates. */
+    private static final int FORMAT = 1;
+
+    private static final long NEVER = Long.MIN_VALUE;
+    private static final int OBJECT_BYTES = 160;
+
+    private long newestAt = NEVER;
+    private UserAggregates aggregates;
+
+    public KeyedState(AggregatePlan plan) {
+        this.aggregates = new UserAggregates(plan);
+    }
+
+    /** Counts an event of the key. */
+    public void add(BehaviorEvent event) {
+        newestAt = Math.max(newestAt, event.getEventTime());
+        aggregates.add(event, newestAt);
+    }
+
+    /** What the aggregates say after the last event; NaN = nothing. */
+    public double[] numbers() {
+        return aggregates.read(newestAt).statistics();
+    }
+
+    /** Event time of the newest event, ms UTC. */
+    public long newestAt() {
+        return newestAt;
+    }
+
+    /** True until the first event. */
+    public boolean isNew() {
+        return newestAt == NEVER;
+    }
+
+    /** How many conditions had no value since this was asked before. */
+    public int takeFailedExpressions() {
+        return aggregates.takeFailedExpressions();
+    }
+
+    /** Bytes of memory it takes, roughly. */
+    public int memoryBytes() {
+        return OBJECT_BYTES + aggregates.memoryBytes();
+    }
+
+    public byte[] toBytes() {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+            BinaryEncoder out = EncoderFactory.get().directBinaryEncoder(bytes, null);
+            out.writeInt(FORMAT);
+            out.writeLong(newestAt);
+            aggregates.write(out, newestAt);
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new IllegalStateException("Writing to memory failed", e);
+        }
+    }
+
+    /**
+     * Reads what {@link #toBytes} wrote; aggregates that {@code plan} no longer has are dropped, new ones start empty.
+     *
+     * @throws IllegalStateException when the bytes are of a format this version does not know
+     */
+    public static KeyedState fromBytes(AggregatePlan plan, byte[] bytes) {
+        try {
+            BinaryDecoder in = DecoderFactory.get().binaryDecoder(bytes, null);
+            int format = in.readInt();
+            if (format != FORMAT) {
+                throw new IllegalStateException("Keyed state of format " + format + "; this version reads " + FORMAT);
+            }
+            KeyedState state = new KeyedState(plan);
+            state.newestAt = in.readLong();
+            state.aggregates = UserAggregates.read(plan, new PlanHistory(), state.newestAt, in);
+            return state;
+        } catch (IOException e) {
+            throw new IllegalStateException("Keyed state cannot be read", e);
+        }
+    }
+}
