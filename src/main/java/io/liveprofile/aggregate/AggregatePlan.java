@@ -151,6 +151,11 @@ public final class AggregatePlan {
                 .orElse(0);
     }
 
+    /** Whether some aggregate, of the user or of another key, counts labelled outcomes. */
+    public boolean countsOutcomes() {
+        return allDefinitions().stream().anyMatch(definition -> definition.types().contains(EventType.OUTCOME));
+    }
+
     /** Whether some aggregate counts forever. */
     public boolean hasLifetime() {
         return definitions.stream().anyMatch(definition -> definition.windows().contains(Window.LIFETIME));

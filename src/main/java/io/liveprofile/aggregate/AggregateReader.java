@@ -154,7 +154,7 @@ final class AggregateReader {
         Set<EventType> types = EnumSet.noneOf(EventType.class);
         node.find("events").ifPresentOrElse(
                 list -> list.texts().forEach(type -> types.add(Operations.eventType(list, type))),
-                () -> types.addAll(EnumSet.allOf(EventType.class)));
+                () -> types.addAll(EnumSet.complementOf(EnumSet.of(EventType.OUTCOME))));
         return types;
     }
 

@@ -8,6 +8,8 @@ import java.util.function.Function;
  * an event's own key stands among the user's statistics from {@code position} on.
  */
 public final class KeyedPlan {
+    private static final char SEPARATOR = ':';
+
     private final String name;
     private final Function<BehaviorEvent, String> key;
     private final AggregatePlan plan;
@@ -36,12 +38,30 @@ public final class KeyedPlan {
         return plan;
     }
 
+    /** Whether the outcomes of events count for their key. */
+    public boolean countsOutcomes() {
+        return plan.countsOutcomes();
+    }
+
     public int number() {
         return number;
     }
 
     int position() {
         return position;
+    }
+
+    /**
+     * The key with the plan's name before it. State lives under it, so it stays the same whatever other keys are declared or
+     * taken away.
+     */
+    public String partitionOf(String key) {
+        return name + SEPARATOR + key;
+    }
+
+    /** Name of the plan that made a partition. */
+    public static String nameIn(String partition) {
+        return partition.substring(0, partition.indexOf(SEPARATOR));
     }
 
     /** The event's key, at most 256 characters; null = it has none. */

@@ -9,8 +9,8 @@ import java.util.Map;
  * @param cause what brought it about
  * @param userId pseudonym
  * @param version profile version, larger than that of any earlier update of the user
- * @param eventId event that caused the update; of a refresh the last one before it
- * @param eventTime its event time, ms UTC; of a refresh {@code updatedAt}
+ * @param eventId event that caused the update; without one the last before it
+ * @param eventTime its event time, ms UTC; without one {@code updatedAt}
  * @param ingestedAt its broker time, ms UTC
  * @param firstSeenAt event time of the user's earliest counted event, ms UTC
  * @param updatedAt event time up to which windows are counted, ms UTC
@@ -44,7 +44,9 @@ public record UserUpdate(
         /** An event that came after newer ones of the user and repaired windows that were told of before. */
         CORRECTION,
         /** Time: the user was silent and windows emptied. */
-        REFRESH
+        REFRESH,
+        /** Something proved true of the user or one of his events. */
+        OUTCOME
     }
 
     /** The same with everything that was awaited. */
@@ -55,6 +57,11 @@ public record UserUpdate(
 
     public boolean isCorrection() {
         return cause == Cause.CORRECTION;
+    }
+
+    /** Whether the user did something, so that there is an event to judge. */
+    public boolean isOfAnEvent() {
+        return cause == Cause.EVENT || cause == Cause.CORRECTION;
     }
 
     public boolean isRefresh() {

@@ -1,6 +1,7 @@
 package io.liveprofile.ingest;
 
 import io.liveprofile.event.BehaviorEvent;
+import io.liveprofile.event.EventType;
 import io.liveprofile.event.LabeledOutcome;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ public final class EventValidator {
     public void check(BehaviorEvent event, long brokerTimeMillis) throws RejectedRecordException {
         required("missing-user-id", "userId", event.getUserId());
         required("missing-event-id", "eventId", event.getEventId());
+        if (event.getType() == EventType.OUTCOME) {
+            throw new RejectedRecordException("reserved-type", "OUTCOME is no behaviour; outcomes have a topic of their own");
+        }
         time(event.getEventTime(), brokerTimeMillis);
         id("itemId", event.getItemId());
         id("categoryId", event.getCategoryId());

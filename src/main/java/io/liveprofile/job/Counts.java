@@ -20,6 +20,14 @@ public final class Counts {
     public static final String CORRECTIONS = "corrections";
     /** Versions that no event brought about: profiles of silent users whose windows emptied. */
     public static final String REFRESHED = "refreshed";
+    /** Records read from labeled-outcomes: learned, repeated, or dead letters of their own count. */
+    public static final String OUTCOMES_READ = "outcomes-read";
+    public static final String OUTCOME_DEAD_LETTERS = "outcome-dead-letters";
+    public static final String REPEATED_OUTCOMES = "repeated-outcomes";
+    /** Outcomes that gave their user a new profile version. */
+    public static final String LEARNED = "learned";
+    /** Of these, the ones about an event whose other keys are not remembered. */
+    public static final String UNMATCHED_OUTCOMES = "unmatched-outcomes";
     /** Conditions and formulas that had no value for an event or a user. */
     public static final String FAILED_EXPRESSIONS = "failed-expressions";
 
@@ -34,7 +42,7 @@ public final class Counts {
     public static final String KEYED = "keyed";
     /** Such keys seen for the first time, or again after they were forgotten. */
     public static final String KEYS = "keys";
-    /** Profiles sent to the sink; {@code profiled} and {@code refreshed} less {@code coalesced}. */
+    /** Profiles sent to the sink; {@code profiled}, {@code refreshed} and {@code learned} less {@code coalesced}. */
     public static final String PROFILES = "profiles";
     /** Profile versions replaced by a newer one before they were sent. */
     public static final String COALESCED = "coalesced";

@@ -1,12 +1,14 @@
 package io.liveprofile.job;
 
 import io.liveprofile.aggregate.AggregatePlan;
+import io.liveprofile.aggregate.KeyedPlan;
 import io.liveprofile.aggregate.KeyedState;
 import io.liveprofile.feature.KeyedEvent;
 import io.liveprofile.feature.KeyedNumbers;
 import io.liveprofile.metrics.Ledger;
 import java.io.IOException;
-import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -35,7 +37,8 @@ final class KeyedAggregateOperator extends AbstractStreamOperator<KeyedNumbers>
     private transient ValueState<byte[]> keys;
 
     private transient HotKeys<KeyedState> hotKeys;
-    private transient List<AggregatePlan> plans;
+    /** By name of the key. */
+    private transient Map<String, AggregatePlan> plans;
     /** One timer a key at most: when the longest window may be empty. */
     private transient InternalTimerService<VoidNamespace> timers;
     private transient StreamRecord<KeyedNumbers> reuse;
@@ -57,7 +60,8 @@ final class KeyedAggregateOperator extends AbstractStreamOperator<KeyedNumbers>
     @Override
     public void open() throws Exception {
         super.open();
-        plans = config.featurePlan().aggregates().keyed().stream().map(keyed -> keyed.plan()).toList();
+        plans = config.featurePlan().aggregates().keyed().stream()
+                .collect(Collectors.toMap(KeyedPlan::name, KeyedPlan::plan));
         hotKeys = new HotKeys<>(config.hotUserBytes(), KeyedState::memoryBytes, this::writeBack);
         timers = getInternalTimerService("forget-keys", VoidNamespaceSerializer.INSTANCE, this);
         reuse = new StreamRecord<>(null);
@@ -78,11 +82,13 @@ final class KeyedAggregateOperator extends AbstractStreamOperator<KeyedNumbers>
         }
         hot.state.add(keyed.event());
         hot.markChanged();
-        double[] numbers = hot.state.numbers();
         ledger.of(Counts.KEYED).inc();
+        if (keyed.version() != KeyedEvent.NOBODY_WAITS) {
+            output.collect(reuse.replace(
+                    new KeyedNumbers(keyed.plan(), keyed.event().getUserId(), keyed.version(), hot.state.numbers()),
+                    element.getTimestamp()));
+        }
         ledger.of(Counts.FAILED_EXPRESSIONS).inc(hot.state.takeFailedExpressions());
-        output.collect(reuse.replace(
-                new KeyedNumbers(keyed.plan(), keyed.event().getUserId(), keyed.version(), numbers), element.getTimestamp()));
         if (config.hotUserBytes() == 0) {
             hotKeys.flush();
         }
@@ -91,12 +97,16 @@ final class KeyedAggregateOperator extends AbstractStreamOperator<KeyedNumbers>
     /** All windows of the key are empty, or it is asked again later. */
     @Override
     public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+        if (planOf(timer.getKey()) == null) { // the key is no longer declared
+            keys.clear();
+            return;
+        }
         HotKeys.Hot<KeyedState> hot = hot(timer.getKey());
         if (forgottenAt(timer.getKey(), hot.state.newestAt()) > timer.getTimestamp()) {
             setTimer(timer.getKey(), hot.state.newestAt());
         } else {
             hotKeys.remove(timer.getKey());
-            setCurrentKey(timer.getKey());
+            setCurrentKey(timer.getKey()); // reading another key may have moved it
             keys.clear();
         }
     }
@@ -136,7 +146,7 @@ final class KeyedAggregateOperator extends AbstractStreamOperator<KeyedNumbers>
     }
 
     private AggregatePlan planOf(String partition) {
-        return plans.get(partition.charAt(0) - '0');
+        return plans.get(KeyedPlan.nameIn(partition));
     }
 
     /** A key with a lifetime window is never forgotten. */

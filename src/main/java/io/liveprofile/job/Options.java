@@ -185,6 +185,17 @@ public final class Options {
             .withDescription("Event time without an event of a user after which his profile is published anew, with the"
                     + " windows as they are then, and again after 2, 4, 8 ... times that until all are empty. 0 s: never.");
 
+    public static final ConfigOption<Duration> OUTCOME_MEMORY = key("outcomes.remember")
+            .durationType()
+            .defaultValue(Duration.ofDays(60))
+            .withDescription("How long the device, item or other key of an event is remembered for an outcome of it, where an"
+                    + " aggregate of that key counts outcomes.");
+
+    public static final ConfigOption<Integer> OUTCOME_MEMORY_EVENTS = key("outcomes.max-events")
+            .intType()
+            .defaultValue(200)
+            .withDescription("Most events a user for which they are remembered, about 40 bytes of state each.");
+
     public static final ConfigOption<MemorySize> HOT_USERS = key("state.hot-users")
             .memoryType()
             .defaultValue(MemorySize.ofMebiBytes(192))

@@ -9,6 +9,7 @@ import io.liveprofile.sink.KafkaSinks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
@@ -59,7 +60,7 @@ public final class ProfileJob {
         };
         KafkaSinks sinks = new KafkaSinks(
                 options.get(Options.KAFKA_SERVERS), guarantee, options.get(Options.KAFKA_GROUP));
-        ProfilePipeline.define(records, sinks.profileSinks(), config);
+        ProfilePipeline.define(records, outcomes(env, options, config, start), sinks.profileSinks(), config);
     }
 
     /** The records of behavior-events, as the graph takes them; what the job reads apart from what it does with it. */
@@ -81,6 +82,23 @@ public final class ProfileJob {
                         EventTimeWatermarks.of(config.watermarkDisorder(), config.watermarkIdleness()),
                         "behavior-events")
                 .uid(Uids.READ_EVENTS);
+    }
+
+    /** The records of labeled-outcomes, if an aggregate counts them. */
+    private static Optional<DataStream<IngestedRecord>> outcomes(
+            StreamExecutionEnvironment env, Configuration options, ProfileJobConfig config, OffsetsInitializer start) {
+        if (!config.featurePlan().aggregates().countsOutcomes()) {
+            return Optional.empty();
+        }
+        KafkaSource<IngestedRecord> source = KafkaSource.<IngestedRecord>builder()
+                .setBootstrapServers(options.get(Options.KAFKA_SERVERS))
+                .setGroupId(options.get(Options.KAFKA_GROUP))
+                .setTopics(Topic.LABELED_OUTCOMES.topicName())
+                .setStartingOffsets(start)
+                .setDeserializer(new KafkaOutcomeReader(
+                        config.limits(), Pseudonymizer.readKeyset(Path.of(options.get(Options.KEY_FILE)))))
+                .build();
+        return Optional.of(env.fromSource(source, new NoWatermarks(), "labeled-outcomes").uid(Uids.READ_OUTCOMES));
     }
 
     /** Settings of the environment that the graph relies on; what a missing id or a fallback to Kryo breaks, breaks now. */

@@ -83,6 +83,8 @@ public record ProfileJobConfig(
                                 options.get(Options.RATE_THRESHOLD),
                                 options.get(Options.MIN_HISTORY)),
                         options.get(Options.REFRESH),
+                        options.get(Options.OUTCOME_MEMORY),
+                        options.get(Options.OUTCOME_MEMORY_EVENTS),
                         options.get(Options.ALERT_SUPPRESSION)),
                 features,
                 absolute(options.get(Options.MODEL_STORE)),

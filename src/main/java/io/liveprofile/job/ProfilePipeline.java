@@ -14,6 +14,7 @@ import io.liveprofile.job.types.KeyedNumbersTypeInfo;
 import io.liveprofile.job.types.ScoredUpdateTypeInfo;
 import io.liveprofile.job.types.UserUpdateTypeInfo;
 import io.liveprofile.sink.ProfileSinks;
+import java.util.Optional;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
@@ -37,12 +38,21 @@ public final class ProfilePipeline {
      * @param records decoded records with watermarks, user ids already pseudonyms, the records of one user in order
      */
     public static void define(DataStream<IngestedRecord> records, ProfileSinks sinks, ProfileJobConfig config) {
+        define(records, Optional.empty(), sinks, config);
+    }
+
+    /** The same with the outcomes that aggregates count, as events of their type or dead letters. */
+    public static void define(
+            DataStream<IngestedRecord> records,
+            Optional<DataStream<IngestedRecord>> outcomes,
+            ProfileSinks sinks,
+            ProfileJobConfig config) {
         SingleOutputStreamOperator<IngestedRecord> events = records.process(new RecordSplitFunction())
                 .returns(IngestedRecordTypeInfo.INSTANCE)
                 .uid(Uids.SPLIT_RECORDS)
                 .name("split records");
 
-        SingleOutputStreamOperator<UserUpdate> updates = events.keyBy(record -> record.getEvent().getUserId(), Types.STRING)
+        SingleOutputStreamOperator<UserUpdate> updates = withOutcomes(events, outcomes, sinks).keyBy(record -> record.getEvent().getUserId(), Types.STRING)
                 .transform("dedupe, filter outliers, aggregate, extract features",
                         UserUpdateTypeInfo.INSTANCE, new UserUpdateOperator(config))
                 .uid(Uids.UPDATE_USERS);
@@ -65,6 +75,21 @@ public final class ProfilePipeline {
         write(events.getSideOutput(RecordSplitFunction.OUTCOMES), sinks.outcomes(), Uids.WRITE_OUTCOMES, "labeled-outcomes");
         write(events.getSideOutput(RecordSplitFunction.DEAD_LETTERS), sinks.deadLetters(),
                 Uids.WRITE_DEAD_LETTERS, "dead-letters");
+    }
+
+    /** The events and, behind them in time, what proved true of them. */
+    private static DataStream<IngestedRecord> withOutcomes(
+            DataStream<IngestedRecord> events, Optional<DataStream<IngestedRecord>> outcomes, ProfileSinks sinks) {
+        if (outcomes.isEmpty()) {
+            return events;
+        }
+        SingleOutputStreamOperator<IngestedRecord> known = outcomes.get().process(new OutcomeSplitFunction())
+                .returns(IngestedRecordTypeInfo.INSTANCE)
+                .uid(Uids.SPLIT_OUTCOMES)
+                .name("split outcomes");
+        write(known.getSideOutput(RecordSplitFunction.DEAD_LETTERS), sinks.deadLetters(),
+                Uids.WRITE_OUTCOME_DEAD_LETTERS, "dead-letters of outcomes");
+        return events.union(known);
     }
 
     /** The updates with what the other keys of their events say; as they are when no aggregate has a key. */

@@ -67,7 +67,7 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
     @Override
     public void processElement(StreamRecord<ScoredUpdate> element) {
         ScoredUpdate scored = element.getValue();
-        if (!scored.update().isRefresh()) { // no event was judged
+        if (scored.update().isOfAnEvent()) { // else nothing was judged
             output.collect(SCORED_FEATURES, new StreamRecord<>(encoder.scoredFeatures(scored), element.getTimestamp()));
         }
         if (!isCoalescing()) {
@@ -123,7 +123,7 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
     private void publish(ScoredUpdate scored) {
         ledger.of(Counts.PROFILES).inc();
         long now = getProcessingTimeService().getCurrentProcessingTime();
-        if (!scored.update().isRefresh()) {
+        if (scored.update().isOfAnEvent()) {
             latency.update(now - scored.update().ingestedAt());
         }
         output.collect(reuse.replace(encoder.profile(scored), scored.update().eventTime()));

@@ -3,6 +3,9 @@ package io.liveprofile.job;
 /** Operator ids: the names under which state lives in a savepoint. Never renamed, never reused. */
 final class Uids {
     static final String READ_EVENTS = "ingest-read-events";
+    static final String READ_OUTCOMES = "ingest-read-outcomes";
+    static final String SPLIT_OUTCOMES = "ingest-split-outcomes";
+    static final String WRITE_OUTCOME_DEAD_LETTERS = "sink-write-outcome-dead-letters";
     static final String SPLIT_RECORDS = "ingest-split-dead-letters";
     static final String UPDATE_USERS = "profile-update-users";
     static final String UPDATE_KEYS = "aggregate-update-keys";

@@ -3,6 +3,7 @@ package io.liveprofile.job;
 import io.liveprofile.aggregate.KeyedPlan;
 import io.liveprofile.aggregate.PlanHistory;
 import io.liveprofile.event.BehaviorEvent;
+import io.liveprofile.event.EventType;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.LateEvent;
 import io.liveprofile.event.QuarantinedEvent;
@@ -10,6 +11,7 @@ import io.liveprofile.event.RiskAlert;
 import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.feature.KeyedEvent;
 import io.liveprofile.feature.UserUpdate;
+import io.liveprofile.ingest.OutcomeDecoder;
 import io.liveprofile.job.types.KeyedEventTypeInfo;
 import io.liveprofile.metrics.Ledger;
 import io.liveprofile.profile.UserProfiler;
@@ -17,6 +19,7 @@ import io.liveprofile.profile.UserState;
 import io.liveprofile.profile.Verdict;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -65,6 +68,8 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
     private transient UserProfiler profiler;
     private transient List<KeyedPlan> keyedPlans;
     private transient InternalTimerService<VoidNamespace> alertTimers;
+    private transient HeldOutcomes heldOutcomes;
+    private transient InternalTimerService<VoidNamespace> outcomeTimers;
     /** One timer a user at most. */
     private transient InternalTimerService<VoidNamespace> refreshTimers;
     private transient StreamRecord<UserUpdate> reuse;
@@ -86,6 +91,7 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         users = context.getKeyedStateStore().getState(usersDescriptor());
+        heldOutcomes = new HeldOutcomes(context.getKeyedStateStore());
         plans = context.getOperatorStateStore().getUnionListState(plansDescriptor());
         history = new PlanHistory();
         for (byte[] known : plans.get()) {
@@ -101,6 +107,9 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
                 Counts.CORRECTIONS,
                 Counts.REFRESHED,
                 Counts.FAILED_EXPRESSIONS,
+                Counts.LEARNED,
+                Counts.REPEATED_OUTCOMES,
+                Counts.UNMATCHED_OUTCOMES,
                 Counts.USERS,
                 Counts.ALERTS);
     }
@@ -114,6 +123,8 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         profiler = new UserProfiler(config.profiler(), features, history);
         hotUsers = new HotKeys<>(config.hotUserBytes(), UserState::memoryBytes, this::writeBack);
         alertTimers = getInternalTimerService("close-alerts", VoidNamespaceSerializer.INSTANCE, eventTime(this::closeAlerts));
+        outcomeTimers = getInternalTimerService(
+                "learn-outcomes", VoidNamespaceSerializer.INSTANCE, eventTime(this::learnHeld));
         refreshTimers = getInternalTimerService("refresh-users", VoidNamespaceSerializer.INSTANCE, eventTime(this::refresh));
         reuse = new StreamRecord<>(null);
     }
@@ -131,8 +142,20 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         if (user.state.isNew()) {
             ledger.of(Counts.USERS).inc();
         }
-        Verdict verdict = profiler.process(user.state, record.getEvent(), record.getBrokerTime());
         user.markChanged();
+        if (record.getEvent().getType() == EventType.OUTCOME) {
+            learnInTime(user, record);
+        } else {
+            judge(user, record);
+        }
+        if (config.hotUserBytes() == 0) {
+            hotUsers.flush();
+        }
+    }
+
+    private void judge(HotKeys.Hot<UserState> user, IngestedRecord record) {
+        String userId = record.getEvent().getUserId();
+        Verdict verdict = profiler.process(user.state, record.getEvent(), record.getBrokerTime());
         if (verdict instanceof Verdict.Profiled profiled) {
             ledger.of(Counts.PROFILED).inc();
             if (profiled.update().isCorrection()) {
@@ -162,8 +185,44 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         } else {
             ledger.of(Counts.DUPLICATES).inc();
         }
-        if (config.hotUserBytes() == 0) {
-            hotUsers.flush();
+    }
+
+    private void learnInTime(HotKeys.Hot<UserState> user, IngestedRecord record) throws Exception {
+        if (record.getEvent().getEventTime() <= outcomeTimers.currentWatermark()) {
+            learn(user, record);
+        } else {
+            setCurrentKey(record.getEvent().getUserId());
+            heldOutcomes.hold(record, outcomeTimers);
+        }
+    }
+
+    /** What is known of the user from now on. */
+    private void learnHeld(InternalTimer<String, VoidNamespace> timer) throws Exception {
+        List<IngestedRecord> outcomes = heldOutcomes.release(timer.getTimestamp());
+        HotKeys.Hot<UserState> user = user(timer.getKey());
+        user.markChanged();
+        outcomes.forEach(outcome -> learn(user, outcome));
+    }
+
+    private void learn(HotKeys.Hot<UserState> user, IngestedRecord record) {
+        BehaviorEvent outcome = record.getEvent();
+        Optional<UserProfiler.Learned> learned = profiler.learn(user.state, outcome, record.getBrokerTime());
+        if (learned.isEmpty()) {
+            ledger.of(Counts.REPEATED_OUTCOMES).inc();
+            return;
+        }
+        ledger.of(Counts.LEARNED).inc();
+        output.collect(reuse.replace(learned.get().update(), outcome.getEventTime()));
+        countFailures(user);
+        String[] keys = learned.get().keys();
+        if (keys == null && OutcomeDecoder.eventIdOf(outcome) != null) {
+            ledger.of(Counts.UNMATCHED_OUTCOMES).inc();
+        }
+        for (int plan = 0; keys != null && plan < keys.length; plan++) {
+            if (keys[plan] != null) {
+                output.collect(KEYED_EVENTS, new StreamRecord<>(
+                        new KeyedEvent(plan, keyedPlans.get(plan).partitionOf(keys[plan]), KeyedEvent.NOBODY_WAITS, outcome), outcome.getEventTime()));
+            }
         }
     }
 
@@ -245,7 +304,7 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
             String key = keyed.keyOf(event);
             if (key != null) {
                 output.collect(KEYED_EVENTS, new StreamRecord<>(
-                        new KeyedEvent(keyed.number(), key, update.version(), event), event.getEventTime()));
+                        new KeyedEvent(keyed.number(), keyed.partitionOf(key), update.version(), event), event.getEventTime()));
             }
         }
     }

@@ -91,7 +91,7 @@ public record Balance(List<Check> checks) {
                 "dead letters", job.deadLetters(),
                 "skipped", job.skipped(),
                 "outcomes", job.outcomes())));
-        checks.add(new Check("profiles", "profiled and refreshed", job.updated(), false, parts(
+        checks.add(new Check("profiles", "profiled, refreshed and learned", job.updated(), false, parts(
                 "published", job.profiles(), "coalesced", job.coalesced())));
         checks.add(new Check("user-profiles", "user-profiles", topics.profiles(), true, parts("published", job.profiles())));
         checks.add(new Check("late-events", "late-events", topics.lateEvents(), true, parts("late", job.late())));

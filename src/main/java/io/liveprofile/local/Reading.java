@@ -7,6 +7,7 @@ package io.liveprofile.local;
  * @param further what rows became beyond their first event or outcome
  * @param profiled events that updated a profile
  * @param refreshed updates of silent users
+ * @param learned updates that outcomes brought about
  * @param profiles profiles published
  * @param coalesced updates that went into a later published profile of the same user
  * @param users users with state
@@ -18,6 +19,7 @@ public record Reading(
         long further,
         long profiled,
         long refreshed,
+        long learned,
         long late,
         long quarantined,
         long duplicates,
@@ -42,6 +44,7 @@ public record Reading(
         long coalesced = metrics.count("coalesced");
         long profiled = metrics.count("profiled");
         long refreshed = metrics.count("refreshed");
+        long learned = metrics.count("learned");
         long late = metrics.count("late");
         long quarantined = metrics.count("quarantined");
         long duplicates = metrics.count("duplicates");
@@ -53,6 +56,7 @@ public record Reading(
                 metrics.count("further"),
                 profiled,
                 refreshed,
+                learned,
                 late,
                 quarantined,
                 duplicates,
@@ -82,7 +86,7 @@ public record Reading(
 
     /** Updates that become profiles. */
     public long updated() {
-        return profiled + refreshed;
+        return profiled + refreshed + learned;
     }
 
     /** Updates whose profile has been handed to the broker, alone or within a later one. */

@@ -74,6 +74,7 @@ public record RunSummary(
                 .put("further", last.further())
                 .put("profiled", last.profiled())
                 .put("refreshed", last.refreshed())
+                .put("learned", last.learned())
                 .put("late", last.late())
                 .put("quarantined", last.quarantined())
                 .put("duplicates", last.duplicates())

@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param outliers limits of the outlier filter
  * @param refresh how long a user is silent before his profile is published anew, again after twice that, four times and so
  *     on until his windows are empty; zero = never
+ * @param outcomeMemory how long the other keys of an event are remembered for its outcome, in the user's event time
+ * @param outcomeMemoryEvents most events a user for which they are, 0 to 100,000
  * @param alertSuppression how long repeats of an alert are counted instead of sent
  */
 public record ProfilerConfig(
@@ -23,6 +25,8 @@ public record ProfilerConfig(
         Duration allowedLateness,
         OutlierConfig outliers,
         Duration refresh,
+        Duration outcomeMemory,
+        int outcomeMemoryEvents,
         Duration alertSuppression)
         implements Serializable {
     private static final Duration MIN_REFRESH = Duration.ofMinutes(1);
@@ -38,6 +42,9 @@ public record ProfilerConfig(
         if (refresh.isNegative() || !refresh.isZero() && refresh.compareTo(MIN_REFRESH) < 0) {
             throw new ConfigException("profile.refresh = '" + Durations.format(refresh) + "': must be 0 s or at least "
                     + Durations.format(MIN_REFRESH));
+        }
+        if (outcomeMemoryEvents < 0 || outcomeMemoryEvents > 100_000) {
+            throw new ConfigException("outcomes.max-events = '" + outcomeMemoryEvents + "': must be from 0 to 100000");
         }
         if (alertSuppression.isZero() || alertSuppression.isNegative()) {
             throw new ConfigException("risk.suppression = '" + alertSuppression + "': must be above 0");

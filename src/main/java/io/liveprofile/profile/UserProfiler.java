@@ -1,6 +1,7 @@
 package io.liveprofile.profile;
 
 import io.liveprofile.aggregate.AggregateValues;
+import io.liveprofile.aggregate.KeyedPlan;
 import io.liveprofile.aggregate.PlanHistory;
 import io.liveprofile.anomaly.OutlierFilter;
 import io.liveprofile.event.BehaviorEvent;
@@ -8,9 +9,11 @@ import io.liveprofile.event.Reason;
 import io.liveprofile.event.RiskAlert;
 import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.feature.UserUpdate;
+import io.liveprofile.ingest.OutcomeDecoder;
 import io.liveprofile.risk.AlertKind;
 import io.liveprofile.risk.AlertSuppressor;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -28,6 +31,7 @@ public final class UserProfiler {
     private final ProfilerConfig config;
     private final FeaturePlan features;
     private final PlanHistory history;
+    private final boolean remembersKeys;
     private final OutlierFilter outlierFilter;
     private final AlertSuppressor suppressor;
 
@@ -40,6 +44,7 @@ public final class UserProfiler {
         this.config = config;
         this.features = features;
         this.history = history;
+        this.remembersKeys = features.aggregates().keyed().stream().anyMatch(KeyedPlan::countsOutcomes);
         this.outlierFilter = new OutlierFilter(config.outliers());
         this.suppressor = new AlertSuppressor(config.alertSuppression());
     }
@@ -77,16 +82,45 @@ public final class UserProfiler {
         return new Verdict.Profiled(update(state, event, userTime, brokerTimeMillis), alerts);
     }
 
+    /**
+     * What an outcome changed.
+     *
+     * @param keys keys of the event that it is about, by keyed plan; null = it is about no event that is remembered
+     */
+    public record Learned(UserUpdate update, String[] keys) {}
+
+    /** Takes an outcome, as an event of the type OUTCOME; nothing when it is a repeat. It is never late: truth takes its time. */
+    public Optional<Learned> learn(UserState state, BehaviorEvent outcome, long brokerTimeMillis) {
+        long time = outcome.getEventTime();
+        boolean isFresh = state.recentIds.add(outcome.getEventId(), time, Math.max(state.newestAt, time),
+                config.dedupe().toMillis(), config.dedupeMaxIds());
+        if (!isFresh) {
+            return Optional.empty();
+        }
+        state.version++;
+        state.updatedAt = Math.max(state.updatedAt, time);
+        state.firstSeenAt = state.firstSeenAt == UserState.NEVER ? time : state.firstSeenAt;
+        state.aggregates.add(outcome, state.updatedAt);
+        String about = OutcomeDecoder.eventIdOf(outcome);
+        String[] keys = about == null ? null : state.rememberedKeys.of(about);
+        return Optional.of(new Learned(
+                updated(UserUpdate.Cause.OUTCOME, state, silence(state, outcome.getUserId()), brokerTimeMillis), keys));
+    }
+
     /** The profile of a silent user at {@code nowMillis}, after everything his windows held. */
     public UserUpdate refresh(UserState state, String userId, long nowMillis) {
         state.version++;
         state.updatedAt = Math.max(state.updatedAt, nowMillis);
-        BehaviorEvent nothing = BehaviorEvent.newBuilder()
+        return updated(UserUpdate.Cause.REFRESH, state, silence(state, userId), state.lastIngestedAt);
+    }
+
+    /** No event: what a vector takes of one is missing. */
+    private static BehaviorEvent silence(UserState state, String userId) {
+        return BehaviorEvent.newBuilder()
                 .setEventId(state.lastEventId)
                 .setUserId(userId)
                 .setEventTime(state.updatedAt)
                 .build();
-        return updated(UserUpdate.Cause.REFRESH, state, nothing, state.lastIngestedAt);
     }
 
     /**
@@ -135,7 +169,25 @@ public final class UserProfiler {
                 ? event.getEventTime()
                 : Math.min(state.firstSeenAt, event.getEventTime());
         state.aggregates.add(event, state.updatedAt);
+        rememberKeys(state, event);
         return updated(cause, state, event, brokerTimeMillis);
+    }
+
+    private void rememberKeys(UserState state, BehaviorEvent event) {
+        if (!remembersKeys || config.outcomeMemoryEvents() == 0) {
+            return;
+        }
+        List<KeyedPlan> plans = features.aggregates().keyed();
+        String[] keys = new String[plans.size()];
+        boolean hasKey = false;
+        for (KeyedPlan plan : plans) {
+            keys[plan.number()] = plan.countsOutcomes() ? plan.keyOf(event) : null;
+            hasKey |= keys[plan.number()] != null;
+        }
+        if (hasKey) {
+            state.rememberedKeys.add(event.getEventId(), event.getEventTime(), keys,
+                    state.newestAt - config.outcomeMemory().toMillis(), config.outcomeMemoryEvents());
+        }
     }
 
     private UserUpdate updated(UserUpdate.Cause cause, UserState state, BehaviorEvent event, long brokerTimeMillis) {
@@ -152,7 +204,7 @@ public final class UserProfiler {
                 state.events,
                 state.quarantined,
                 state.aggregates.countsSince(state.updatedAt),
-                cause == UserUpdate.Cause.REFRESH ? 0 : features.keysOf(event),
+                features.keysOf(event),
                 values,
                 features.extract(event, values));
     }

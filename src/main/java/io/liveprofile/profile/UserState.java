@@ -26,7 +26,7 @@ import org.apache.avro.io.EncoderFactory;
 public final class UserState {
     /**
      * Format 3: version, first seen, newest event, updated, refresh, last event's id and broker time, counts, recent ids,
-     * outlier state, open alerts, aggregates.
+     * outlier state, open alerts, remembered keys, aggregates.
      */
     private static final int FORMAT = 3;
 
@@ -36,6 +36,8 @@ public final class UserState {
     private static final int ALERT_BYTES = 256;
 
     static final long NEVER = Long.MIN_VALUE;
+
+    private final AggregatePlan plan;
 
     long version;
     long firstSeenAt = NEVER;
@@ -52,9 +54,11 @@ public final class UserState {
     RecentIds recentIds = new RecentIds();
     OutlierState outliers = new OutlierState();
     final List<OpenAlert> openAlerts = new ArrayList<>(0);
+    RememberedKeys rememberedKeys = new RememberedKeys();
     UserAggregates aggregates;
 
     public UserState(AggregatePlan plan) {
+        this.plan = plan;
         this.aggregates = new UserAggregates(plan);
     }
 
@@ -79,7 +83,8 @@ public final class UserState {
 
     /** Bytes of memory the user takes, roughly. */
     public int memoryBytes() {
-        return OBJECT_BYTES + recentIds.memoryBytes() + openAlerts.size() * ALERT_BYTES + aggregates.memoryBytes();
+        return OBJECT_BYTES + recentIds.memoryBytes() + openAlerts.size() * ALERT_BYTES + rememberedKeys.memoryBytes()
+                + aggregates.memoryBytes();
     }
 
     public byte[] toBytes() {
@@ -102,6 +107,7 @@ public final class UserState {
             for (OpenAlert alert : openAlerts) {
                 alert.write(out);
             }
+            rememberedKeys.write(plan.keyed(), out);
             aggregates.write(out, updatedAt);
             return bytes.toByteArray();
         } catch (IOException e) {
@@ -139,6 +145,7 @@ public final class UserState {
             for (int i = 0; i < alerts; i++) {
                 state.openAlerts.add(OpenAlert.read(in));
             }
+            state.rememberedKeys = RememberedKeys.read(plan.keyed(), in);
             state.aggregates = UserAggregates.read(plan, history, state.newestAt, in);
             return state;
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
+import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
@@ -12,6 +13,7 @@ import io.liveprofile.ingest.Pseudonymizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,6 +68,8 @@ class KeyedAggregatesITCase {
         options.set(Options.KEY_FILE, directory.resolve("key.json").toString());
         options.set(Options.MODEL_STORE, "");
         options.set(Options.HOT_USERS, new MemorySize(8 << 10));
+        options.set(Options.WATERMARK_IDLENESS, Duration.ofMillis(500));
+        options.set(Options.REFRESH, Duration.ZERO);
         Pseudonymizer.createKeyset(directory.resolve("key.json"));
     }
 
@@ -124,6 +128,81 @@ class KeyedAggregatesITCase {
         newest().forEach((version, profile) -> assertThat((double) scored.get(version).getVector().get(2))
                 .as("the vector has it too")
                 .isEqualTo(profile.getStatistics().getOrDefault("item_events", 0.0)));
+    }
+
+    /** An outcome counts for its user and, through the event it is about, for that event's device, once it is known. */
+    @Test
+    void outcomesCountForTheDeviceOfTheirEventWhenTheyAreKnown() throws Exception {
+        Files.writeString(directory.resolve("features.yaml"), """
+                windows: { 30d: { length: 30 d, hop: 1 d } }
+                aggregates:
+                  views:         { op: count, windows: [30d] }
+                  frauds:        { op: count, events: [OUTCOME], where: "event.attributes['label'] == 'fraud'", windows: [30d] }
+                  device_events: { key: deviceId, op: count, windows: [30d] }
+                  device_frauds: { key: deviceId, op: sum, field: attributes.value, events: [OUTCOME],
+                                   where: "event.attributes['label'] == 'fraud'", windows: [30d] }
+                derived:
+                  device_risk:   device_frauds_30d / device_events_30d
+                features:
+                  - statistics: [views, frauds, device_risk]
+                """);
+        StreamExecutionEnvironment env = cluster.environment();
+        ProfileJob.define(env, options, OffsetsInitializer.earliest());
+        cluster.submit(env);
+        kafka.send(Topic.BEHAVIOR_EVENTS, "ann", encoding.encode(order("e1", "ann", START)));
+        kafka.flush();
+        cluster.await("ann's profile", () -> newest().size() == 1);
+        SingleObject<LabeledOutcome> outcomes = new SingleObject<>(LabeledOutcome.class);
+        long known = START + 7 * 86_400_000L;
+        for (String label : List.of("fraud", "fraud", "chargeback")) {
+            kafka.send(Topic.LABELED_OUTCOMES, "ann", outcomes.encode(
+                    new LabeledOutcome("o-" + label, "ann", label, 1.0, known, "e1")));
+        }
+        kafka.send(Topic.LABELED_OUTCOMES, "ann", outcomes.encode(
+                new LabeledOutcome("o-unknown", "ann", "fraud", 1.0, known, "e0")));
+        kafka.send(Topic.LABELED_OUTCOMES, "ann", new byte[] {1, 2, 3});
+        kafka.flush();
+        cluster.await("the outcomes to be read", () -> cluster.metrics().count(Counts.OUTCOMES_READ) == 5);
+        kafka.send(Topic.BEHAVIOR_EVENTS, "bob", encoding.encode(order("e2", "bob", known - 60_000)));
+        kafka.flush();
+        cluster.await("bob's profile", () -> newest().size() == 2);
+        assertThat(cluster.metrics().count(Counts.LEARNED)).as("not known yet").isZero();
+        kafka.send(Topic.BEHAVIOR_EVENTS, "cyd", encoding.encode(order("e3", "cyd", known + 60_000)));
+        kafka.flush();
+        cluster.await("what became of the outcomes", () -> newest().size() == 6);
+        cluster.await("the device to know", () -> cluster.metrics().count(Counts.KEYED) == 5);
+        kafka.send(Topic.BEHAVIOR_EVENTS, "bob", encoding.encode(order("e4", "bob", known + 120_000)));
+        kafka.flush();
+        cluster.await("bob's profile", () -> newest().size() == 7);
+        assertThat(cluster.metrics().count(Counts.LEARNED)).isEqualTo(3);
+        assertThat(cluster.metrics().count(Counts.REPEATED_OUTCOMES)).isEqualTo(1);
+        assertThat(cluster.metrics().count(Counts.UNMATCHED_OUTCOMES)).isEqualTo(1);
+        assertThat(cluster.metrics().count(Counts.OUTCOME_DEAD_LETTERS)).isEqualTo(1);
+        cluster.stop();
+
+        UserProfile ann = newest().values().stream().filter(profile -> profile.getVersion() == 4 && profile.getLastEventId().equals("e1")).findFirst().orElseThrow();
+        assertThat(ann.getStatistics()).containsEntry("frauds_30d", 2.0).doesNotContainKey("device_risk");
+        assertThat(ann.getLastEventId()).isEqualTo("e1");
+        assertThat(ann.getEvents()).isEqualTo(1);
+        UserProfile bob = newest().values().stream()
+                .filter(profile -> profile.getLastEventId().equals("e4")).findFirst().orElseThrow();
+        assertThat(bob.getStatistics())
+                .containsEntry("device_events_30d", 4.0)
+                .containsEntry("device_frauds_30d", 1.0)
+                .containsEntry("device_risk", 0.25)
+                .doesNotContainKey("frauds_30d");
+        assertThat(kafka.read(Topic.SCORED_FEATURES, ScoredFeatures.class)).as("outcomes are no events to judge").hasSize(4);
+        assertThat(kafka.records(Topic.DEAD_LETTERS)).hasSize(1);
+    }
+
+    private static BehaviorEvent order(String id, String user, long time) {
+        return BehaviorEvent.newBuilder()
+                .setEventId(id)
+                .setUserId(user)
+                .setEventTime(time)
+                .setType(EventType.ORDER)
+                .setDeviceId("shared")
+                .build();
     }
 
     /** By user and version; of repeats the last one, which is what the restored job made of it. */

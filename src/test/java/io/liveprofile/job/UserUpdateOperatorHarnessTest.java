@@ -189,6 +189,36 @@ class UserUpdateOperatorHarnessTest {
         assertThat(updates()).hasSize(1);
     }
 
+    @Test
+    void anOutcomeIsLearnedWhenItBecameKnown() throws Exception {
+        send(event("ann", "1", START));
+        harness.processWatermark(START);
+        BehaviorEvent outcome = event("ann", "fraud-1", START + DAY);
+        outcome.setType(EventType.OUTCOME);
+        send(outcome);
+        send(event("bob", "2", START + 1));
+        send(event("cyd", "3", START + 1));
+        assertThat(count(Counts.LEARNED)).isZero();
+        operator.prepareSnapshotPreBarrier(1);
+        OperatorSubtaskState snapshot = harness.snapshot(1, START);
+        harness.close();
+
+        open(snapshot);
+        harness.processWatermark(START + DAY - 1);
+        assertThat(count(Counts.LEARNED)).isZero();
+        harness.processWatermark(START + DAY);
+        assertThat(count(Counts.LEARNED)).isEqualTo(1);
+        assertThat(updates()).singleElement().satisfies(update -> {
+            assertThat(update.userId()).isEqualTo("ann");
+            assertThat(update.cause()).isEqualTo(UserUpdate.Cause.OUTCOME);
+            assertThat(update.updatedAt()).isEqualTo(START + DAY);
+            assertThat(update.events()).isEqualTo(1);
+        });
+        send(outcome);
+        assertThat(count(Counts.REPEATED_OUTCOMES)).isEqualTo(1);
+        assertThat(harness.numEventTimeTimers()).isZero();
+    }
+
     private double statistic(UserUpdate update, String name) {
         List<String> names = ProfileJobConfig.of(options).featurePlan().aggregates().statisticNames();
         return update.values().statistics()[names.indexOf(name)];

@@ -22,7 +22,7 @@ class BalanceTest {
                 "read 990 = 990 on the topic",
                 "read and further 1,000 = 880 profiled + 10 late + 20 quarantined + 30 duplicates + 40 dead letters"
                         + " + 13 skipped + 7 outcomes",
-                "profiled and refreshed 880 = 580 published + 300 coalesced",
+                "profiled, refreshed and learned 880 = 580 published + 300 coalesced",
                 "user-profiles 580 >= 580 published",
                 "late-events 10 >= 10 late",
                 "quarantine 20 >= 20 quarantined",
@@ -45,7 +45,7 @@ class BalanceTest {
         assertThat(balance.broken()).extracting(Balance.Check::text).containsExactly(
                 "read and further 1,000 = 881 profiled + 10 late + 20 quarantined + 30 duplicates + 40 dead letters"
                         + " + 13 skipped + 7 outcomes: does not add up, 1 too many on the right",
-                "profiled and refreshed 881 = 580 published + 300 coalesced: does not add up, 1 missing on the right");
+                "profiled, refreshed and learned 881 = 580 published + 300 coalesced: does not add up, 1 missing on the right");
     }
 
     @Test
@@ -85,6 +85,6 @@ class BalanceTest {
     }
 
     static Reading reading(long read, long profiled, long profiles) {
-        return new Reading(read, 10, profiled, 0, 10, 20, 30, 40, 13, 7, profiles, 300, 5_000, 3, 550, 50, 12.4, 187.6, "r-0003");
+        return new Reading(read, 10, profiled, 0, 0, 10, 20, 30, 40, 13, 7, profiles, 300, 5_000, 3, 550, 50, 12.4, 187.6, "r-0003");
     }
 }

@@ -41,6 +41,8 @@ class UserProfilerTest {
             Duration.ofMinutes(2),
             new OutlierConfig(1_000_000, 8, Duration.ofSeconds(10), 10, 10, 8, 8),
             Duration.ofMinutes(10),
+            Duration.ofHours(1),
+            3,
             Duration.ofMinutes(1));
 
     private final UserProfiler profiler = new UserProfiler(CONFIG, FEATURES);

@@ -7,7 +7,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Version 1: plan, key, version, event ({@link BehaviorEventCoding}). */
+/** Version 1: plan, partition, version, event ({@link BehaviorEventCoding}). */
 public final class KeyedEventSerializer extends RecordSerializer<KeyedEvent> {
     private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ public final class KeyedEventSerializer extends RecordSerializer<KeyedEvent> {
     @Override
     void write(KeyedEvent keyed, DataOutputView out) throws IOException {
         out.writeByte(keyed.plan());
-        FieldCoding.writeUtf8(keyed.key(), out);
+        FieldCoding.writeUtf8(keyed.partition(), out);
         out.writeLong(keyed.version());
         BehaviorEventCoding.write(keyed.event(), out);
     }
