@@ -3,6 +3,7 @@ package io.liveprofile.job;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.liveprofile.local.LocalMetrics;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,8 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -70,6 +73,13 @@ final class TestingCluster implements AutoCloseable {
         job = cluster.submitJob(env.getStreamGraph().getJobGraph()).get().getJobID();
     }
 
+    /** Goes on from a savepoint; state of operators that the graph does not have is left out. */
+    void submit(StreamExecutionEnvironment env, Path savepoint) throws Exception {
+        JobGraph graph = env.getStreamGraph().getJobGraph();
+        graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint.toUri().toString(), true));
+        job = cluster.submitJob(graph).get().getJobID();
+    }
+
     /** Everything the TaskManager held in memory is gone; another one takes its place. */
     void killTaskManager() throws Exception {
         cluster.terminateTaskManager(0).get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -101,6 +111,13 @@ final class TestingCluster implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
+    }
+
+    /** Ends the job with a savepoint and gives where it lies. */
+    Path stopWithSavepoint(SavepointFormatType format) throws Exception {
+        String made = cluster.stopWithSavepoint(job, directory.resolve("savepoint").toUri().toString(), false, format)
+                .get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        return Path.of(URI.create(made));
     }
 
     /** Ends the job after everything it was given has left it. */
