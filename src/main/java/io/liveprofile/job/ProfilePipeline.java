@@ -34,10 +34,7 @@ public final class ProfilePipeline {
                 .uid(Uids.SPLIT_RECORDS)
                 .name("split records");
 
-        SingleOutputStreamOperator<UserUpdate> updates = events.keyBy(record -> record.getEvent().getUserId(), Types.STRING)
-                .transform("dedupe, filter outliers, aggregate, extract features",
-                        UserUpdateTypeInfo.INSTANCE, new UserUpdateOperator(config))
-                .uid(Uids.UPDATE_USERS);
+        SingleOutputStreamOperator<UserUpdate> updates = update(events, config);
 
         SingleOutputStreamOperator<ScoredUpdate> scored = updates
                 .transform("score", ScoredUpdateTypeInfo.INSTANCE, new ScoreOperator(config.scorers(), config.batching()))
@@ -57,6 +54,18 @@ public final class ProfilePipeline {
         write(events.getSideOutput(RecordSplitFunction.OUTCOMES), sinks.outcomes(), Uids.WRITE_OUTCOMES, "labeled-outcomes");
         write(events.getSideOutput(RecordSplitFunction.DEAD_LETTERS), sinks.deadLetters(),
                 Uids.WRITE_DEAD_LETTERS, "dead-letters");
+    }
+
+    /**
+     * The engine alone, the part of the graph that holds the users: what each event makes of its user.
+     *
+     * @param events records that are events, those of one user in order
+     */
+    public static SingleOutputStreamOperator<UserUpdate> update(DataStream<IngestedRecord> events, ProfileJobConfig config) {
+        return events.keyBy(record -> record.getEvent().getUserId(), Types.STRING)
+                .transform("dedupe, filter outliers, aggregate, extract features",
+                        UserUpdateTypeInfo.INSTANCE, new UserUpdateOperator(config))
+                .uid(Uids.UPDATE_USERS);
     }
 
     private static <T> void write(DataStream<T> stream, Sink<T> sink, String uid, String name) {
