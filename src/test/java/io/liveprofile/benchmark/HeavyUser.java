@@ -31,7 +31,7 @@ final class HeavyUser {
     private static final int LIGHT_FILL = LIGHT_EVENTS * 24;
     private static final int ROUNDS = 9;
     private static final int TURN_EVENTS = 2_000;
-    private static final Duration PROFILED = Duration.ofSeconds(3);
+    private static final Duration PROFILED = Duration.ofSeconds(2);
     private static final Duration PROGRESS = Duration.ofSeconds(2);
 
     /**

@@ -118,6 +118,9 @@ final class Report {
     }
 
     private void printGroups(PrintStream out) {
+        if (results.last().isEmpty()) {
+            return;
+        }
         out.printf("%n== CPU µs an event by threads, last round%n%-52s", "");
         for (Group group : Group.values()) {
             out.printf("%10s", group.title());

@@ -55,10 +55,10 @@ record Scale(
         return new Scale(
                 "smoke run: shows that it runs, not how fast",
                 1,
+                Duration.ofMillis(500),
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(2),
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(1),
                 new Workload(5_000, Duration.ofHours(6), 8),
                 new Workload(1_000, Duration.ofHours(180), 4),
                 new Workload(100, Duration.ofMinutes(6), 1),

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Events of a shop with every field that an aggregate looks at, made at a tenth of the cost of the simulation's: no
- * shopper behind them, but the mix of types, the tastes and the number of devices of one. Amounts stay within a factor of
- * 15, so that none is an outlier. Seeded.
+ * Events of a shop with every field that an aggregate looks at, and cheap to make: no shopper behind them, but the mix of
+ * types, the tastes and the number of devices of one. Amounts stay within a factor of 15, so that none is an outlier.
+ * Seeded.
  */
 final class ShopEvents {
     private static final int CATEGORIES = 200;
