@@ -13,6 +13,7 @@ KEEP ?=
 USERS ?= 100000
 SET ?=
 ARGS ?=
+ONLY ?=
 HEAP ?= 2g
 
 # For the process substitution of QUIETLY.
@@ -63,6 +64,9 @@ help: ## List the commands
 	@echo '  HEAP          heap of the process (2g)'
 	@echo '  SET           options of the job, as in  SET="delivery=exactly-once late.allowed=2d"'
 	@echo '  ARGS          more options, such as ARGS=--help or ARGS=-v'
+	@echo
+	@echo 'Options of bench and bench-smoke'
+	@echo '  ONLY          sections of the benchmark: heavy engine sliding users windows (all)'
 
 .PHONY: run
 run: $(BUILT) ## Start everything in one process: broker, Flink, the job, traffic
@@ -92,7 +96,7 @@ test: ## Run the unit, operator-harness, MiniCluster and embedded-broker tests
 TEST_BUILT := target/test-built.stamp
 # The collector for throughput, for floor and graph alike: G1's refinement threads take a tenth of two cores.
 BENCH = java -Xmx$(HEAP) -XX:+UseParallelGC $(OPENS) -cp "target/test-classes:target/classes:$$(cat target/test-classpath.txt)" \
-	io.liveprofile.benchmark.ProfileBenchmark
+	io.liveprofile.benchmark.Benchmark
 
 $(TEST_BUILT): $(SOURCES) $(shell find src/test -type f 2>/dev/null)
 	@echo "Building ..."
@@ -100,12 +104,13 @@ $(TEST_BUILT): $(SOURCES) $(shell find src/test -type f 2>/dev/null)
 	@touch $@
 
 .PHONY: bench
-bench: $(TEST_BUILT) ## Measure the whole graph beside the floor of one state access an event; about 12 minutes
-	@exec $(BENCH) 30 15 5 $(QUIETLY)
+bench: $(TEST_BUILT) ## Measure engine and whole graph beside their baselines, then how cost grows; at most 40 minutes
+	@ls target/models/releases/* >/dev/null 2>&1 || $(MAKE) --no-print-directory model # the graph scores
+	@exec $(BENCH) full target/bench $(ONLY) $(QUIETLY)
 
 .PHONY: bench-smoke
 bench-smoke: $(TEST_BUILT) ## The same in two minutes: shows that it runs, not how fast
-	@exec $(BENCH) 8 8 1 target/bench-smoke $(QUIETLY)
+	@exec $(BENCH) smoke target/bench-smoke $(ONLY) $(QUIETLY)
 
 .PHONY: clean
 clean: ## Remove everything that was built

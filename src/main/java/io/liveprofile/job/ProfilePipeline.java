@@ -52,10 +52,7 @@ public final class ProfilePipeline {
                 .uid(Uids.SPLIT_RECORDS)
                 .name("split records");
 
-        SingleOutputStreamOperator<UserUpdate> updates = withOutcomes(events, outcomes, sinks).keyBy(record -> record.getEvent().getUserId(), Types.STRING)
-                .transform("dedupe, filter outliers, aggregate, extract features",
-                        UserUpdateTypeInfo.INSTANCE, new UserUpdateOperator(config))
-                .uid(Uids.UPDATE_USERS);
+        SingleOutputStreamOperator<UserUpdate> updates = update(withOutcomes(events, outcomes, sinks), config);
 
         SingleOutputStreamOperator<ScoredUpdate> scored = attachKeys(updates, config)
                 .transform("score", ScoredUpdateTypeInfo.INSTANCE, new ScoreOperator(config.scorers(), config.batching()))
@@ -75,6 +72,18 @@ public final class ProfilePipeline {
         write(events.getSideOutput(RecordSplitFunction.OUTCOMES), sinks.outcomes(), Uids.WRITE_OUTCOMES, "labeled-outcomes");
         write(events.getSideOutput(RecordSplitFunction.DEAD_LETTERS), sinks.deadLetters(),
                 Uids.WRITE_DEAD_LETTERS, "dead-letters");
+    }
+
+    /**
+     * The engine alone, the part of the graph that holds the users: what each event makes of its user.
+     *
+     * @param events records that are events, those of one user in order
+     */
+    public static SingleOutputStreamOperator<UserUpdate> update(DataStream<IngestedRecord> events, ProfileJobConfig config) {
+        return events.keyBy(record -> record.getEvent().getUserId(), Types.STRING)
+                .transform("dedupe, filter outliers, aggregate, extract features",
+                        UserUpdateTypeInfo.INSTANCE, new UserUpdateOperator(config))
+                .uid(Uids.UPDATE_USERS);
     }
 
     /** The events and, behind them in time, what proved true of them. */

@@ -25,6 +25,9 @@ final class CpuProfile implements AutoCloseable {
         STAGES.put("com.google.crypto.tink", "pseudonymise");
         STAGES.put("io.liveprofile.simulation", "simulation (the source, not the job)");
         STAGES.put("io.liveprofile.benchmark.SimulatedRecords", "simulation (the source, not the job)");
+        STAGES.put("io.liveprofile.benchmark.Shop", "made-up events (the source, not the job)");
+        STAGES.put("io.liveprofile.benchmark.Visits", "made-up events (the source, not the job)");
+        STAGES.put("org.apache.commons.math3", "made-up events (the source, not the job)");
         STAGES.put("io.liveprofile.event.BehaviorEvent.customEncode", "simulation (the source, not the job)");
         STAGES.put("io.liveprofile.event.BehaviorEvent.customDecode", "decode and validate");
         STAGES.put("io.liveprofile.event.SingleObject.encode", "encode outputs");
@@ -39,7 +42,7 @@ final class CpuProfile implements AutoCloseable {
         STAGES.put("io.liveprofile.feature", "extract features");
         STAGES.put("io.liveprofile.profile.ProfileEncoder", "encode outputs");
         STAGES.put("io.liveprofile.event.AvroBytes", "encode outputs");
-        STAGES.put("io.liveprofile.benchmark.CountingSink", "encode outputs");
+        STAGES.put("io.liveprofile.benchmark.Processed", "count (the sink, not the job)");
         STAGES.put("io.liveprofile.job.HotKeys", "hot users");
         STAGES.put("io.liveprofile.job.types", "shuffle (serializer)");
         STAGES.put("org.apache.flink.runtime.io.network", "shuffle (network stack)");

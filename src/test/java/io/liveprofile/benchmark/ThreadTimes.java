@@ -18,7 +18,7 @@ final class ThreadTimes {
     /** What threads are for, in the order of their columns. */
     enum Group {
         SOURCE("source", "Source: "),
-        OPERATORS("operators", "dedupe, filter", "KeyedProcess"),
+        OPERATORS("operators", "dedupe, filter", "floor", "sliding windows"),
         GC("GC", "GC Thread", "G1 ", "VM Thread"),
         JIT("JIT", "C1 Compiler", "C2 Compiler", "Sweeper"),
         ROCKSDB("RocksDB", "rocksdb:"),

@@ -1,0 +1,127 @@
+package io.liveprofile.benchmark;
+
+import io.liveprofile.benchmark.ThreadTimes.Group;
+import io.liveprofile.job.Counts;
+import io.liveprofile.local.LocalMetrics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Runs jobs and measures them, one at a time. An event that was not counted into its user's profile fails the
+ * measurement: what leaves an operator early costs less, and the figure would be of something else.
+ */
+final class Measurer {
+    /** Longest time until every user is there; whoever is not by then is said. */
+    private static final Duration FILL_LIMIT = Duration.ofMinutes(4);
+    private static final Duration FIRST_EVENT_LIMIT = Duration.ofMinutes(1);
+    private static final Duration PROGRESS = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    private final Path directory;
+    private final Duration warmUp;
+    private final Duration measured;
+
+    /**
+     * @param warmUp before each measured time, at least so long
+     * @param measured a multiple of the checkpoint interval, so that each has its share
+     */
+    Measurer(Path directory, Duration warmUp, Duration measured) {
+        this.directory = directory;
+        this.warmUp = warmUp;
+        this.measured = measured;
+    }
+
+    Measurer withWarmUp(Duration warmUp) {
+        return new Measurer(directory, warmUp, measured);
+    }
+
+    Measurer withMeasured(Duration measured) {
+        return new Measurer(directory, warmUp, measured);
+    }
+
+    /** A measurement for each of the job's popularities. */
+    List<Measurement> measure(Job job) throws Exception {
+        System.gc();
+        job.popularities().get(0).set();
+        List<Measurement> measurements = new ArrayList<>();
+        long start = Processed.EVENTS.sum();
+        long late = Processed.LATE.sum();
+        try (BenchmarkCluster cluster = new BenchmarkCluster(directory)) {
+            var env = cluster.environment();
+            job.graph().accept(env);
+            cluster.submit(env);
+            fill(cluster, job, start);
+            for (Popularity popularity : job.popularities()) {
+                popularity.set();
+                System.out.printf("  %-50s …%n", job.name(popularity));
+                cluster.run(warmUp);
+                Measurement measurement = measure(cluster, job, job.name(popularity), start);
+                System.out.printf(Locale.ROOT, "  %-50s %,11.0f events/s%n", measurement.name(), measurement.rate());
+                measurements.add(measurement);
+            }
+            requireEveryEventCounted(job, cluster.metrics(), Processed.LATE.sum() - late);
+        }
+        return measurements;
+    }
+
+    private void fill(BenchmarkCluster cluster, Job job, long start) throws Exception {
+        long begin = System.nanoTime();
+        long told = begin;
+        for (long done = 0; done < job.eventsBefore(); ) {
+            cluster.run(LOOK);
+            done = Processed.EVENTS.sum() - start;
+            long now = System.nanoTime();
+            if (done == 0 && now - begin > FIRST_EVENT_LIMIT.toNanos()) {
+                throw new IllegalStateException(job.name() + ": no event in " + FIRST_EVENT_LIMIT);
+            }
+            if (now - begin > FILL_LIMIT.toNanos()) {
+                System.out.printf(Locale.ROOT, "  %-50s not ready after %s; measured as it is%n", job.name(), FILL_LIMIT);
+                return;
+            }
+            if (now - told > PROGRESS.toNanos()) {
+                told = now;
+                System.out.printf(Locale.ROOT, "  %-50s %,d of %,d events to be ready …%n", job.name(), done, job.eventsBefore());
+            }
+        }
+    }
+
+    private Measurement measure(BenchmarkCluster cluster, Job job, String name, long start) throws Exception {
+        try (CpuProfile profile = job.isProfiled() ? CpuProfile.start(directory.resolve(file(name))) : null) {
+            ThreadTimes times = ThreadTimes.now();
+            long begin = System.nanoTime();
+            long before = Processed.EVENTS.sum();
+            cluster.run(measured);
+            long events = Processed.EVENTS.sum() - before;
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            Map<Group, Double> cpu = ThreadTimes.now().secondsSince(times);
+            Map<String, Double> stages = profile == null ? Map.of() : profile.stop();
+            return new Measurement(
+                    name, users(job, cluster.metrics(), before - start), events, seconds, cpu, cluster.stateBytes(), stages);
+        }
+    }
+
+    private static long users(Job job, LocalMetrics metrics, long processed) {
+        return metrics.knows(Counts.USERS) ? metrics.count(Counts.USERS) : Math.min(job.users(), processed);
+    }
+
+    private static void requireEveryEventCounted(Job job, LocalMetrics metrics, long late) {
+        for (String name : List.of(Counts.DUPLICATES, Counts.LATE, Counts.QUARANTINED, Counts.DEAD_LETTERS)) {
+            if (metrics.count(name) > 0) {
+                throw new IllegalStateException(job.name() + ": " + metrics.count(name) + " events are " + name
+                        + "; a figure of it would be worth nothing");
+            }
+        }
+        if (late > 0) {
+            throw new IllegalStateException(job.name() + ": " + late + " events came too late for their windows");
+        }
+    }
+
+    /** Such as {@code engine-zipf-users.jfr}. */
+    static String file(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "") + ".jfr";
+    }
+}

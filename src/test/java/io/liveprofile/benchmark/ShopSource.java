@@ -1,0 +1,101 @@
+package io.liveprofile.benchmark;
+
+import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.Topic;
+import io.liveprofile.job.types.IngestedRecordTypeInfo;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.connector.datagen.source.GeneratorFunction;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The visits of a workload as streams that never end: of whole events, or of user ids alone. Each subtask has users of its
+ * own, so that the events of one user stay in order.
+ */
+final class ShopSource {
+    private ShopSource() {}
+
+    static DataStream<IngestedRecord> events(StreamExecutionEnvironment env, Workload workload) {
+        return env.fromSource(
+                        new DataGeneratorSource<>(new Events(workload), Long.MAX_VALUE, IngestedRecordTypeInfo.INSTANCE),
+                        WatermarkStrategy.<IngestedRecord>forMonotonousTimestamps()
+                                .withTimestampAssigner((record, none) -> record.getEvent().getEventTime()),
+                        "shop events")
+                .uid("benchmark-make-events");
+    }
+
+    static DataStream<String> userIds(StreamExecutionEnvironment env, Workload workload) {
+        return env.fromSource(
+                        new DataGeneratorSource<>(new UserIds(workload), Long.MAX_VALUE, Types.STRING),
+                        WatermarkStrategy.noWatermarks(),
+                        "user ids")
+                .uid("benchmark-make-user-ids");
+    }
+
+    private abstract static class Generator<T> implements GeneratorFunction<Long, T> {
+        private static final long serialVersionUID = 1L;
+
+        private final Workload workload;
+
+        protected transient int subtask;
+        protected transient int subtasks;
+        protected transient Visits visits;
+
+        private Generator(Workload workload) {
+            this.workload = workload;
+        }
+
+        @Override
+        public void open(SourceReaderContext context) {
+            subtask = context.getIndexOfSubtask();
+            subtasks = context.currentParallelism();
+            visits = new Visits(Math.max(1, workload.users() / subtasks), workload, subtask + 1);
+        }
+
+        /** Over all subtasks, from 0. */
+        protected long nextUser() {
+            visits.next(Popularity.current());
+            return (long) visits.user() * subtasks + subtask;
+        }
+    }
+
+    private static final class Events extends Generator<IngestedRecord> {
+        private static final long serialVersionUID = 1L;
+
+        private transient ShopEvents events;
+
+        private Events(Workload workload) {
+            super(workload);
+        }
+
+        @Override
+        public void open(SourceReaderContext context) {
+            super.open(context);
+            events = new ShopEvents(subtask + 1);
+        }
+
+        @Override
+        public IngestedRecord map(Long number) {
+            long user = nextUser();
+            long time = visits.timeMillis();
+            return new IngestedRecord(Topic.BEHAVIOR_EVENTS.topicName(), subtask, number, time,
+                    events.next(user, ShopEvents.userId(user), time), null, null, null, 0);
+        }
+    }
+
+    private static final class UserIds extends Generator<String> {
+        private static final long serialVersionUID = 1L;
+
+        private UserIds(Workload workload) {
+            super(workload);
+        }
+
+        @Override
+        public String map(Long number) {
+            return Long.toString(nextUser());
+        }
+    }
+}
