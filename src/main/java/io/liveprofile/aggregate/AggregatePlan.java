@@ -54,8 +54,10 @@ public final class AggregatePlan {
     private final Map<EventType, int[]> seriesByType = new EnumMap<>(EventType.class);
     private final Map<EventType, int[]> historiesByType = new EnumMap<>(EventType.class);
     private final Map<Operation.Kind, List<String>> names = new EnumMap<>(Operation.Kind.class);
+    private final Map<Operation.Kind, List<String>> namesForReading = new EnumMap<>(Operation.Kind.class);
     private final List<Double> whenEmpty = new ArrayList<>();
     private final List<KeyedPlan> keyed = new ArrayList<>();
+    private final List<KeyedPlan> keyedForReading = Collections.unmodifiableList(keyed);
     private final int fingerprint;
     private final List<Formula> formulas = new ArrayList<>();
 
@@ -64,6 +66,7 @@ public final class AggregatePlan {
         this.conditions = new Conditions(conditions, definitions);
         for (Operation.Kind kind : Operation.Kind.values()) {
             names.put(kind, new ArrayList<>());
+            namesForReading.put(kind, Collections.unmodifiableList(names.get(kind)));
         }
         Map<Long, List<AggregateDefinition>> tiledByHop = new LinkedHashMap<>();
         for (AggregateDefinition definition : definitions) {
@@ -188,7 +191,7 @@ public final class AggregatePlan {
 
     /** The aggregates of other keys, whose numbers reach the user's statistics with {@link #complete}. */
     public List<KeyedPlan> keyed() {
-        return Collections.unmodifiableList(keyed);
+        return keyedForReading;
     }
 
     /** How many numbers a user's own aggregates give; those behind them come of other keys and formulas. */
@@ -279,7 +282,7 @@ public final class AggregatePlan {
     }
 
     private List<String> names(Operation.Kind kind) {
-        return Collections.unmodifiableList(names.get(kind));
+        return namesForReading.get(kind);
     }
 
     /** Positions of the first of what each window says. */

@@ -102,7 +102,7 @@ public final class ProfilePipeline {
     }
 
     /** The updates with what the other keys of their events say; as they are when no aggregate has a key. */
-    private static DataStream<UserUpdate> attachKeys(SingleOutputStreamOperator<UserUpdate> updates, ProfileJobConfig config) {
+    public static DataStream<UserUpdate> attachKeys(SingleOutputStreamOperator<UserUpdate> updates, ProfileJobConfig config) {
         if (config.featurePlan().aggregates().keyed().isEmpty()) {
             return updates;
         }

@@ -57,6 +57,7 @@ public final class Benchmark {
         sections.put("heavy", growth::measureHeavyUser); // first, as it compiles what the engine runs
         sections.put("engine", engine::measure);
         sections.put("sliding", new SlidingSection(run)::measure);
+        sections.put("keys", new KeysSection(run)::measure);
         sections.put("users", growth::measureUsers);
         sections.put("windows", growth::measureWindows);
         return sections;

@@ -41,6 +41,19 @@ final class FeatureFiles {
                 """, "[events, views, cart_adds, orders, spend, viewed]");
     }
 
+    /** The same, with or without what it costs to ask an event's item and device. */
+    static String keyed(boolean isKeyed) {
+        return file(WINDOWS.subList(0, 2), """
+                  views:  { op: count, events: [VIEW, CLICK], windows: all }
+                  orders: { op: count, events: [ORDER], windows: all }
+                  spend:  { op: sum, field: amountMinor, events: [ORDER], windows: all }
+                """ + (isKeyed ? """
+                  item_views:   { key: itemId, op: count, events: [VIEW, CLICK], windows: all }
+                  item_orders:  { key: itemId, op: count, events: [ORDER], windows: all }
+                  device_users: { key: deviceId, op: distinct, field: userId, windows: [1h] }
+                """ : ""), "[views, orders, spend" + (isKeyed ? ", item_views, item_orders, device_users]" : "]"));
+    }
+
     /**
      * The same twelve aggregates in more and more windows.
      *

@@ -81,6 +81,32 @@ final class Jobs {
         });
     }
 
+    /**
+     * The engine, and behind it what the events' other keys say.
+     *
+     * @param hotShare share of the events that are about one and the same item, 0 to 1
+     */
+    static Job keyed(String name, Workload workload, ProfileJobConfig config, double hotShare) {
+        return Job.of(name, workload, env -> {
+            ProfileJob.configure(env);
+            DataStream<IngestedRecord> events = ShopSource.events(env, workload)
+                    .map(record -> withHotItem(record, hotShare))
+                    .returns(IngestedRecordTypeInfo.INSTANCE)
+                    .uid("benchmark-choose-items");
+            ProfilePipeline.attachKeys(ProfilePipeline.update(events, config), config)
+                    .sinkTo(Processed.discard())
+                    .uid("benchmark-count-updates");
+        }).only(Popularity.UNIFORM);
+    }
+
+    private static IngestedRecord withHotItem(IngestedRecord record, double share) {
+        boolean isHot = (record.getEvent().getEventId().hashCode() & 0x3FF) < share * 0x400;
+        if (isHot && record.getEvent().getItemId() != null) {
+            record.getEvent().setItemId("item-of-the-day");
+        }
+        return record;
+    }
+
     /** Fed by what feeds the engine, through the same shuffle. */
     static Job floor(String name, Workload workload) {
         Workload once = workload.filledOnce();
