@@ -18,6 +18,9 @@ import java.util.function.Function;
 
 /** What an expression sees of an event: the fields of {@code event} with their CEL types. */
 final class EventFields {
+    /** Name of the event in expressions. */
+    static final String EVENT = "event";
+
     static final StructType TYPE;
 
     /** Knows the type of {@code event} to the compiler. */
@@ -61,6 +64,11 @@ final class EventFields {
     }
 
     private EventFields() {}
+
+    /** What a field holds; null = the event lacks it. */
+    static Function<BehaviorEvent, Object> field(String name) {
+        return FIELDS.get(name).value();
+    }
 
     static String listed() {
         return String.join(", ", FIELDS.keySet());

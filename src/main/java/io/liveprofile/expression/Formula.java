@@ -19,11 +19,13 @@ import java.util.function.IntToDoubleFunction;
  * written with a point: {@code 100.0}. Thread-safe.
  */
 public final class Formula {
+    private final PlainFormula plain;
     private final CelRuntime.Program program;
     /** What the formula reads, by name: where it stands among the numbers. */
     private final Map<String, Integer> used;
 
-    private Formula(CelRuntime.Program program, Map<String, Integer> used) {
+    private Formula(PlainFormula plain, CelRuntime.Program program, Map<String, Integer> used) {
+        this.plain = plain;
         this.program = program;
         this.used = used;
     }
@@ -44,7 +46,7 @@ public final class Formula {
         if (used.isEmpty()) {
             throw node.error("reads no statistic");
         }
-        return new Formula(Cel.program(ast, node), Map.copyOf(used));
+        return new Formula(PlainFormula.of(ast.getExpr(), used).orElse(null), Cel.program(ast, node), Map.copyOf(used));
     }
 
     /**
@@ -58,16 +60,25 @@ public final class Formula {
                 return Double.NaN;
             }
         }
-        double value;
-        try {
-            value = (Double) program.eval(name ->
-                    Optional.ofNullable(used.get(name)).map(position -> (Object) numbers.applyAsDouble(position)));
-        } catch (CelEvaluationException e) {
-            throw new ExpressionFailedException("a formula of " + used.keySet());
-        }
+        double value = plain != null ? plain.of(numbers) : interpret(numbers);
         if (!Double.isFinite(value)) {
             throw new ExpressionFailedException("a formula of " + used.keySet());
         }
         return value;
+    }
+
+    /** Whether it runs without the interpreter; for tests. */
+    boolean isPlain() {
+        return plain != null;
+    }
+
+    /** What the interpreter says. */
+    double interpret(IntToDoubleFunction numbers) throws ExpressionFailedException {
+        try {
+            return (Double) program.eval(name ->
+                    Optional.ofNullable(used.get(name)).map(position -> (Object) numbers.applyAsDouble(position)));
+        } catch (CelEvaluationException e) {
+            throw new ExpressionFailedException("a formula of " + used.keySet());
+        }
     }
 }

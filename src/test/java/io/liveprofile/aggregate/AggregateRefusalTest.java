@@ -26,7 +26,7 @@ class AggregateRefusalTest {
         "{ op: sum, field: price } | features.yaml:6: aggregates.x.field = 'price': must be a numeric field: amountMinor,",
         "{ op: sum, field: brand } | features.yaml:6: aggregates.x.field = 'brand': must be a numeric field",
         "{ op: distinct, field: amountMinor } | features.yaml:6: aggregates.x.field = 'amountMinor': must be a text field",
-        "{ op: count, window: 1h } | features.yaml:6: aggregates.x.window: unknown key; allowed: op, events, where, windows",
+        "{ op: count, window: 1h } | features.yaml:6: aggregates.x.window: unknown key; allowed: op, key, events, where, windows",
         "{ op: count, windows: [2h] } | features.yaml:6: aggregates.x.windows: '2h' is no window; allowed: all, lifetime, 1h, 1d",
         "{ op: count, where: 'event.price > 5' } | features.yaml:6: aggregates.x.where = 'event.price > 5': no valid CEL expression:",
         "{ op: count, where: 'event.brand > 5' } | features.yaml:6: aggregates.x.where = 'event.brand > 5': no valid CEL expression:",
