@@ -36,7 +36,7 @@ record Scale(
     static Scale full() {
         return new Scale(
                 "full run",
-                5,
+                4,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(20),
