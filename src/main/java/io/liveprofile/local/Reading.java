@@ -3,7 +3,8 @@ package io.liveprofile.local;
 /**
  * The job's counters at one moment, summed over subtasks.
  *
- * @param read records of behavior-events read
+ * @param read records of behavior-events and rows of history files read
+ * @param history how many of those were rows of history files
  * @param further what rows became beyond their first event or outcome
  * @param profiled events that updated a profile
  * @param profiles profiles published
@@ -14,6 +15,7 @@ package io.liveprofile.local;
  */
 public record Reading(
         long read,
+        long history,
         long further,
         long profiled,
         long late,
@@ -21,6 +23,7 @@ public record Reading(
         long duplicates,
         long deadLetters,
         long skipped,
+        long outsideBackfill,
         long outcomes,
         long profiles,
         long coalesced,
@@ -44,9 +47,11 @@ public record Reading(
         long duplicates = metrics.count("duplicates");
         long deadLetters = metrics.count("dead-letters");
         long skipped = metrics.count("skipped");
+        long outsideBackfill = metrics.count("outside-backfill");
         long outcomes = metrics.count("outcomes");
         return new Reading(
                 metrics.count("read"),
+                metrics.count("history"),
                 metrics.count("further"),
                 profiled,
                 late,
@@ -54,6 +59,7 @@ public record Reading(
                 duplicates,
                 deadLetters,
                 skipped,
+                outsideBackfill,
                 outcomes,
                 profiles,
                 coalesced,
@@ -66,6 +72,11 @@ public record Reading(
                 metrics.text("release"));
     }
 
+    /** Records of behavior-events read. */
+    public long live() {
+        return read - history;
+    }
+
     /** What was read: events, outcomes, dead letters and skipped rows. */
     public long decoded() {
         return read + further;
@@ -73,7 +84,7 @@ public record Reading(
 
     /** How much of that has come to an end: each in exactly one way. */
     public long settled() {
-        return profiled + late + quarantined + duplicates + deadLetters + skipped + outcomes;
+        return profiled + late + quarantined + duplicates + deadLetters + skipped + outsideBackfill + outcomes;
     }
 
     /** Accepted updates whose profile has been handed to the broker, alone or within a later one. */

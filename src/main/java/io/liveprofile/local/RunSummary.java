@@ -71,6 +71,7 @@ public record RunSummary(
         json.put("release", last.release().isEmpty() ? null : last.release());
         json.putObject("counters")
                 .put("read", last.read())
+                .put("history", last.history())
                 .put("further", last.further())
                 .put("profiled", last.profiled())
                 .put("late", last.late())
@@ -78,6 +79,7 @@ public record RunSummary(
                 .put("duplicates", last.duplicates())
                 .put("deadLetters", last.deadLetters())
                 .put("skipped", last.skipped())
+                .put("outsideBackfill", last.outsideBackfill())
                 .put("outcomes", last.outcomes())
                 .put("profiles", last.profiles())
                 .put("coalesced", last.coalesced())
