@@ -16,15 +16,16 @@ import org.apache.avro.message.BadHeaderException;
 import org.apache.avro.message.MissingSchemaException;
 
 /**
- * Turns the bytes of a broker record into events that every later stage can rely on, their user already a pseudonym, and
- * into labelled outcomes, their user the shop's own; or into a dead letter with the reason and the original bytes. Never
- * throws on what the bytes hold. One instance a thread.
+ * Turns the bytes of a broker record, or of a history file's row, into events that every later stage can rely on, their
+ * user already a pseudonym, and into labelled outcomes, their user the shop's own; or into a dead letter with the reason
+ * and the original bytes. Never throws on what the bytes hold. One instance a thread.
  */
 public final class EventDecoder {
     private final ValueReader values;
     private final EventLimits limits;
     private final EventValidator validator;
     private final Pseudonymizer pseudonymizer;
+    private final EventSpan span;
 
     /** How the value of a record becomes events and outcomes. */
     private interface ValueReader {
@@ -32,11 +33,12 @@ public final class EventDecoder {
         MappedRow read(byte[] value, long offset) throws RejectedRecordException;
     }
 
-    private EventDecoder(ValueReader values, EventLimits limits, Pseudonymizer pseudonymizer) {
+    private EventDecoder(ValueReader values, EventLimits limits, Pseudonymizer pseudonymizer, EventSpan span) {
         this.values = values;
         this.limits = limits;
         this.validator = new EventValidator(limits);
         this.pseudonymizer = pseudonymizer;
+        this.span = span;
     }
 
     /** Of values in Avro single-object encoding, of this or an earlier release. */
@@ -46,18 +48,41 @@ public final class EventDecoder {
 
     static EventDecoder avro(EventLimits limits, Pseudonymizer pseudonymizer, List<Schema> olderSchemas) {
         SingleObject<BehaviorEvent> encoding = new SingleObject<>(BehaviorEvent.class, olderSchemas);
-        return new EventDecoder((value, offset) -> MappedRow.of(avroEvent(encoding, value)), limits, pseudonymizer);
+        return new EventDecoder((value, offset) -> MappedRow.of(avroEvent(encoding, value)), limits, pseudonymizer,
+                EventSpan.ALWAYS);
     }
 
     /** Of values that are CSV lines (without a header) or JSON objects of a foreign system. */
     public static EventDecoder mapped(EventLimits limits, Pseudonymizer pseudonymizer, Mapping mapping) {
-        return new EventDecoder((value, offset) -> mappedRow(mapping, value, offset), limits, pseudonymizer);
+        return new EventDecoder(
+                (value, offset) -> topicRow(mapping, value, offset), limits, pseudonymizer, EventSpan.ALWAYS);
+    }
+
+    /**
+     * Of values that are rows of a file. Unlike those of a topic, rows for which no rule applies and blank ones are skipped:
+     * the file keeps them.
+     */
+    public static EventDecoder ofFile(EventLimits limits, Pseudonymizer pseudonymizer, Mapping mapping) {
+        return new EventDecoder(
+                (value, offset) -> mappedRow(mapping, value, offset), limits, pseudonymizer, EventSpan.ALWAYS);
+    }
+
+    /**
+     * The same for a source that counts one span of event time. Valid events outside are skipped as
+     * {@link EventSpan#OUTSIDE}; outcomes by the time of the event they are about, or else their own before the delay, so
+     * that all of a row falls to the same source.
+     */
+    public EventDecoder within(EventSpan counted) {
+        return new EventDecoder(values, limits, pseudonymizer, counted);
     }
 
     /**
      * One record for each event and outcome of the value, a dead letter in the place of each that cannot enter; one for
      * a value that is a dead letter as a whole or a row that is skipped. At least one, numbered from 0.
      *
+     * @param topic topic or name of the file
+     * @param partition partition, or -1 for a file
+     * @param offset offset, or number of the row's first line
      * @param key record key, may be null
      * @param value record value, null for a tombstone
      */
@@ -79,17 +104,26 @@ public final class EventDecoder {
                 IngestedRecord record = next.get();
                 try {
                     validator.check(event, brokerTimeMillis);
-                    event.setUserId(pseudonymizer.pseudonym(event.getUserId()));
-                    record.setEvent(event);
+                    if (span.covers(event.getEventTime())) {
+                        event.setUserId(pseudonymizer.pseudonym(event.getUserId()));
+                        record.setEvent(event);
+                    } else {
+                        record.setSkippedBy(EventSpan.OUTSIDE);
+                    }
                 } catch (RejectedRecordException e) {
                     record.setDeadLetter(deadLetter(topic, partition, offset, e, key, value));
                 }
             }
-            for (LabeledOutcome outcome : row.outcomes()) {
+            for (int i = 0; i < row.outcomes().size(); i++) {
+                LabeledOutcome outcome = row.outcomes().get(i);
                 IngestedRecord record = next.get();
                 try {
                     validator.check(outcome);
-                    record.setOutcome(outcome);
+                    if (span.covers(row.origins().get(i))) {
+                        record.setOutcome(outcome);
+                    } else {
+                        record.setSkippedBy(EventSpan.OUTSIDE);
+                    }
                 } catch (RejectedRecordException e) {
                     record.setDeadLetter(deadLetter(topic, partition, offset, e, key, value));
                 }
@@ -127,15 +161,18 @@ public final class EventDecoder {
         }
     }
 
-    /** Only a skip rule leaves a row out: one that no rule foresaw is kept, since the topic will not keep it. */
     private static MappedRow mappedRow(Mapping mapping, byte[] value, long offset) throws RejectedRecordException {
-        MappedRow row;
         try {
-            row = mapping.mapLine(value, offset);
+            return mapping.mapLine(value, offset);
         } catch (RuntimeException e) {
             // Whatever a row holds that nobody foresaw, the same row would make it throw after a restart.
             throw new RejectedRecordException("broken-value", "the mapping cannot read the row");
         }
+    }
+
+    /** Only a skip rule leaves a row out: one that no rule foresaw is kept, since the topic will not keep it. */
+    private static MappedRow topicRow(Mapping mapping, byte[] value, long offset) throws RejectedRecordException {
+        MappedRow row = mappedRow(mapping, value, offset);
         if (MappedRow.NO_RULE.equals(row.skippedBy())) {
             throw new RejectedRecordException(MappedRow.NO_RULE, "no event, outcome or skip rule applies to the row");
         }

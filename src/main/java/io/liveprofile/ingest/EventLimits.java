@@ -39,6 +39,12 @@ public record EventLimits(Instant earliest, Duration maxAhead, int maxTextLength
         positive("ingest.max-attributes", maxAttributes);
     }
 
+    /** For rows of files, which no broker has dated: no event time is too far ahead. */
+    public EventLimits undated() {
+        return new EventLimits(
+                earliest, Duration.between(EPOCH, FAR), maxTextLength, maxIdLength, maxAttributes, maxRecordBytes);
+    }
+
     private static void positive(String key, int value) {
         if (value < 1) {
             throw new ConfigException(key + " = '" + value + "': must be at least 1");

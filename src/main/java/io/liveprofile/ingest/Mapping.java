@@ -136,9 +136,7 @@ public final class Mapping {
         }
         BehaviorEvent[] made = new BehaviorEvent[eventRules.size()];
         List<BehaviorEvent> events = events(source, made);
-        List<LabeledOutcome> outcomes = outcomes(source, made);
-        return events.isEmpty() && outcomes.isEmpty()
-                ? MappedRow.skipped(MappedRow.NO_RULE) : new MappedRow(events, outcomes, null);
+        return withOutcomes(events, source, made);
     }
 
     /** Maps the bytes of one row: a CSV line that is not the header, or a JSON object. */
@@ -161,31 +159,32 @@ public final class Mapping {
         return events;
     }
 
-    private List<LabeledOutcome> outcomes(MappingRow row, BehaviorEvent[] made) throws RejectedRecordException {
-        if (outcomeRules.isEmpty()) {
-            return List.of();
-        }
-        List<LabeledOutcome> outcomes = new ArrayList<>(1);
+    private MappedRow withOutcomes(List<BehaviorEvent> events, MappingRow row, BehaviorEvent[] made)
+            throws RejectedRecordException {
+        List<LabeledOutcome> outcomes = outcomeRules.isEmpty() ? List.of() : new ArrayList<>(1);
+        List<Long> origins = outcomeRules.isEmpty() ? List.of() : new ArrayList<>(1);
         for (MappingOutcomeRule rule : outcomeRules) {
             LabeledOutcome outcome = rule.apply(row, made);
             if (outcome != null) {
                 outcomes.add(outcome);
+                origins.add(rule.origin(outcome, made));
             }
         }
-        return outcomes;
+        return events.isEmpty() && outcomes.isEmpty()
+                ? MappedRow.skipped(MappedRow.NO_RULE) : new MappedRow(events, outcomes, origins, null);
     }
 
     private void readSkipRules(MappingScope scope) {
         if (!root.has("skip")) {
             return;
         }
-        Set<String> names = new HashSet<>(Set.of(MappedRow.NO_RULE, MappedRow.BLANK_LINE));
+        List<String> reserved = List.of(MappedRow.NO_RULE, MappedRow.BLANK_LINE, EventSpan.OUTSIDE);
+        Set<String> names = new HashSet<>(reserved);
         for (ConfigNode node : root.get("skip").items()) {
             node.rejectOtherKeys("name", "when");
             String rule = node.get("name").text();
             if (!names.add(rule)) {
-                throw node.get("name").error("stands twice or is reserved (" + MappedRow.NO_RULE + ", "
-                        + MappedRow.BLANK_LINE + ")");
+                throw node.get("name").error("stands twice or is reserved (" + String.join(", ", reserved) + ")");
             }
             skipRules.add(new SkipRule(rule, scope.expressions().condition(node.get("when"), "skip rule " + rule)));
         }

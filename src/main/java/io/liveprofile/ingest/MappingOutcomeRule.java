@@ -83,6 +83,11 @@ final class MappingOutcomeRule {
         return outcome;
     }
 
+    /** Time of the event that an outcome of {@link #apply} is about, or else of the outcome itself before its delay. */
+    long origin(LabeledOutcome outcome, BehaviorEvent[] made) {
+        return about == NO_EVENT ? outcome.getOutcomeTime() - delayMillis : made[about].getEventTime();
+    }
+
     /** A plain value is the number itself, unlike the fields of an event. */
     private static MappingText value(ConfigNode node, MappingTextReader texts) {
         if (!node.isScalar()) {

@@ -2,7 +2,7 @@ package io.liveprofile.job;
 
 /**
  * Names of the counts, which are metric names: never renamed. A record read is one event, outcome, dead letter or skipped
- * row, and {@code further} ones where a mapping makes several of a row; each ends in exactly one of the first seven.
+ * row, and {@code further} ones where a mapping makes several of a row; each ends in exactly one of the first eight.
  */
 public final class Counts {
     public static final String DEAD_LETTERS = "dead-letters";
@@ -11,6 +11,8 @@ public final class Counts {
     public static final String QUARANTINED = "quarantined";
     /** Rows that their mapping leaves out. */
     public static final String SKIPPED = "skipped";
+    /** Events and outcomes of the history from backfill.until on, and of the topic before it: the other side counts them. */
+    public static final String OUTSIDE_BACKFILL = "outside-backfill";
     /** Labelled outcomes of rows, sent to labeled-outcomes. */
     public static final String OUTCOMES = "outcomes";
     /** Events that gave their user a new profile version. */
@@ -31,8 +33,10 @@ public final class Counts {
     /** Conditions and formulas that had no value for an event or a user. */
     public static final String FAILED_EXPRESSIONS = "failed-expressions";
 
-    /** Records read from behavior-events. */
+    /** Records read from behavior-events and rows read from history files. */
     public static final String READ = "read";
+    /** How many of those were rows of history files. */
+    public static final String HISTORY = "history";
     /** What rows became beyond their first event or outcome. */
     public static final String FURTHER = "further";
     /** Users seen for the first time. */

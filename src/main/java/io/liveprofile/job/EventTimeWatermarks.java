@@ -1,6 +1,7 @@
 package io.liveprofile.job;
 
 import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.replay.HistoryFile;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
@@ -9,7 +10,10 @@ import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 
-/** Watermarks from the event times of one partition; what is no event does not move them. */
+/**
+ * Watermarks from the event times of one partition; what is no event does not move them. Nor does history: its files need
+ * to be in order of time for each user alone, so event time begins to pass with the live stream.
+ */
 final class EventTimeWatermarks implements WatermarkStrategy<IngestedRecord> {
     private static final long serialVersionUID = 1L;
 
@@ -39,7 +43,7 @@ final class EventTimeWatermarks implements WatermarkStrategy<IngestedRecord> {
         return new WatermarkGenerator<>() {
             @Override
             public void onEvent(IngestedRecord record, long timestamp, WatermarkOutput output) {
-                if (record.getEvent() != null) {
+                if (record.getEvent() != null && !HistoryFile.isOrigin(record)) {
                     generator.onEvent(record, timestamp, output);
                 }
             }

@@ -4,6 +4,7 @@ import io.liveprofile.config.ConfigText;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.ingest.EventDecoder;
 import io.liveprofile.ingest.EventLimits;
+import io.liveprofile.ingest.EventSpan;
 import io.liveprofile.ingest.Mapping;
 import io.liveprofile.ingest.Pseudonymizer;
 import io.liveprofile.job.types.IngestedRecordTypeInfo;
@@ -21,21 +22,25 @@ final class KafkaRecordReader implements KafkaRecordDeserializationSchema<Ingest
     private final String keyset;
     /** Null: values are Avro. */
     private final ConfigText mapping;
+    private final EventSpan span;
 
     private transient EventDecoder decoder;
 
-    KafkaRecordReader(EventLimits limits, String keyset, ConfigText mapping) {
+    /** @param span what is counted; the rest is skipped as outside of it */
+    KafkaRecordReader(EventLimits limits, String keyset, ConfigText mapping, EventSpan span) {
         this.limits = limits;
         this.keyset = keyset;
         this.mapping = mapping;
+        this.span = span;
     }
 
     @Override
     public void open(InitializationContext context) {
         Pseudonymizer pseudonymizer = Pseudonymizer.ofKeyset(keyset);
-        decoder = mapping == null
+        EventDecoder all = mapping == null
                 ? EventDecoder.avro(limits, pseudonymizer)
                 : EventDecoder.mapped(limits, pseudonymizer, Mapping.parse(mapping.file(), mapping.text()));
+        decoder = all.within(span);
     }
 
     @Override

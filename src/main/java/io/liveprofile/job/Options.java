@@ -82,6 +82,24 @@ public final class Options {
             .defaultValue(1 << 20)
             .withDescription("Largest value of a record, in bytes; larger ones are dead letters that hold its beginning.");
 
+    public static final ConfigOption<String> BACKFILL_PATH = key("backfill.path")
+            .stringType()
+            .defaultValue("")
+            .withDescription("History to read before the live stream: a file or a directory of CSV or JSON lines, plain or .gz,"
+                    + " read in the order of the names. Several, comma-separated, are read side by side; a user's events must"
+                    + " lie in one of them. Empty: none.");
+
+    public static final ConfigOption<String> BACKFILL_MAPPING = key("backfill.mapping")
+            .stringType()
+            .defaultValue("")
+            .withDescription("Mapping file of the history's rows.");
+
+    public static final ConfigOption<String> BACKFILL_UNTIL = key("backfill.until")
+            .stringType()
+            .defaultValue("")
+            .withDescription("Events before this instant count from the history, events from it on from behavior-events; the"
+                    + " others are counted as outside-backfill and left out. ISO 8601, UTC, not in the future.");
+
     public static final ConfigOption<String> KEY_FILE = key("privacy.key-file")
             .stringType()
             .defaultValue("target/keys/pseudonym-key.json")

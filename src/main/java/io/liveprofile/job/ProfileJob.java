@@ -5,11 +5,13 @@ import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.Topic;
 import io.liveprofile.ingest.Pseudonymizer;
+import io.liveprofile.job.backfill.BackfillSource;
 import io.liveprofile.sink.KafkaSinks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
@@ -37,7 +39,7 @@ public final class ProfileJob {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         try {
             options = options(args);
-            define(env, options, OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST));
+            define(env, options, start(options));
         } catch (ConfigException e) {
             System.err.println("liveprofile: " + e.getMessage());
             System.exit(2);
@@ -63,20 +65,38 @@ public final class ProfileJob {
         ProfilePipeline.define(records, outcomes(env, options, config, start), sinks.profileSinks(), config);
     }
 
-    /** The records of behavior-events, as the graph takes them; what the job reads apart from what it does with it. */
+    /**
+     * Where a job without state begins to read behavior-events: where it stopped, or, behind a history, wherever events
+     * of its end can lie, whatever an earlier job has read.
+     */
+    static OffsetsInitializer start(Configuration options) {
+        BackfillConfig backfill = BackfillConfig.of(options);
+        return backfill == null
+                ? OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST)
+                : backfill.start(options.get(Options.MAX_AHEAD));
+    }
+
+    /**
+     * The records of behavior-events, or of a history and behavior-events behind it, as the graph takes them; what the job
+     * reads apart from what it does with it.
+     */
     static DataStream<IngestedRecord> records(
             StreamExecutionEnvironment env, Configuration options, ProfileJobConfig config, OffsetsInitializer start) {
         String keyset = Pseudonymizer.readKeyset(Path.of(options.get(Options.KEY_FILE)));
         Pseudonymizer.ofKeyset(keyset);
         configure(env);
 
-        KafkaSource<IngestedRecord> source = KafkaSource.<IngestedRecord>builder()
+        KafkaSource<IngestedRecord> live = KafkaSource.<IngestedRecord>builder()
                 .setBootstrapServers(options.get(Options.KAFKA_SERVERS))
                 .setGroupId(options.get(Options.KAFKA_GROUP))
                 .setTopics(Topic.BEHAVIOR_EVENTS.topicName())
                 .setStartingOffsets(start)
-                .setDeserializer(new KafkaRecordReader(config.limits(), keyset, config.mapping()))
+                .setDeserializer(new KafkaRecordReader(config.limits(), keyset, config.mapping(), config.liveSpan()))
                 .build();
+        BackfillConfig backfill = config.backfill();
+        Source<IngestedRecord, ?, ?> source = backfill == null
+                ? live
+                : new BackfillSource<>(backfill.lanes(env), backfill.decoding(config.limits(), keyset), live);
         return env.fromSource(
                         source,
                         EventTimeWatermarks.of(config.watermarkDisorder(), config.watermarkIdleness()),

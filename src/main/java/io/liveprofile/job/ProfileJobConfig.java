@@ -9,6 +9,7 @@ import io.liveprofile.inference.LatestReleaseFactory;
 import io.liveprofile.inference.MicroBatching;
 import io.liveprofile.inference.ScorerFactory;
 import io.liveprofile.ingest.EventLimits;
+import io.liveprofile.ingest.EventSpan;
 import io.liveprofile.ingest.Mapping;
 import io.liveprofile.model.ModelStore;
 import io.liveprofile.model.ReleaseException;
@@ -27,6 +28,7 @@ import org.apache.flink.configuration.Configuration;
  *
  * @param limits what an event may hold
  * @param mapping the text of the mapping of foreign values; null = values are Avro
+ * @param backfill history to read first; null = none
  * @param profiler settings of the stages that update a user
  * @param features the text of features.yaml
  * @param modelStore directory of model releases
@@ -37,6 +39,7 @@ import org.apache.flink.configuration.Configuration;
 public record ProfileJobConfig(
         EventLimits limits,
         ConfigText mapping,
+        BackfillConfig backfill,
         ProfilerConfig profiler,
         ConfigText features,
         String modelStore,
@@ -70,6 +73,7 @@ public record ProfileJobConfig(
                         options.get(Options.MAX_ATTRIBUTES),
                         options.get(Options.MAX_RECORD_BYTES)),
                 mapping(options.get(Options.MAPPING)),
+                BackfillConfig.of(options),
                 new ProfilerConfig(
                         options.get(Options.DEDUPE),
                         options.get(Options.DEDUPE_MAX_IDS),
@@ -93,6 +97,11 @@ public record ProfileJobConfig(
                 options.get(Options.HOT_USERS).getBytes(),
                 options.get(Options.WATERMARK_DISORDER),
                 options.get(Options.WATERMARK_IDLENESS));
+    }
+
+    /** What counts of behavior-events. */
+    EventSpan liveSpan() {
+        return backfill == null ? EventSpan.ALWAYS : backfill.live();
     }
 
     public FeaturePlan featurePlan() {

@@ -31,6 +31,7 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
             new OutputTag<>("scored-features", EncodedRecordTypeInfo.INSTANCE);
 
     private static final int LATENCIES = 4_096;
+    private static final long NO_HISTORY = Long.MIN_VALUE;
 
     private final ProfileJobConfig config;
 
@@ -38,6 +39,8 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
     private transient ProfileEncoder encoder;
     private transient StreamRecord<EncodedRecord> reuse;
     private transient Histogram latency;
+    /** In place of the broker's time of what comes from the history, which has no latency. */
+    private transient long historyTime;
     private transient Ledger ledger;
 
     PublishOperator(ProfileJobConfig config) {
@@ -59,6 +62,7 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
         reuse = new StreamRecord<>(null);
         latency = getMetricGroup().addGroup(Ledger.GROUP)
                 .histogram(Counts.LATENCY, new DescriptiveStatisticsHistogram(LATENCIES));
+        historyTime = config.backfill() == null ? NO_HISTORY : config.backfill().until().toEpochMilli();
         if (isCoalescing()) {
             scheduleFlush();
         }
@@ -106,6 +110,11 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
         return ledger.of(name).getCount();
     }
 
+    /** How many profiles entered the latency; for tests. */
+    long timed() {
+        return latency.getCount();
+    }
+
     private boolean isCoalescing() {
         return !config.coalesce().equals(Duration.ZERO);
     }
@@ -122,9 +131,8 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
 
     private void publish(ScoredUpdate scored) {
         ledger.of(Counts.PROFILES).inc();
-        long now = getProcessingTimeService().getCurrentProcessingTime();
-        if (scored.update().isOfAnEvent()) {
-            latency.update(now - scored.update().ingestedAt());
+        if (scored.update().isOfAnEvent() && scored.update().ingestedAt() != historyTime) {
+            latency.update(getProcessingTimeService().getCurrentProcessingTime() - scored.update().ingestedAt());
         }
         output.collect(reuse.replace(encoder.profile(scored), scored.update().eventTime()));
     }

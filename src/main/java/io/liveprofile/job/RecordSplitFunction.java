@@ -3,7 +3,9 @@ package io.liveprofile.job;
 import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.LabeledOutcome;
+import io.liveprofile.ingest.EventSpan;
 import io.liveprofile.metrics.Ledger;
+import io.liveprofile.replay.HistoryFile;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
@@ -30,14 +32,19 @@ final class RecordSplitFunction extends ProcessFunction<IngestedRecord, Ingested
                 context.getOperatorStateStore(),
                 Counts.READ,
                 Counts.FURTHER,
+                Counts.HISTORY,
                 Counts.DEAD_LETTERS,
                 Counts.SKIPPED,
+                Counts.OUTSIDE_BACKFILL,
                 Counts.OUTCOMES);
     }
 
     @Override
     public void processElement(IngestedRecord record, Context context, Collector<IngestedRecord> out) {
         ledger.of(record.getPart() == 0 ? Counts.READ : Counts.FURTHER).inc();
+        if (record.getPart() == 0 && HistoryFile.isOrigin(record)) {
+            ledger.of(Counts.HISTORY).inc();
+        }
         if (record.getEvent() != null) {
             out.collect(record);
         } else if (record.getDeadLetter() != null) {
@@ -47,7 +54,7 @@ final class RecordSplitFunction extends ProcessFunction<IngestedRecord, Ingested
             ledger.of(Counts.OUTCOMES).inc();
             context.output(OUTCOMES, record.getOutcome());
         } else if (record.getSkippedBy() != null) {
-            ledger.of(Counts.SKIPPED).inc();
+            ledger.of(record.getSkippedBy().equals(EventSpan.OUTSIDE) ? Counts.OUTSIDE_BACKFILL : Counts.SKIPPED).inc();
         } else {
             throw new IllegalStateException("A record of " + record.getTopic() + " became nothing");
         }

@@ -82,15 +82,21 @@ public record Balance(List<Check> checks) {
                 "events", sent.events(), "outcomes", sent.outcomes(), "dead letters", sent.deadLetters())));
         checks.add(new Check("topic", "behavior-events", topics.events(), false, parts(
                 "before the run", topics.eventsBefore(), "sent", sent.events())));
-        checks.add(new Check("read", "read", job.read(), false, parts("on the topic", topics.events())));
-        checks.add(new Check("events", "read and further", job.decoded(), false, parts(
+        checks.add(new Check("read", "read", job.read(), false, job.history() == 0
+                ? parts("on the topic", topics.events())
+                : parts("on the topic", topics.events(), "history rows", job.history())));
+        Map<String, Long> ends = parts(
                 "profiled", job.profiled(),
                 "late", job.late(),
                 "quarantined", job.quarantined(),
                 "duplicates", job.duplicates(),
                 "dead letters", job.deadLetters(),
                 "skipped", job.skipped(),
-                "outcomes", job.outcomes())));
+                "outcomes", job.outcomes());
+        if (job.outsideBackfill() != 0) {
+            ends.put("outside the backfill", job.outsideBackfill());
+        }
+        checks.add(new Check("events", "read and further", job.decoded(), false, ends));
         checks.add(new Check("profiles", "profiled, refreshed and learned", job.updated(), false, parts(
                 "published", job.profiles(), "coalesced", job.coalesced())));
         checks.add(new Check("user-profiles", "user-profiles", topics.profiles(), true, parts("published", job.profiles())));

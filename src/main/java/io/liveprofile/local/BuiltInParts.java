@@ -2,6 +2,7 @@ package io.liveprofile.local;
 
 import io.liveprofile.ingest.Mapping;
 import io.liveprofile.ingest.Pseudonymizer;
+import io.liveprofile.job.BackfillConfig;
 import io.liveprofile.job.Options;
 import io.liveprofile.job.ProfileJob;
 import io.liveprofile.job.ProfileJobConfig;
@@ -33,7 +34,10 @@ final class BuiltInParts implements Parts {
         if (plan.settings().assigns(Options.KAFKA_SERVERS.key())) {
             System.err.println("warning: " + Options.KAFKA_SERVERS.key() + " has no effect here: the run has a broker of its own");
         }
-        ProfileJobConfig.of(options);
+        BackfillConfig backfill = ProfileJobConfig.of(options).backfill();
+        if (backfill != null && !plan.keep()) {
+            backfill.lanes();
+        }
         Path keyFile = Path.of(options.get(Options.KEY_FILE));
         if (Pseudonymizer.createKeyset(keyFile)) {
             System.err.println("warning: there was no pseudonym key; made one in " + keyFile

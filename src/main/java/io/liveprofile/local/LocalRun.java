@@ -139,7 +139,7 @@ public final class LocalRun {
     private void follow() throws Exception {
         while (!stop.isAsked() && !sender.isDone() && !isTimeOver()) {
             requireSound();
-            long lag = sent(Topic.BEHAVIOR_EVENTS) - flink.metrics().count("read");
+            long lag = sent(Topic.BEHAVIOR_EVENTS) - Reading.of(flink.metrics()).live();
             sender.hold(lag > plan.maxLag());
             showStatus("");
             stop.await(TICK_MILLIS);
@@ -183,9 +183,9 @@ public final class LocalRun {
     /** Returns when the job has read every event and each has come to an end. */
     private void drain() throws Exception {
         endOffset = topics.records(Topic.BEHAVIOR_EVENTS);
-        console.line("Draining: " + Figures.grouped(Math.max(0, endOffset - flink.metrics().count("read")))
+        console.line("Draining: " + Figures.grouped(Math.max(0, endOffset - Reading.of(flink.metrics()).live()))
                 + " events to read" + (stop.isAsked() ? "; Ctrl-C again ends at once" : ""));
-        awaitMoving("read every event", () -> Reading.of(flink.metrics()).read() >= endOffset);
+        awaitMoving("read every event", () -> Reading.of(flink.metrics()).live() >= endOffset);
         awaitMoving("settle every event", () -> {
             Reading now = Reading.of(flink.metrics());
             return now.settled() >= now.decoded() && now.published() >= now.updated();
@@ -221,7 +221,7 @@ public final class LocalRun {
         endOffset = topics.records(Topic.BEHAVIOR_EVENTS);
         Duration elapsed = Duration.ofNanos(now - startNanos);
         StatusLine status = StatusLine.between(
-                lastReading, reading, Duration.ofNanos(apart), elapsed, Math.max(0, endOffset - reading.read()));
+                lastReading, reading, Duration.ofNanos(apart), elapsed, Math.max(0, endOffset - reading.live()));
         double progress = traffic.progress();
         if (sender == null || sender.isDone() || Double.isNaN(progress)) {
             console.status(prefix + status.text(), addresses);

@@ -3,7 +3,8 @@ package io.liveprofile.local;
 /**
  * The job's counters at one moment, summed over subtasks.
  *
- * @param read records of behavior-events read
+ * @param read records of behavior-events and rows of history files read
+ * @param history how many of those were rows of history files
  * @param further what rows became beyond their first event or outcome
  * @param profiled events that updated a profile
  * @param refreshed updates of silent users
@@ -16,6 +17,7 @@ package io.liveprofile.local;
  */
 public record Reading(
         long read,
+        long history,
         long further,
         long profiled,
         long refreshed,
@@ -25,6 +27,7 @@ public record Reading(
         long duplicates,
         long deadLetters,
         long skipped,
+        long outsideBackfill,
         long outcomes,
         long profiles,
         long coalesced,
@@ -50,9 +53,11 @@ public record Reading(
         long duplicates = metrics.count("duplicates");
         long deadLetters = metrics.count("dead-letters");
         long skipped = metrics.count("skipped");
+        long outsideBackfill = metrics.count("outside-backfill");
         long outcomes = metrics.count("outcomes");
         return new Reading(
                 metrics.count("read"),
+                metrics.count("history"),
                 metrics.count("further"),
                 profiled,
                 refreshed,
@@ -62,6 +67,7 @@ public record Reading(
                 duplicates,
                 deadLetters,
                 skipped,
+                outsideBackfill,
                 outcomes,
                 profiles,
                 coalesced,
@@ -74,6 +80,11 @@ public record Reading(
                 metrics.text("release"));
     }
 
+    /** Records of behavior-events read. */
+    public long live() {
+        return read - history;
+    }
+
     /** What was read: events, outcomes, dead letters and skipped rows. */
     public long decoded() {
         return read + further;
@@ -81,7 +92,7 @@ public record Reading(
 
     /** How much of that has come to an end: each in exactly one way. */
     public long settled() {
-        return profiled + late + quarantined + duplicates + deadLetters + skipped + outcomes;
+        return profiled + late + quarantined + duplicates + deadLetters + skipped + outsideBackfill + outcomes;
     }
 
     /** Updates that become profiles. */

@@ -71,6 +71,7 @@ public record RunSummary(
         json.put("release", last.release().isEmpty() ? null : last.release());
         json.putObject("counters")
                 .put("read", last.read())
+                .put("history", last.history())
                 .put("further", last.further())
                 .put("profiled", last.profiled())
                 .put("refreshed", last.refreshed())
@@ -80,6 +81,7 @@ public record RunSummary(
                 .put("duplicates", last.duplicates())
                 .put("deadLetters", last.deadLetters())
                 .put("skipped", last.skipped())
+                .put("outsideBackfill", last.outsideBackfill())
                 .put("outcomes", last.outcomes())
                 .put("profiles", last.profiles())
                 .put("coalesced", last.coalesced())

@@ -39,16 +39,20 @@ public final class DataFile implements AutoCloseable {
         try {
             opened = Files.newInputStream(path);
             CountingStream stored = new CountingStream(opened);
-            BufferedInputStream buffered = new BufferedInputStream(stored, BUFFER_BYTES);
-            buffered.mark(2);
-            boolean isGzip = buffered.read() == 0x1f && buffered.read() == 0x8b;
-            buffered.reset();
-            InputStream content = isGzip ? new GZIPInputStream(buffered, BUFFER_BYTES) : buffered;
-            return new DataFile(path, Files.size(path), stored, content);
+            return new DataFile(path, Files.size(path), stored, content(stored));
         } catch (IOException e) {
             closeQuietly(opened, e);
             throw new ConfigException(path + ": cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** What a stored file holds, decompressed where its first bytes say that it is compressed. */
+    static InputStream content(InputStream stored) throws IOException {
+        BufferedInputStream buffered = new FrankStream(stored);
+        buffered.mark(2);
+        boolean isGzip = buffered.read() == 0x1f && buffered.read() == 0x8b;
+        buffered.reset();
+        return isGzip ? new GZIPInputStream(buffered, BUFFER_BYTES) : buffered;
     }
 
     public Path path() {
@@ -86,6 +90,21 @@ public final class DataFile implements AutoCloseable {
             } catch (IOException e) {
                 cause.addSuppressed(e);
             }
+        }
+    }
+
+    /** Has something available until its end; at 0 the decompressor would stop behind one of several compressed parts. */
+    private static final class FrankStream extends BufferedInputStream {
+        FrankStream(InputStream in) {
+            super(in, BUFFER_BYTES);
+        }
+
+        @Override
+        public synchronized int available() throws IOException {
+            mark(1);
+            boolean isAtEnd = read() < 0;
+            reset();
+            return isAtEnd ? 0 : Math.max(1, super.available());
         }
     }
 

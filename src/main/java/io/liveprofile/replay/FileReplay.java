@@ -5,7 +5,6 @@ import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.ingest.MappedRow;
 import io.liveprofile.ingest.Mapping;
-import io.liveprofile.ingest.MappingFormat;
 import io.liveprofile.ingest.RejectedRecordException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
 import java.util.Queue;
-import java.util.Set;
 
 /**
  * A data file as events and outcomes. Each row ends as events and outcomes, skipped by a named rule, or unmappable with a
@@ -33,9 +31,6 @@ import java.util.Set;
  * <p>Not thread-safe, save for {@link #progress}.
  */
 public final class FileReplay implements Iterator<ReplayItem>, AutoCloseable {
-    /** Reasons that a stray quote gives, which joins lines that are rows by themselves. */
-    private static final Set<String> BROKEN_SHAPE = Set.of("bad-csv", "wrong-column-count");
-
     private final DataFile file;
     private final Mapping mapping;
     private final RowReader rows;
@@ -63,18 +58,8 @@ public final class FileReplay implements Iterator<ReplayItem>, AutoCloseable {
 
     private FileReplay(DataFile file, Mapping mapping) throws IOException {
         this.file = file;
-        MappingFormat format = mapping.format();
-        this.rows = new RowReader(file.content(), format.separator(), format.quote(), Mapping.MOST_ROW_BYTES);
-        if (format.hasHeader()) {
-            byte[] header = rows.next();
-            if (header == null) {
-                throw new ConfigException(file.path() + ": is empty; the first line must name the columns of mapping "
-                        + mapping.name());
-            }
-            this.mapping = mapping.withHeader(header, file.path().toString());
-        } else {
-            this.mapping = mapping;
-        }
+        this.rows = RowReader.of(file.content(), mapping.format());
+        this.mapping = rows.readHeader(mapping, file.path().toString());
     }
 
     /**
@@ -200,7 +185,7 @@ public final class FileReplay implements Iterator<ReplayItem>, AutoCloseable {
             result.outcomes().forEach(outcome -> pending.add(new Known(outcome, outcomes++)));
         } catch (RejectedRecordException e) {
             unmappable.merge(e.reason(), 1L, Long::sum);
-            byte[] raw = BROKEN_SHAPE.contains(e.reason()) ? rows.keepFirstLine() : row;
+            byte[] raw = RowReader.BROKEN_SHAPE.contains(e.reason()) ? rows.keepFirstLine() : row;
             ready.add(new ReplayItem.Unmappable(rows.firstLine(), e.reason(), e.detail(), raw));
         }
         return true;

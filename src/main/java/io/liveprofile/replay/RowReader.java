@@ -1,8 +1,12 @@
 package io.liveprofile.replay;
 
+import io.liveprofile.config.ConfigException;
+import io.liveprofile.ingest.Mapping;
+import io.liveprofile.ingest.MappingFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * Cuts a file into rows and keeps their bytes as they are. A row ends with its line, or, where a quoted CSV field holds
@@ -14,6 +18,10 @@ import java.util.Arrays;
  */
 final class RowReader {
     static final int MOST_QUOTED_BYTES = 1 << 16;
+
+    /** Reasons that a stray quote may give, which joins lines that are rows by themselves. */
+    static final Set<String> BROKEN_SHAPE =
+            Set.of("bad-csv", "wrong-column-count", "not-utf8", "row-too-long", "record-too-large");
 
     private final InputStream in;
     private final byte separator;
@@ -45,6 +53,29 @@ final class RowReader {
         this.mostBytes = mostBytes;
     }
 
+    /** Of a file whose rows a mapping of that format is to read. */
+    static RowReader of(InputStream in, MappingFormat format) {
+        return new RowReader(in, format.separator(), format.quote(), Mapping.MOST_ROW_BYTES);
+    }
+
+    /**
+     * Reads the header line where the mapping says that there is one, before any row.
+     *
+     * @return the mapping with its columns where this file has them
+     * @throws ConfigException when the header is missing or lacks a column
+     */
+    Mapping readHeader(Mapping mapping, String file) throws IOException {
+        if (!mapping.format().hasHeader()) {
+            return mapping;
+        }
+        byte[] header = next();
+        if (header == null) {
+            throw new ConfigException(
+                    file + ": is empty; the first line must name the columns of mapping " + mapping.name());
+        }
+        return mapping.withHeader(header, file);
+    }
+
     /** The next row with its line end, or null after the last. */
     byte[] next() throws IOException {
         skipByteOrderMark();
@@ -65,12 +96,31 @@ final class RowReader {
                 return taken();
             }
         }
-        return length == 0 ? null : taken();
+        if (length == 0) {
+            return null;
+        }
+        if (row[length - 1] != '\n') {
+            line++; // the last line needs no end
+        }
+        return taken();
     }
 
     /** Line on which the row last returned begins, from 1. */
     long firstLine() {
         return firstLine;
+    }
+
+    /** Line on which the next row begins. */
+    long nextLine() {
+        return line;
+    }
+
+    /** Goes on to the row that begins on that line, which lies ahead; stops early where the file ends. */
+    void skipToLine(long wanted) throws IOException {
+        skipByteOrderMark();
+        while (line < wanted && (position < limit || fill())) {
+            skipLine();
+        }
     }
 
     /** Shortens the row last returned to its first line; the next row begins on the line after it. */
@@ -142,10 +192,10 @@ final class RowReader {
     private void skipLine() throws IOException {
         while (position < limit || fill()) {
             if (buffer[position++] == '\n') {
-                line++;
-                return;
+                break;
             }
         }
+        line++;
     }
 
     private byte[] taken() {

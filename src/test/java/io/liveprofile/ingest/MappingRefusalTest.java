@@ -82,7 +82,8 @@ class MappingRefusalTest {
                 // skip rules and conditions
                 swap("name: none", "nam: none", "m.yaml:6: skip[0].nam: unknown key; allowed: name, when"),
                 swap("name: none", "name: no-rule",
-                        "m.yaml:6: skip[0].name = 'no-rule': stands twice or is reserved (no-rule, blank-line)"),
+                        "m.yaml:6: skip[0].name = 'no-rule': stands twice or is reserved (no-rule, blank-line,"
+                                + " outside-backfill)"),
                 when("row.usr == ''", "row.usr == ''': unknown column 'usr'" + COLUMNS),
                 when("\"row['usr'] == ''\"", "row['usr'] == ''': unknown column 'usr'" + COLUMNS),
                 when("row.size() > 1", "row.size() > 1': row can only be used as row.COLUMN or row['COLUMN']"),

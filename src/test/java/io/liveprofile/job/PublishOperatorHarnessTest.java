@@ -70,6 +70,19 @@ class PublishOperatorHarnessTest {
         assertThat(published()).containsExactly("ann:1", "ann:2");
     }
 
+    @Test
+    void whatComesFromTheHistoryHasNoLatency() throws Exception {
+        options.set(Options.BACKFILL_PATH, "history.csv");
+        options.set(Options.BACKFILL_MAPPING, "flink-conf/mappings/taobao.yaml");
+        options.set(Options.BACKFILL_UNTIL, "1970-01-01T00:00:01Z");
+        open(Duration.ZERO);
+        send("ann", 1, 1_000);
+        assertThat(operator.timed()).isZero();
+        send("ann", 2, 1_001);
+        assertThat(operator.timed()).isEqualTo(1);
+        assertThat(published()).hasSize(2);
+    }
+
     private void open(Duration coalesce) throws Exception {
         options.set(Options.COALESCE, coalesce);
         config = ProfileJobConfig.of(options);
@@ -89,10 +102,14 @@ class PublishOperatorHarnessTest {
     }
 
     private void send(String user, long version) throws Exception {
+        send(user, version, 0);
+    }
+
+    private void send(String user, long version, long ingestedAt) throws Exception {
         var plan = config.featurePlan();
         AggregateValues values = new UserAggregates(plan.aggregates()).read(0);
         UserUpdate update = new UserUpdate(
-                UserUpdate.Cause.EVENT, user, version, "e" + version, version, 0, 0, version, version, 0, Map.of(), 0, values, new float[plan.schema().size()]);
+                UserUpdate.Cause.EVENT, user, version, "e" + version, version, ingestedAt, 0, version, version, 0, Map.of(), 0, values, new float[plan.schema().size()]);
         harness.processElement(ScoredUpdate.unscored(update), version);
     }
 }

@@ -8,6 +8,7 @@ import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.EventType;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.LabeledOutcome;
+import io.liveprofile.ingest.EventSpan;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -53,6 +54,23 @@ class RecordSplitFunctionHarnessTest {
         assertThat(function.counted(Counts.OUTCOMES)).isEqualTo(1);
         assertThat(function.counted(Counts.DEAD_LETTERS)).isEqualTo(1);
         assertThat(function.counted(Counts.SKIPPED)).isEqualTo(1);
+    }
+
+    @Test
+    void rowsOfHistoryFilesAreReadTooAndTheBoundaryHasItsOwnCount() throws Exception {
+        String outside = EventSpan.OUTSIDE;
+        harness.processElement(new IngestedRecord("day.csv", -1, 2L, 5L, EVENT, null, null, null, 0), 5L);
+        harness.processElement(new IngestedRecord("day.csv", -1, 2L, 5L, null, null, null, outside, 1), 5L);
+        harness.processElement(new IngestedRecord("day.csv", -1, 3L, 5L, null, null, null, outside, 0), 5L);
+        send(null, null, null, outside, 0);
+        send(null, null, null, "internal", 0);
+
+        assertThat(function.counted(Counts.READ)).isEqualTo(4);
+        assertThat(function.counted(Counts.HISTORY)).isEqualTo(2);
+        assertThat(function.counted(Counts.FURTHER)).isEqualTo(1);
+        assertThat(function.counted(Counts.OUTSIDE_BACKFILL)).isEqualTo(3);
+        assertThat(function.counted(Counts.SKIPPED)).isEqualTo(1);
+        assertThat(harness.extractOutputValues()).hasSize(1);
     }
 
     @Test

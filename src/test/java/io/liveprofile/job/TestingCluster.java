@@ -17,6 +17,7 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.jobgraph.JobGraph;
@@ -62,6 +63,13 @@ final class TestingCluster implements AutoCloseable {
 
     StreamExecutionEnvironment environment() {
         return StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    }
+
+    /** In which a job begins with that state. */
+    StreamExecutionEnvironment environment(String savepoint) {
+        Configuration restoring = new Configuration(configuration);
+        restoring.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        return StreamExecutionEnvironment.getExecutionEnvironment(restoring);
     }
 
     /** What the job counts. */
@@ -120,9 +128,10 @@ final class TestingCluster implements AutoCloseable {
         return Path.of(URI.create(made));
     }
 
-    /** Ends the job after everything it was given has left it. */
-    void stop() throws Exception {
-        cluster.stopWithSavepoint(job, directory.resolve("savepoint").toUri().toString(), false, SavepointFormatType.NATIVE)
+    /** Ends the job after everything it was given has left it; returns where its state is. */
+    String stop() throws Exception {
+        return cluster.stopWithSavepoint(
+                        job, directory.resolve("savepoint").toUri().toString(), false, SavepointFormatType.NATIVE)
                 .get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 

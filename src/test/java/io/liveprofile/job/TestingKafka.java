@@ -11,12 +11,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -41,6 +46,26 @@ final class TestingKafka implements AutoCloseable {
 
     void send(Topic topic, String key, byte[] value) {
         producer.send(new ProducerRecord<>(topic.topicName(), key, value));
+    }
+
+    /** A record of a topic whose times are the senders'. */
+    void send(Topic topic, String key, byte[] value, long timeMillis) {
+        producer.send(new ProducerRecord<>(topic.topicName(), null, timeMillis, key, value));
+    }
+
+    /** From now on the time of the topic's records is what their senders say, and none is too old. */
+    void trustSendersClocks(Topic topic) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName()),
+                            Stream.of(
+                                            new ConfigEntry("message.timestamp.type", "CreateTime"),
+                                            new ConfigEntry("retention.ms", "-1"))
+                                    .map(entry -> new AlterConfigOp(entry, AlterConfigOp.OpType.SET))
+                                    .toList()))
+                    .all()
+                    .get();
+        }
     }
 
     void flush() {

@@ -12,8 +12,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ class LocalRunITCase {
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final StopSignal stop = new StopSignal();
+    private Duration stalled = Duration.ofSeconds(8);
 
     @Test
     void runsToTheEndOfTheDataThenGoesOnWithWhatItKept() throws Exception {
@@ -81,6 +84,50 @@ class LocalRunITCase {
         RunSummary second = run(plan, job, new TestingTraffic(10, false));
         assertThat(second.balance().broken()).isEmpty();
         assertThat(second.last().read()).isEqualTo(310);
+    }
+
+    /** The boundary lies behind the first 50 messages of the traffic, 45 of which are events. */
+    @Test
+    void aHistoryIsReadBeforeTheTrafficAndEntersTheBalance() throws Exception {
+        stalled = Duration.ofSeconds(60); // the live stream begins with a checkpoint, which comes every ten seconds
+        long start = 1_700_000_000_000L;
+        StringBuilder rows = new StringBuilder("no row\n");
+        for (int n = 0; n < 220; n++) {
+            rows.append(start + 500 + (n - 200) * 60_000L).append(",user-").append(n % 10).append('\n');
+        }
+        Path history = Files.writeString(directory.resolve("history.csv"), rows);
+        Path mapping = Files.writeString(directory.resolve("history.yaml"), """
+                name: old-shop
+                format: csv
+                header: false
+                columns: [at, user]
+                events:
+                  - {userId: user, eventTime: {column: at, unit: ms}, type: VIEW}
+                """);
+        JobSettings settings = new JobSettings(Path.of("flink-conf"), List.of(
+                "privacy.key-file=" + directory.resolve("key.json"),
+                "model.store=",
+                "backfill.path=" + history,
+                "backfill.mapping=" + mapping,
+                "backfill.until=" + Instant.ofEpochMilli(start + 500)));
+        RunPlan first = new RunPlan(
+                directory.resolve("run"), settings, 0, 0, 2, 2, false, MAX, null, null, null, MAX, 10_000, 1, 1);
+        RunSummary summary = run(first, new BuiltInParts().job(first), new TestingTraffic(300, false));
+        assertThat(summary.balance().broken()).isEmpty();
+        assertThat(summary.last().read()).isEqualTo(300 + 221);
+        assertThat(summary.last().history()).isEqualTo(221);
+        assertThat(summary.last().outsideBackfill()).isEqualTo(20 + 45);
+        assertThat(summary.last().deadLetters()).isEqualTo(1 + 30);
+        assertThat(summary.last().users()).isEqualTo(10);
+        assertThat(text()).contains("read 521 = 300 on the topic + 221 history rows");
+
+        Files.delete(history);
+        RunPlan second = new RunPlan(
+                directory.resolve("run"), settings, 0, 0, 2, 2, true, MAX, null, null, null, MAX, 10_000, 1, 1);
+        RunSummary later = run(second, new BuiltInParts().job(second), new TestingTraffic(10, false));
+        assertThat(later.balance().broken()).isEmpty();
+        assertThat(later.last().read()).isEqualTo(310 + 221);
+        assertThat(later.last().outsideBackfill()).isEqualTo(20 + 45 + 9);
     }
 
     @Test
@@ -150,7 +197,7 @@ class LocalRunITCase {
 
     private RunSummary run(RunPlan plan, LiveJob job, Traffic traffic) throws Exception {
         Console console = new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false, 120);
-        return new LocalRun(plan, job, traffic, console, stop, Duration.ofSeconds(8)).run();
+        return new LocalRun(plan, job, traffic, console, stop, stalled).run();
     }
 
     /** As a job does that dies after its last checkpoint. */

@@ -40,6 +40,27 @@ class RunCommandTest {
                 + " must be brokers as host:port, comma-separated, ports from 1 to 65535, such as 127.0.0.1:9092");
     }
 
+    @Test
+    void aHistoryThatCannotBeReadIsNamedAndNothingIsStarted() throws Exception {
+        Path mapping = Files.writeString(directory.resolve("shop.yaml"), """
+                name: shop
+                format: csv
+                header: false
+                columns: [t, user]
+                events:
+                  - {userId: user, eventTime: {column: t, unit: ms}, type: VIEW}
+                """);
+        String path = "backfill.path=" + directory.resolve("nowhere");
+        assertThat(run("--set", path)).isEqualTo(2);
+        assertThat(err.toString()).isEqualToIgnoringNewLines(
+                "error: backfill.mapping = '': must be a mapping file, which backfill.path needs");
+        assertThat(run("--set", path, "--set", "backfill.mapping=" + mapping, "--set", "backfill.until=2026-01-01T00:00:00Z"))
+                .isEqualTo(2);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("error: " + path.replace("=", " = '")
+                + "': there is no file or directory " + directory.resolve("nowhere"));
+        assertThat(directory.resolve("run")).doesNotExist();
+    }
+
     private int run(String... arguments) {
         err.getBuffer().setLength(0);
         String[] all = new String[arguments.length + 7];
