@@ -4,13 +4,14 @@ import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Currency;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
@@ -19,6 +20,9 @@ import java.util.function.UnaryOperator;
  * rule. Attributes of both are joined, those of the rule first.
  */
 final class MappingFields {
+    /** What a shopper can do; outcomes have rules of their own. */
+    private static final Set<EventType> EVENT_TYPES = EnumSet.complementOf(EnumSet.of(EventType.OUTCOME));
+
     private static final Map<String, BiConsumer<BehaviorEvent, String>> TEXTS = new LinkedHashMap<>();
 
     static {
@@ -174,11 +178,11 @@ final class MappingFields {
     }
 
     private static String checkedType(String name) {
-        try {
-            return EventType.valueOf(name.toUpperCase(Locale.ROOT)).name();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("must be one of " + Arrays.toString(EventType.values()), e);
+        String type = name.toUpperCase(Locale.ROOT);
+        if (EVENT_TYPES.stream().noneMatch(each -> each.name().equals(type))) {
+            throw new IllegalArgumentException("must be one of " + EVENT_TYPES);
         }
+        return type;
     }
 
     private static String checkedCurrency(String code) {

@@ -91,6 +91,7 @@ class RealismTest {
         assertThat((double) ordering.size() / sessions.size()).isBetween(0.01, 0.05);
         Set<EventType> all = new HashSet<>(List.of(EventType.values()));
         all.remove(EventType.UNKNOWN);
+        all.remove(EventType.OUTCOME);
         assertThat(types.keySet()).isEqualTo(all);
         assertThat(types.get(EventType.VIEW) / (double) events.size()).isBetween(0.6, 0.9);
         assertThat(types.get(EventType.CART_ADD)).isGreaterThan(types.get(EventType.ORDER));
