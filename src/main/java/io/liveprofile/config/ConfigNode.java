@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -235,12 +236,17 @@ public final class ConfigNode {
 
     /** One of an enum's constants, written in any case. */
     public <E extends Enum<E>> E oneOf(Class<E> type) {
-        for (E constant : type.getEnumConstants()) {
+        return oneOf(EnumSet.allOf(type));
+    }
+
+    /** One of some of an enum's constants, written in any case. */
+    public <E extends Enum<E>> E oneOf(Set<E> allowed) {
+        for (E constant : allowed) {
             if (constant.name().equalsIgnoreCase(text())) {
                 return constant;
             }
         }
-        throw error("must be one of " + Arrays.stream(type.getEnumConstants())
+        throw error("must be one of " + allowed.stream()
                 .map(c -> c.name().equals(c.name().toUpperCase(Locale.ROOT)) ? c.name() : c.toString())
                 .toList());
     }

@@ -126,7 +126,7 @@ final class MappingFields {
 
     private static MappingText type(ConfigNode node, MappingTextReader texts) {
         if (node.isScalar()) {
-            EventType constant = node.oneOf(EventType.class);
+            EventType constant = node.oneOf(EVENT_TYPES);
             return row -> constant.name();
         }
         return texts.read(node, "type", MappingFields::checkedType);
