@@ -59,6 +59,7 @@ public final class AggregatePlan {
     private final List<KeyedPlan> keyed = new ArrayList<>();
     private final List<KeyedPlan> keyedForReading = Collections.unmodifiableList(keyed);
     private final int fingerprint;
+    private final long longestWindowMillis;
     private final List<Formula> formulas = new ArrayList<>();
 
     AggregatePlan(List<AggregateDefinition> definitions, List<EventCondition> conditions) {
@@ -83,6 +84,7 @@ public final class AggregatePlan {
         tiledByHop.forEach((hop, some) -> layouts.add(new TileLayout(
                 layouts.isEmpty() ? null : layouts.get(layouts.size() - 1), hop, some, statisticNames())));
         this.fingerprint = fingerprintOf(kept());
+        this.longestWindowMillis = longestWindowMillis(definitions);
         for (EventType type : EventType.values()) {
             seriesByType.put(type, numbers(series.size(), i -> series.get(i).definition().types().contains(type)));
             historiesByType.put(type, numbers(histories.size(), i -> histories.get(i).definition().types().contains(type)));
@@ -146,6 +148,10 @@ public final class AggregatePlan {
 
     /** Length of the longest window that ends; 0 when there is none. */
     public long longestWindowMillis() {
+        return longestWindowMillis;
+    }
+
+    private static long longestWindowMillis(List<AggregateDefinition> definitions) {
         return definitions.stream()
                 .flatMap(definition -> definition.windows().stream())
                 .filter(window -> window != Window.LIFETIME)
@@ -257,18 +263,22 @@ public final class AggregatePlan {
 
     /** Number of the series of the aggregate that has this id in state, or -1. */
     int seriesOf(int id, long hopMillis) {
-        return IntStream.range(0, series.size())
-                .filter(i -> series.get(i).definition().id() == id && series.get(i).hopMillis() == hopMillis)
-                .findFirst()
-                .orElse(-1);
+        for (int i = 0; i < series.size(); i++) {
+            if (series.get(i).definition().id() == id && series.get(i).hopMillis() == hopMillis) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** Number of the history of the aggregate that has this id in state, or -1. */
     int historyOf(int id) {
-        return IntStream.range(0, histories.size())
-                .filter(i -> histories.get(i).definition().id() == id)
-                .findFirst()
-                .orElse(-1);
+        for (int i = 0; i < histories.size(); i++) {
+            if (histories.get(i).definition().id() == id) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** Numbers of the series that events of this type feed. */

@@ -86,7 +86,12 @@ final class TileLayout {
 
     /** Column of the aggregate that has this id in state, or -1. */
     int columnOf(int id) {
-        return IntStream.range(0, definitions.length).filter(column -> definitions[column].id() == id).findFirst().orElse(-1);
+        for (int column = 0; column < definitions.length; column++) {
+            if (definitions[column].id() == id) {
+                return column;
+            }
+        }
+        return -1;
     }
 
     /** Cell of a row that holds the column's bit. */

@@ -108,7 +108,7 @@ final class Tiles {
         BinaryDecoder block = null;
         for (int i = 0; i < hops; i++) {
             long hopMillis = in.readLong();
-            TileLayout layout = layouts.stream().filter(any -> any.hopMillis == hopMillis).findFirst().orElse(null);
+            TileLayout layout = layoutOf(hopMillis);
             int rows = in.readInt();
             long start = 0;
             for (int row = 0; row < rows; row++) {
@@ -131,6 +131,15 @@ final class Tiles {
                 }
             }
         }
+    }
+
+    private TileLayout layoutOf(long hopMillis) {
+        for (int i = 0; i < layouts.size(); i++) {
+            if (layouts.get(i).hopMillis == hopMillis) {
+                return layouts.get(i);
+            }
+        }
+        return null;
     }
 
     int memoryBytes() {

@@ -199,7 +199,7 @@ public final class Options {
 
     public static final ConfigOption<Duration> REFRESH = key("profile.refresh")
             .durationType()
-            .defaultValue(Duration.ofHours(6))
+            .defaultValue(Duration.ofDays(1))
             .withDescription("Event time without an event of a user after which his profile is published anew, with the"
                     + " windows as they are then, and again after 2, 4, 8 ... times that until all are empty. 0 s: never.");
 

@@ -36,8 +36,10 @@ final class TestingKafka implements AutoCloseable {
         try (Topics topics = new Topics(broker.bootstrapServers())) {
             topics.create(4);
         }
+        // One request at a time: a partition that gets its leader between two would refuse the first one for good.
         producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", servers(), "acks", "all"), new StringSerializer(), new ByteArraySerializer());
+                Map.of("bootstrap.servers", servers(), "acks", "all", "max.in.flight.requests.per.connection", "1"),
+                new StringSerializer(), new ByteArraySerializer());
     }
 
     String servers() {
