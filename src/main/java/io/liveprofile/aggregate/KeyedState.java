@@ -1,12 +1,10 @@
 package io.liveprofile.aggregate;
 
 import io.liveprofile.event.BehaviorEvent;
-import java.io.ByteArrayOutputStream;
+import io.liveprofile.event.ByteArrayEncoder;
 import java.io.IOException;
 import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 
 /**
  * Everything the job remembers of one key that is no user, such as a device. Its windows end at the newest event of the key,
@@ -59,12 +57,11 @@ public final class KeyedState {
 
     public byte[] toBytes() {
         try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-            BinaryEncoder out = EncoderFactory.get().directBinaryEncoder(bytes, null);
+            ByteArrayEncoder out = new ByteArrayEncoder();
             out.writeInt(FORMAT);
             out.writeLong(newestAt);
             aggregates.write(out, newestAt);
-            return bytes.toByteArray();
+            return out.toByteArray();
         } catch (IOException e) {
             throw new IllegalStateException("Writing to memory failed", e);
         }

@@ -10,7 +10,7 @@ final class StateId {
     private StateId() {}
 
     static void write(int id, Encoder out) throws IOException {
-        out.writeFixed(ByteBuffer.allocate(Integer.BYTES).putInt(id).array());
+        out.writeFixed(new byte[] {(byte) (id >>> 24), (byte) (id >>> 16), (byte) (id >>> 8), (byte) id});
     }
 
     static int read(Decoder in) throws IOException {

@@ -1,17 +1,11 @@
 package io.liveprofile.aggregate;
 
 import io.liveprofile.event.BehaviorEvent;
-import java.io.ByteArrayOutputStream;
+import io.liveprofile.event.ByteArrayEncoder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.Decoder;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.Encoder;
-import org.apache.avro.io.EncoderFactory;
 
 /**
  * One user's tiles of all hops: a row a tile, all in one array, so that an event touches the few cells it changes and
@@ -86,18 +80,17 @@ final class Tiles {
     }
 
     /** Writes the tiles by hop and column, each standing by itself, so that a reader may skip it. */
-    void write(Encoder out, long nowMillis) throws IOException {
+    void write(ByteArrayEncoder out, long nowMillis) throws IOException {
         int hops = 0;
         for (TileLayout layout : layouts) {
             evictBefore(layout, layout.longest.oldestTile(nowMillis));
             hops += size(layout) == 0 ? 0 : 1;
         }
         out.writeInt(hops);
-        ByteArrayOutputStream block = new ByteArrayOutputStream(256);
-        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(block, null);
+        ByteArrayEncoder block = new ByteArrayEncoder();
         for (TileLayout layout : layouts) {
             if (size(layout) > 0) {
-                write(layout, block, encoder, out);
+                write(layout, block, out);
             }
         }
     }
@@ -105,12 +98,14 @@ final class Tiles {
     /** Reads what {@link #write} wrote into these tiles, which are empty; hops and columns of other plans are left out. */
     void read(Decoder in) throws IOException {
         int hops = in.readInt();
-        BinaryDecoder block = null;
         for (int i = 0; i < hops; i++) {
             long hopMillis = in.readLong();
             TileLayout layout = layoutOf(hopMillis);
             int rows = in.readInt();
             long start = 0;
+            if (layout != null) {
+                grow(layout, rows);
+            }
             for (int row = 0; row < rows; row++) {
                 start += in.readLong();
                 if (layout != null) {
@@ -122,12 +117,11 @@ final class Tiles {
                 int id = StateId.read(in);
                 int column = layout == null ? -1 : layout.columnOf(id);
                 int format = in.readInt();
+                int bytes = (int) in.readLong();
                 if (column < 0) {
-                    in.skipBytes();
+                    in.skipFixed(bytes);
                 } else {
-                    ByteBuffer bytes = in.readBytes(null);
-                    block = DecoderFactory.get().binaryDecoder(bytes.array(), bytes.position(), bytes.remaining(), block);
-                    readColumn(layout, column, UserAggregates.known(format, layout.definition(column)), block);
+                    readColumn(layout, column, UserAggregates.known(format, layout.definition(column)), in);
                 }
             }
         }
@@ -223,7 +217,7 @@ final class Tiles {
         }
     }
 
-    private void write(TileLayout layout, ByteArrayOutputStream block, Encoder encoder, Encoder out) throws IOException {
+    private void write(TileLayout layout, ByteArrayEncoder block, ByteArrayEncoder out) throws IOException {
         int size = size(layout);
         out.writeLong(layout.hopMillis);
         out.writeInt(size);
@@ -232,29 +226,29 @@ final class Tiles {
             out.writeLong(cells[row(layout, i)] - previous);
             previous = cells[row(layout, i)];
         }
+        int[] counts = counts(layout);
         int fed = 0;
-        for (int column = 0; column < layout.operations.length; column++) {
-            fed += count(layout, column) == 0 ? 0 : 1;
+        for (int count : counts) {
+            fed += count == 0 ? 0 : 1;
         }
         out.writeInt(fed);
-        for (int column = 0; column < layout.operations.length; column++) {
-            int count = count(layout, column);
-            if (count == 0) {
+        for (int column = 0; column < counts.length; column++) {
+            if (counts[column] == 0) {
                 continue;
             }
             block.reset();
-            encoder.writeInt(count);
+            block.writeInt(counts[column]);
             int last = 0;
             for (int i = 0; i < size; i++) {
                 if (holds(row(layout, i), column)) {
-                    encoder.writeInt(i - last);
+                    block.writeInt(i - last);
                     last = i;
-                    layout.operations[column].write(cells, row(layout, i) + layout.offsets[column], encoder);
+                    layout.operations[column].write(cells, row(layout, i) + layout.offsets[column], block);
                 }
             }
             StateId.write(layout.definition(column).id(), out);
             out.writeInt(layout.operations[column].format());
-            out.writeBytes(block.toByteArray());
+            block.writeTo(out);
         }
     }
 
@@ -269,12 +263,18 @@ final class Tiles {
         }
     }
 
-    private int count(TileLayout layout, int column) {
-        int count = 0;
+    /** In how many rows each column holds events. */
+    private int[] counts(TileLayout layout) {
+        int[] counts = new int[layout.operations.length];
         for (int i = 0; i < size(layout); i++) {
-            count += holds(row(layout, i), column) ? 1 : 0;
+            int row = row(layout, i);
+            for (int cell = TileLayout.MASK; cell < layout.offsets[0]; cell++) {
+                for (long bits = cells[row + cell]; bits != 0; bits &= bits - 1) {
+                    counts[(cell - TileLayout.MASK) * Long.SIZE + Long.numberOfTrailingZeros(bits)]++;
+                }
+            }
         }
-        return count;
+        return counts;
     }
 
     private boolean holds(int row, int column) {
@@ -337,17 +337,21 @@ final class Tiles {
         int from = row(layout, 0);
         int capacity = (end(layout) - begin(layout)) / layout.rowCells;
         if (regions[layout.number * FIELDS + FIRST] * 4 <= capacity) {
-            int end = end(layout);
-            int added = Math.max(FIRST_CAPACITY, capacity) * layout.rowCells;
-            long[] larger = Arrays.copyOf(cells, cells.length + added);
-            System.arraycopy(cells, end, larger, end + added, cells.length - end);
-            cells = larger;
-            for (int later = layout.number + 1; later < layouts.size(); later++) {
-                regions[later * FIELDS + BEGIN] += added;
-            }
+            grow(layout, Math.max(FIRST_CAPACITY, capacity));
         }
         regions[layout.number * FIELDS + FIRST] = 0;
         System.arraycopy(cells, from, cells, begin(layout), size(layout) * layout.rowCells);
+    }
+
+    private void grow(TileLayout layout, int rows) {
+        int end = end(layout);
+        int added = rows * layout.rowCells;
+        long[] larger = Arrays.copyOf(cells, cells.length + added);
+        System.arraycopy(cells, end, larger, end + added, cells.length - end);
+        cells = larger;
+        for (int later = layout.number + 1; later < layouts.size(); later++) {
+            regions[later * FIELDS + BEGIN] += added;
+        }
     }
 
     private int whole(TileLayout layout, int window) {

@@ -1,17 +1,11 @@
 package io.liveprofile.aggregate;
 
 import io.liveprofile.event.BehaviorEvent;
-import java.io.ByteArrayOutputStream;
+import io.liveprofile.event.ByteArrayEncoder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.Decoder;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.Encoder;
-import org.apache.avro.io.EncoderFactory;
 
 /**
  * All aggregates of one user: takes each event once and says at any time what every window holds.
@@ -99,19 +93,18 @@ public final class UserAggregates {
     }
 
     /** Writes every aggregate that holds something; each stands by itself, so that a reader may skip it. */
-    public void write(Encoder out, long nowMillis) throws IOException {
+    public void write(ByteArrayEncoder out, long nowMillis) throws IOException {
         countsSince.write(plan, out);
         tiles.write(out, nowMillis);
-        ByteArrayOutputStream block = new ByteArrayOutputStream(256);
-        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(block, null);
+        ByteArrayEncoder block = new ByteArrayEncoder();
         out.writeInt(count(series));
         for (int number = 0; number < series.length; number++) {
             if (series[number] != null) {
                 PartialSeries.Layout layout = plan.series().get(number);
                 block.reset();
-                series[number].write(encoder, nowMillis);
+                series[number].write(block, nowMillis);
                 out.writeLong(layout.hopMillis());
-                writeBlock(layout.definition(), block.toByteArray(), out);
+                writeBlock(layout.definition(), block, out);
             }
         }
         out.writeInt(count(histories));
@@ -119,8 +112,8 @@ public final class UserAggregates {
             if (histories[number] != null) {
                 AggregatePlan.History history = plan.histories().get(number);
                 block.reset();
-                history.operation().write(histories[number], history.since(nowMillis), encoder);
-                writeBlock(history.definition(), block.toByteArray(), out);
+                history.operation().write(histories[number], history.since(nowMillis), block);
+                writeBlock(history.definition(), block, out);
             }
         }
     }
@@ -137,18 +130,18 @@ public final class UserAggregates {
         UserAggregates aggregates = new UserAggregates(plan);
         aggregates.countsSince = CountsSince.read(plan, history, newestMillis, in);
         aggregates.tiles.read(in);
-        BinaryDecoder decoder = null;
         int writtenSeries = in.readInt();
         for (int i = 0; i < writtenSeries; i++) {
             long hopMillis = in.readLong();
             int number = plan.seriesOf(StateId.read(in), hopMillis);
             int format = in.readInt();
-            ByteBuffer block = in.readBytes(null);
-            if (number >= 0) {
-                decoder = DecoderFactory.get().binaryDecoder(block.array(), block.position(), block.remaining(), decoder);
+            int bytes = (int) in.readLong();
+            if (number < 0) {
+                in.skipFixed(bytes);
+            } else {
                 PartialSeries.Layout layout = plan.series().get(number);
                 PartialSeries<Object> series = new PartialSeries<>(layout);
-                series.read(known(format, layout.definition()), decoder);
+                series.read(known(format, layout.definition()), in);
                 aggregates.series[number] = series;
             }
         }
@@ -156,11 +149,12 @@ public final class UserAggregates {
         for (int i = 0; i < writtenHistories; i++) {
             int number = plan.historyOf(StateId.read(in));
             int format = in.readInt();
-            ByteBuffer block = in.readBytes(null);
-            if (number >= 0) {
-                decoder = DecoderFactory.get().binaryDecoder(block.array(), block.position(), block.remaining(), decoder);
+            int bytes = (int) in.readLong();
+            if (number < 0) {
+                in.skipFixed(bytes);
+            } else {
                 AggregatePlan.History kept = plan.histories().get(number);
-                aggregates.histories[number] = kept.operation().read(known(format, kept.definition()), decoder);
+                aggregates.histories[number] = kept.operation().read(known(format, kept.definition()), in);
             }
         }
         return aggregates;
@@ -205,10 +199,11 @@ public final class UserAggregates {
         }
     }
 
-    private static void writeBlock(AggregateDefinition definition, byte[] block, Encoder out) throws IOException {
+    private static void writeBlock(AggregateDefinition definition, ByteArrayEncoder block, ByteArrayEncoder out)
+            throws IOException {
         StateId.write(definition.id(), out);
         out.writeInt(definition.operation().format());
-        out.writeBytes(block);
+        block.writeTo(out);
     }
 
     private static int count(Object[] kept) {

@@ -14,6 +14,7 @@ import java.util.Arrays;
  */
 public final class AvroBytes {
     private static final VarHandle DOUBLE = MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle FLOAT = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int MAX_LONG_BYTES = 10;
     private static final int LENGTH_BITS = 7;
 
@@ -84,6 +85,21 @@ public final class AvroBytes {
         view.asFloatBuffer().put(values);
         size += values.length * Float.BYTES;
         endItems();
+    }
+
+    public void writeFloat(float value) {
+        ensure(Float.BYTES);
+        FLOAT.set(bytes, size, value);
+        size += Float.BYTES;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    /** All bytes so far, as they are. */
+    public void writeTo(AvroBytes other) {
+        other.writeEncoded(bytes, 0, size);
     }
 
     public byte[] toByteArray() {

@@ -4,17 +4,15 @@ import io.liveprofile.aggregate.AggregatePlan;
 import io.liveprofile.aggregate.PlanHistory;
 import io.liveprofile.aggregate.UserAggregates;
 import io.liveprofile.anomaly.OutlierState;
+import io.liveprofile.event.ByteArrayEncoder;
 import io.liveprofile.ingest.RecentIds;
 import io.liveprofile.risk.OpenAlert;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 
 /**
  * Everything the job remembers of one user, read and written as one record: an event costs one state access, however many
@@ -89,8 +87,7 @@ public final class UserState {
 
     public byte[] toBytes() {
         try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-            BinaryEncoder out = EncoderFactory.get().directBinaryEncoder(bytes, null);
+            ByteArrayEncoder out = new ByteArrayEncoder();
             out.writeInt(FORMAT);
             out.writeLong(version);
             out.writeLong(firstSeenAt);
@@ -109,7 +106,7 @@ public final class UserState {
             }
             rememberedKeys.write(plan.keyed(), out);
             aggregates.write(out, updatedAt);
-            return bytes.toByteArray();
+            return out.toByteArray();
         } catch (IOException e) {
             throw new IllegalStateException("Writing to memory failed", e);
         }

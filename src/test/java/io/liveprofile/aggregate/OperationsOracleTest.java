@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.BehaviorEvent;
+import io.liveprofile.event.ByteArrayEncoder;
 import io.liveprofile.event.EventType;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,7 +25,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 
 /** Every operation against its definition, computed anew of all events, on streams that are late, repeated and restored. */
 class OperationsOracleTest {
@@ -366,8 +365,8 @@ class OperationsOracleTest {
     }
 
     private UserAggregates throughState(UserAggregates aggregates) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        aggregates.write(EncoderFactory.get().directBinaryEncoder(bytes, null), now);
+        ByteArrayEncoder bytes = new ByteArrayEncoder();
+        aggregates.write(bytes, now);
         return UserAggregates.read(
                 PLAN, new PlanHistory(), now, DecoderFactory.get().binaryDecoder(bytes.toByteArray(), null));
     }

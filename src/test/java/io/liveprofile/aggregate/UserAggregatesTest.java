@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.BehaviorEvent;
+import io.liveprofile.event.ByteArrayEncoder;
 import io.liveprofile.event.EventType;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +16,7 @@ import java.util.function.Predicate;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
 
 /** The tile engine against the naive oracle. */
@@ -233,9 +231,8 @@ class UserAggregatesTest {
     }
 
     private static byte[] bytes(UserAggregates aggregates, long now) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-        aggregates.write(encoder, now);
+        ByteArrayEncoder bytes = new ByteArrayEncoder();
+        aggregates.write(bytes, now);
         return bytes.toByteArray();
     }
 
