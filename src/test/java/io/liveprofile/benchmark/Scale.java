@@ -9,6 +9,7 @@ import java.util.List;
  * @param title what the figures are worth
  * @param rounds of the first two sections
  * @param measured each time; a multiple of the checkpoint interval, so that each has its share of checkpoints
+ * @param engineWarmUp the state backend needs a while until what the users have behind them is in order
  * @param graphWarmUp the simulation's shoppers need a while until their windows hold something
  * @param usual users of the engine's own figures
  * @param rare users of the growth with their number: few events, so that the state of all can be there in minutes
@@ -24,6 +25,7 @@ record Scale(
         Duration warmUp,
         Duration measured,
         Duration measuredGrowth,
+        Duration engineWarmUp,
         Duration graphWarmUp,
         Workload usual,
         Workload rare,
@@ -40,6 +42,7 @@ record Scale(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(20),
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(20),
                 new Workload(100_000, Duration.ofHours(6), 28),
                 new Workload(1_000_000, Duration.ofHours(180), 4),
@@ -56,6 +59,7 @@ record Scale(
                 "smoke run: shows that it runs, not how fast",
                 1,
                 Duration.ofMillis(500),
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
