@@ -37,7 +37,8 @@ final class EngineSection {
             boolean isLast = round == rounds - 1;
             run.measure(Jobs.idsFloor(IDS_FLOOR, usual));
             run.measure(Jobs.floor(FLOOR, usual));
-            run.measure(Jobs.engine(ENGINE, usual, engine).profiled(isLast));
+            run.results().addAll(run.measurer().withWarmUp(run.scale().settling())
+                    .measure(Jobs.engine(ENGINE, usual, engine).profiled(isLast)));
             run.measure(run.jobs().graphFloor(GRAPH_FLOOR, usual.users()));
             measureGraph(isLast);
         }

@@ -25,7 +25,7 @@ final class GrowthSection {
         this.run = run;
         this.scale = run.scale();
         this.results = run.results();
-        this.measurer = run.measurer().withMeasured(scale.measuredGrowth());
+        this.measurer = run.measurer().withWarmUp(scale.settling()).withMeasured(scale.measuredGrowth());
     }
 
     /** All else equal: each user has as many events behind him, and as much state, whatever the number of users. */
