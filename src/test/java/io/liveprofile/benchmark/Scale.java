@@ -7,6 +7,7 @@ import java.util.List;
  * How much is measured and for how long.
  *
  * @param title what the figures are worth
+ * @param limit of the whole run
  * @param rounds of the engine and the graph
  * @param warmUp before each measured time
  * @param settling warm-up of what has much state: until RocksDB has compacted what filling it wrote
@@ -23,6 +24,7 @@ import java.util.List;
  */
 record Scale(
         String title,
+        Duration limit,
         int rounds,
         Duration warmUp,
         Duration settling,
@@ -40,6 +42,7 @@ record Scale(
     static Scale full() {
         return new Scale(
                 "full run",
+                Duration.ofMinutes(40),
                 3,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
@@ -59,6 +62,7 @@ record Scale(
     static Scale smoke() {
         return new Scale(
                 "smoke run: shows that it runs, not how fast",
+                Duration.ofMinutes(2),
                 1,
                 Duration.ofMillis(500),
                 Duration.ofMillis(500),
