@@ -66,7 +66,7 @@ help: ## List the commands
 	@echo '  ARGS          more options, such as ARGS=--help or ARGS=-v'
 	@echo
 	@echo 'Options of bench and bench-smoke'
-	@echo '  ONLY          sections of the benchmark: heavy engine sliding keys users windows (all)'
+	@echo '  ONLY          sections of the benchmark: heavy engine sliding keys windows users (all)'
 
 .PHONY: run
 run: $(BUILT) ## Start everything in one process: broker, Flink, the job, traffic

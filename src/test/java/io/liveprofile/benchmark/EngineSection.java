@@ -16,6 +16,8 @@ final class EngineSection {
     private static final String GRAPH = "whole graph";
     private static final String GRAPH_FLOOR = "floor, the graph's users";
     private static final int SAMPLED_USERS = 500;
+    /** Share of the run's time after which no further round begins. */
+    private static final double LATEST_ROUND = 0.3;
 
     private final Run run;
     private final Workload usual;
@@ -33,28 +35,25 @@ final class EngineSection {
     void measure() throws Exception {
         int rounds = run.scale().rounds();
         for (int round = 0; round < rounds; round++) {
+            if (round > 0 && run.isBeyond(LATEST_ROUND, "round " + (round + 1) + " of engine and whole graph")) {
+                break;
+            }
             run.begin("engine and whole graph", round, rounds);
-            boolean isLast = round == rounds - 1;
             run.measure(Jobs.idsFloor(IDS_FLOOR, usual));
             run.measure(Jobs.floor(FLOOR, usual));
-            measureEngine(isLast);
+            run.results().addAll(run.measurer().withWarmUp(run.scale().settling())
+                    .measure(Jobs.engine(ENGINE, usual, engine).profiled()));
             run.measure(run.jobs().graphFloor(GRAPH_FLOOR, usual.users()));
-            measureGraph(isLast);
+            measureGraph();
         }
         report();
     }
 
-    /** The state backend is long busy with putting what the users have behind them in order. */
-    private void measureEngine(boolean isProfiled) throws Exception {
-        Measurer measurer = run.measurer().withWarmUp(run.scale().engineWarmUp());
-        run.results().addAll(measurer.measure(Jobs.engine(ENGINE, usual, engine).profiled(isProfiled)));
-    }
-
-    private void measureGraph(boolean isProfiled) throws Exception {
+    private void measureGraph() throws Exception {
         profiles -= Processed.EVENTS.sum();
         profileBytes -= Processed.PROFILE_BYTES.sum();
         Measurer measurer = run.measurer().withWarmUp(run.scale().graphWarmUp());
-        run.results().addAll(measurer.measure(run.jobs().graph(GRAPH, usual.users(), shipped).profiled(isProfiled)));
+        run.results().addAll(measurer.measure(run.jobs().graph(GRAPH, usual.users(), shipped).profiled()));
         profiles += Processed.EVENTS.sum();
         profileBytes += Processed.PROFILE_BYTES.sum();
     }

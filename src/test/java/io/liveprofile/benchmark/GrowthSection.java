@@ -15,6 +15,8 @@ final class GrowthSection {
     private static final String FLOOR = "floor";
     private static final String COST = "µs an event";
     private static final int MILLION = 1_000_000;
+    /** Share of the run's time after which no further number of users begins. */
+    private static final double LATEST_USERS = 0.75;
 
     private final Run run;
     private final Scale scale;
@@ -25,39 +27,61 @@ final class GrowthSection {
         this.run = run;
         this.scale = run.scale();
         this.results = run.results();
-        this.measurer = run.measurer().withMeasured(scale.measuredGrowth());
+        this.measurer = run.measurer().withWarmUp(scale.settling()).withMeasured(scale.measuredGrowth());
     }
 
     /** All else equal: each user has as many events behind him, and as much state, whatever the number of users. */
     void measureUsers() throws Exception {
         ProfileJobConfig config = Jobs.engineConfig();
+        List<Integer> numbers = new ArrayList<>();
         for (int users : scale.users()) {
+            if (!numbers.isEmpty() && run.isBeyond(LATEST_USERS, Run.number(users) + " users")) {
+                break;
+            }
             run.begin("growth with users, " + Run.number(users), 0, 1);
             Workload rare = scale.rare().withUsers(users);
             results.addAll(measurer.measure(Jobs.floor(users(FLOOR, users), rare)));
-            results.addAll(measurer.measure(Jobs.engine(users(ENGINE, users), rare, config).profiled(true)));
+            results.addAll(measurer.measure(Jobs.engine(users(ENGINE, users), rare, config).profiled()));
+            numbers.add(users);
         }
         List<Line> lines = new ArrayList<>();
         for (Popularity popularity : Popularity.values()) {
-            IntFunction<String> ours = users -> users(ENGINE, users) + popularity.suffix();
-            IntFunction<String> floor = users -> users(FLOOR, users) + popularity.suffix();
-            List<Figure> figures = new ArrayList<>();
-            for (int users : scale.users()) {
-                figures.add(results.cost(floor.apply(users)));
-                figures.add(results.cost(ours.apply(users), floor.apply(users)));
-                figures.add(results.figure(ours.apply(users), "bytes a user", Measurement::stateBytesAUser, floor.apply(users)));
-                noteAbsentUsers(ours.apply(users), users);
-            }
-            Figure floorsGrowth = growth(FLOOR, floor, popularity);
-            figures.add(growth(ENGINE, ours, popularity)
-                    .against(floorsGrowth.name(), floorsGrowth.value())
-                    .toReach(Target.atMost(1.5), ours.apply(million())));
-            run.report().add("Growth with users, " + popularity.title() + " of "
-                    + Duration.ofDays(30).dividedBy(scale.rare().gap()) + " events in 30 days on average", figures);
-            lines.add(line(ENGINE + popularity.suffix(), scale.users(), ours, false));
-            lines.add(line(FLOOR + popularity.suffix(), scale.users(), floor, true));
+            reportUsers(numbers, popularity, lines);
         }
         run.report().add(new Panel("Cost by users", "users", COST, lines));
+    }
+
+    private void reportUsers(List<Integer> numbers, Popularity popularity, List<Line> lines) {
+        IntFunction<String> ours = users -> users(ENGINE, users) + popularity.suffix();
+        IntFunction<String> floor = users -> users(FLOOR, users) + popularity.suffix();
+        List<Figure> figures = new ArrayList<>();
+        for (int users : numbers) {
+            figures.add(results.cost(floor.apply(users)));
+            figures.add(results.cost(ours.apply(users), floor.apply(users)));
+            figures.add(results.figure(ours.apply(users), "bytes a user", Measurement::stateBytesAUser, floor.apply(users)));
+            noteAbsentUsers(ours.apply(users), users);
+        }
+        int least = scale.users().get(0);
+        int most = million();
+        if (numbers.contains(most)) {
+            String growth = ", " + Run.number(least) + " to " + Run.number(most) + " " + popularity.title();
+            figures.add(Figure.of(ENGINE + growth, "times", growth(ours.apply(least), ours.apply(most)))
+                    .against(FLOOR + growth, growth(floor.apply(least), floor.apply(most)))
+                    .toReach(Target.atMost(1.5), ours.apply(most)));
+        }
+        run.report().add("Growth with users, " + popularity.title() + " of "
+                + Duration.ofDays(30).dividedBy(scale.rare().gap()) + " events in 30 days on average", figures);
+        lines.add(line(ENGINE + popularity.suffix(), numbers, ours, false));
+        lines.add(line(FLOOR + popularity.suffix(), numbers, floor, true));
+    }
+
+    /** A million, or the most there are in a run too short for so many. */
+    private int million() {
+        return scale.users().contains(MILLION) ? MILLION : scale.users().get(scale.users().size() - 1);
+    }
+
+    private double growth(String from, String to) {
+        return results.cost(to).value() / results.cost(from).value();
     }
 
     void measureWindows() throws Exception {
@@ -70,7 +94,7 @@ final class GrowthSection {
             ProfileJobConfig config = run.jobs().engineConfig(FeatureFiles.windows(windows));
             results.addAll(measurer.measure(Jobs.floor(floor.apply(windows), usual).only(Popularity.UNIFORM)));
             results.addAll(measurer.measure(
-                    Jobs.engine(ours.apply(windows), usual, config).only(Popularity.UNIFORM).profiled(true)));
+                    Jobs.engine(ours.apply(windows), usual, config).only(Popularity.UNIFORM).profiled()));
             figures.add(results.cost(floor.apply(windows)));
             figures.add(results.cost(ours.apply(windows), floor.apply(windows)));
             figures.add(results.figure(ours.apply(windows), "bytes a user", Measurement::stateBytesAUser, floor.apply(windows)));
@@ -107,18 +131,6 @@ final class GrowthSection {
         run.report().add(new Panel("Cost by events of one user", "events in the window of 1 h", COST, List.of(
                 new Line("heavy user", x, heavy, false),
                 new Line("users of " + HeavyUser.LIGHT_EVENTS + " events an hour", x, light, true))));
-    }
-
-    private Figure growth(String name, IntFunction<String> measurement, Popularity popularity) {
-        int least = scale.users().get(0);
-        double growth = results.cost(measurement.apply(million())).value() / results.cost(measurement.apply(least)).value();
-        return Figure.of(
-                name + ", " + Run.number(least) + " to " + Run.number(million()) + " " + popularity.title(), "times", growth);
-    }
-
-    /** A million, or the most there are in a run that is too short for so many. */
-    private int million() {
-        return scale.users().contains(MILLION) ? MILLION : scale.users().get(scale.users().size() - 1);
     }
 
     private void noteAbsentUsers(String name, int users) {

@@ -38,8 +38,8 @@ record Job(
         return popularities.size() == 1 ? name : name + popularity.suffix();
     }
 
-    Job profiled(boolean isProfiled) {
-        return new Job(name, users, eventsBefore, popularities, isProfiled, graph);
+    Job profiled() {
+        return new Job(name, users, eventsBefore, popularities, true, graph);
     }
 
     Job after(long eventsBefore) {

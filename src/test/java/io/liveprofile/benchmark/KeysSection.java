@@ -24,10 +24,9 @@ final class KeysSection {
         int rounds = Math.min(ROUNDS, run.scale().rounds());
         for (int round = 0; round < rounds; round++) {
             run.begin("other keys than the user", round, rounds);
-            boolean isLast = round == rounds - 1;
             run.measure(Jobs.keyed(WITHOUT, usual, without, 0));
-            run.measure(Jobs.keyed(SPREAD, usual, keyed, 0).profiled(isLast));
-            run.measure(Jobs.keyed(HOT, usual, keyed, HOT_SHARE).profiled(isLast));
+            run.measure(Jobs.keyed(SPREAD, usual, keyed, 0).profiled());
+            run.measure(Jobs.keyed(HOT, usual, keyed, HOT_SHARE).profiled());
         }
         run.report().detail(SPREAD);
         run.report().detail(HOT);

@@ -46,7 +46,7 @@ final class Measurer {
     /** A measurement for each of the job's popularities. */
     List<Measurement> measure(Job job) throws Exception {
         System.gc();
-        job.popularities().get(0).set();
+        Popularity.fill();
         List<Measurement> measurements = new ArrayList<>();
         long start = Processed.EVENTS.sum();
         long late = Processed.LATE.sum();
@@ -56,7 +56,7 @@ final class Measurer {
             cluster.submit(env);
             fill(cluster, job, start);
             for (Popularity popularity : job.popularities()) {
-                popularity.set();
+                popularity.draw();
                 System.out.printf("  %-50s …%n", job.name(popularity));
                 cluster.run(warmUp);
                 Measurement measurement = measure(cluster, job, job.name(popularity), start);
@@ -79,7 +79,7 @@ final class Measurer {
                 throw new IllegalStateException(job.name() + ": no event in " + FIRST_EVENT_LIMIT);
             }
             if (now - begin > FILL_LIMIT.toNanos()) {
-                System.out.printf(Locale.ROOT, "  %-50s not ready after %s; measured as it is%n", job.name(), FILL_LIMIT);
+                System.out.printf(Locale.ROOT, "  %-50s not ready after %s, measured as it is%n", job.name(), FILL_LIMIT);
                 return;
             }
             if (now - told > PROGRESS.toNanos()) {

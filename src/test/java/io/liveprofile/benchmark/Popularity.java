@@ -7,8 +7,7 @@ enum Popularity {
     /** The n-th user 1/n as often as the first: Zipf's law with exponent 1. */
     ZIPF("Zipf users");
 
-    /** What all sources of this JVM do now. They look at each event, so that a job filled once serves both. */
-    private static volatile Popularity current = UNIFORM;
+    private static volatile Popularity current;
 
     private final String title;
 
@@ -16,11 +15,19 @@ enum Popularity {
         this.title = title;
     }
 
+    /**
+     * By what all sources of this JVM draw their users now; null while they fill the state. They look at each event, so that
+     * state filled once serves both popularities.
+     */
     static Popularity current() {
         return current;
     }
 
-    void set() {
+    static void fill() {
+        current = null;
+    }
+
+    void draw() {
         current = this;
     }
 

@@ -170,13 +170,13 @@ final class Report {
 
     private String reasons(Figure figure) {
         String largest = stages(figure).entrySet().stream()
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
                 .limit(REASONS)
                 .map(stage -> String.format(Locale.ROOT, "%s %.0f %%", stage.getKey(), stage.getValue() * 100))
                 .collect(Collectors.joining(", "));
         return largest.isEmpty() ? "no profile was taken" : largest;
     }
 
-    /** Largest first. */
     private Map<String, Double> stages(Figure figure) {
         String name = figure.explainedBy();
         if (name == null) {

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,10 +30,13 @@ class ReportTest {
 
     @BeforeEach
     void setUp() {
+        Map<String, Double> stages = new LinkedHashMap<>();
+        stages.put("aggregate", 0.75);
+        stages.put("dedupe", 0.25);
         // Two rounds: 0.4 and 0.6 of the floor. Of the engine's second, 30 µs of source and operators an event.
         results.addAll(List.of(measurement("floor", 1_000, Map.of()), measurement("engine", 400, Map.of())));
         results.addAll(List.of(
-                measurement("floor", 500, Map.of()), measurement("engine", 300, Map.of("aggregate", 0.75, "dedupe", 0.25))));
+                measurement("floor", 500, Map.of()), measurement("engine", 300, stages)));
         report.add("Events a second", List.of(
                 results.rate("floor"),
                 results.rate("engine", "floor").toReach(Target.atLeast(0.6), "engine"),

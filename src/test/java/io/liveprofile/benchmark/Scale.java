@@ -7,10 +7,13 @@ import java.util.List;
  * How much is measured and for how long.
  *
  * @param title what the figures are worth
- * @param rounds of the first two sections
+ * @param limit of the whole run
+ * @param rounds of the engine and the graph
+ * @param warmUp before each measured time
+ * @param settling warm-up of what has much state: until RocksDB has compacted what filling it wrote
+ * @param graphWarmUp until the simulation's shoppers have something in their windows
  * @param measured each time; a multiple of the checkpoint interval, so that each has its share of checkpoints
- * @param engineWarmUp the state backend needs a while until what the users have behind them is in order
- * @param graphWarmUp the simulation's shoppers need a while until their windows hold something
+ * @param measuredGrowth the same where there is but one round
  * @param usual users of the engine's own figures
  * @param rare users of the growth with their number: few events, so that the state of all can be there in minutes
  * @param dense users of the sliding windows
@@ -21,12 +24,13 @@ import java.util.List;
  */
 record Scale(
         String title,
+        Duration limit,
         int rounds,
         Duration warmUp,
+        Duration settling,
+        Duration graphWarmUp,
         Duration measured,
         Duration measuredGrowth,
-        Duration engineWarmUp,
-        Duration graphWarmUp,
         Workload usual,
         Workload rare,
         Workload dense,
@@ -38,11 +42,12 @@ record Scale(
     static Scale full() {
         return new Scale(
                 "full run",
-                4,
+                Duration.ofMinutes(40),
+                3,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(20),
-                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(20),
                 new Workload(100_000, Duration.ofHours(6), 28),
                 new Workload(1_000_000, Duration.ofHours(180), 4),
@@ -57,9 +62,10 @@ record Scale(
     static Scale smoke() {
         return new Scale(
                 "smoke run: shows that it runs, not how fast",
+                Duration.ofMinutes(2),
                 1,
                 Duration.ofMillis(500),
-                Duration.ofSeconds(1),
+                Duration.ofMillis(500),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),

@@ -27,7 +27,7 @@ class ShopEventsTest {
         ShopEvents events = new ShopEvents(1);
         Map<Integer, UserState> states = new HashMap<>();
         for (int i = 0; i < 60_000; i++) {
-            visits.next(Popularity.ZIPF);
+            visits.next(i < 8 * USERS ? null : Popularity.ZIPF);
             BehaviorEvent event =
                     events.next(visits.user(), ShopEvents.userId(visits.user()), visits.timeMillis());
             UserState state = states.computeIfAbsent(visits.user(), none -> profiler.newUser());

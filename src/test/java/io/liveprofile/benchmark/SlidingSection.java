@@ -26,7 +26,7 @@ final class SlidingSection {
         for (int round = 0; round < rounds; round++) {
             run.begin("counts and sums by Flink's sliding windows", round, rounds);
             run.measure(Jobs.slidingWindows(SLIDING, dense).after(eventsBefore));
-            run.measure(Jobs.engine(ENGINE, dense, config).after(eventsBefore).profiled(round == rounds - 1));
+            run.measure(Jobs.engine(ENGINE, dense, config).after(eventsBefore).profiled());
         }
         List<Figure> figures = new ArrayList<>();
         for (Popularity popularity : Popularity.values()) {

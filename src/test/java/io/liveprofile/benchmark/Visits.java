@@ -5,8 +5,9 @@ import org.apache.commons.math3.distribution.ZipfDistribution;
 import org.apache.commons.math3.random.MersenneTwister;
 
 /**
- * Who comes next, and when: first each user in turn with the events he has behind him, then users drawn by their
- * popularity while event time passes evenly. A user's events ascend in time. Seeded, so the same visits every time.
+ * Who comes next, and when: first each user in turn with the events he has behind him, then those who are there are drawn
+ * by their popularity while event time passes evenly. A user's events ascend in time. Seeded, so the same visits every
+ * time.
  *
  * <p>Zipf's law is sampled by rejection inversion (Hörmann, Derflinger, "Rejection-inversion to generate variates from
  * monotone discrete distributions", ACM TOMACS 1996), at the same cost whatever the number of users.
@@ -15,11 +16,14 @@ final class Visits {
     private final int users;
     private final int filled;
     private final long gapMillis;
-    private final double stepMillis;
+    private final long seed;
     private final SplittableRandom uniform;
-    private final ZipfDistribution zipf;
 
     private long number;
+    private long drawn;
+    /** Users who may be drawn; 0 while they are not all there and none was drawn. */
+    private int there;
+    private ZipfDistribution zipf;
     private int user;
     private long timeMillis;
 
@@ -28,21 +32,30 @@ final class Visits {
         this.users = users;
         this.filled = workload.filled();
         this.gapMillis = workload.gap().toMillis();
-        this.stepMillis = (double) gapMillis / users;
+        this.seed = seed;
         this.uniform = new SplittableRandom(seed);
-        this.zipf = new ZipfDistribution(new MersenneTwister(seed), users, 1);
     }
 
+    /** @param popularity null = go on until all users are there, then draw uniformly */
     void next(Popularity popularity) {
-        long drawn = number - (long) users * filled;
-        if (drawn < 0) {
-            user = (int) (number / filled);
-            long gaps = filled - number % filled;
-            timeMillis = Workload.START - gaps * gapMillis + (long) (user * stepMillis);
-        } else {
-            user = popularity == Popularity.UNIFORM ? uniform.nextInt(users) : zipf.sample() - 1;
-            timeMillis = Workload.START + (long) (drawn * stepMillis);
+        if (there == 0) {
+            int complete = (int) (number / filled);
+            if (complete < users && (popularity == null || complete == 0)) {
+                fill();
+                return;
+            }
+            there = complete;
+            zipf = new ZipfDistribution(new MersenneTwister(seed), there, 1);
         }
+        user = popularity == Popularity.ZIPF ? zipf.sample() - 1 : uniform.nextInt(there);
+        timeMillis = Workload.START + (long) ((double) drawn * gapMillis / there);
+        drawn++;
+    }
+
+    private void fill() {
+        user = (int) (number / filled);
+        long gaps = filled - number % filled;
+        timeMillis = Workload.START - gaps * gapMillis + (long) ((double) user * gapMillis / users);
         number++;
     }
 

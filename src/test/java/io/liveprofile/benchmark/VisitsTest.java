@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class VisitsTest {
     private static final int USERS = 1_000;
@@ -19,7 +22,7 @@ class VisitsTest {
         for (int user = 0; user < USERS; user++) {
             long first = Workload.START - 3 * 600_000 + user * 600;
             for (int i = 0; i < 3; i++) {
-                visits.next(Popularity.ZIPF);
+                visits.next(null);
                 assertThat(visits.user()).isEqualTo(user);
                 assertThat(visits.timeMillis()).isEqualTo(first + i * 600_000);
             }
@@ -32,10 +35,25 @@ class VisitsTest {
     void theTimesOfAUserAscend() {
         long[] last = new long[USERS];
         for (int i = 0; i < 20 * USERS; i++) {
-            visits.next(i < 10 * USERS ? Popularity.UNIFORM : Popularity.ZIPF);
+            visits.next(i < 5 * USERS ? null : i < 10 * USERS ? Popularity.UNIFORM : Popularity.ZIPF);
             assertThat(visits.timeMillis()).isGreaterThanOrEqualTo(last[visits.user()]);
             last[visits.user()] = visits.timeMillis();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Popularity.class)
+    void whoIsNotThereYetIsNotDrawn(Popularity popularity) {
+        for (int i = 0; i < 3 * 100 + 1; i++) {
+            visits.next(null);
+        }
+        BitSet drawn = new BitSet();
+        for (int i = 0; i < 20_000; i++) {
+            visits.next(popularity);
+            drawn.set(visits.user());
+        }
+        assertThat(drawn.cardinality()).isEqualTo(100);
+        assertThat(drawn.length()).isEqualTo(100);
     }
 
     @Test
@@ -74,8 +92,9 @@ class VisitsTest {
     void theSameSeedGivesTheSameVisits() {
         Visits others = new Visits(USERS, WORKLOAD, 7);
         for (int i = 0; i < 10_000; i++) {
-            visits.next(Popularity.ZIPF);
-            others.next(Popularity.ZIPF);
+            Popularity popularity = i < 3_000 ? null : Popularity.ZIPF;
+            visits.next(popularity);
+            others.next(popularity);
             assertThat(others.user()).isEqualTo(visits.user());
             assertThat(others.timeMillis()).isEqualTo(visits.timeMillis());
         }
@@ -84,7 +103,7 @@ class VisitsTest {
     /** How often each user is drawn. */
     private int[] draw(Popularity popularity) {
         for (int i = 0; i < 3 * USERS; i++) {
-            visits.next(popularity);
+            visits.next(null);
         }
         int[] counts = new int[USERS];
         for (int i = 0; i < DRAWS; i++) {
