@@ -165,9 +165,7 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
             sendToKeys(profiled.update(), record.getEvent());
             raise(userId, profiled.alerts());
             countFailures(user);
-            if (!user.state.isRefreshSet()) {
-                setRefresh(user, userId);
-            }
+            keepRefreshAhead(user, userId);
         } else if (verdict instanceof Verdict.Quarantined quarantined) {
             ledger.of(Counts.QUARANTINED).inc();
             output.collect(QUARANTINE, new StreamRecord<>(new QuarantinedEvent(
@@ -249,6 +247,20 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
             countFailures(user);
         }
         setRefresh(user, timer.getKey());
+    }
+
+    /** Moves the timer before it fires for a user who came again: to find that out then would take reading a cold user. */
+    private void keepRefreshAhead(HotKeys.Hot<UserState> user, String userId) {
+        OptionalLong next = profiler.nextRefresh(user.state);
+        if (next.isEmpty() || user.state.isRefreshSet()
+                && next.getAsLong() - user.state.refreshAt() < config.profiler().refresh().toMillis() / 2) {
+            return;
+        }
+        if (user.state.isRefreshSet()) {
+            setCurrentKey(userId);
+            refreshTimers.deleteEventTimeTimer(VoidNamespace.INSTANCE, user.state.refreshAt());
+        }
+        setRefresh(user, userId);
     }
 
     private void setRefresh(HotKeys.Hot<UserState> user, String userId) {

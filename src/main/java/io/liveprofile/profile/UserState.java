@@ -70,6 +70,11 @@ public final class UserState {
         return refreshAt != NEVER;
     }
 
+    /** Event time of that timer. */
+    public long refreshAt() {
+        return refreshAt;
+    }
+
     public void setRefresh(OptionalLong atMillis) {
         refreshAt = atMillis.orElse(NEVER);
     }

@@ -180,6 +180,21 @@ class UserUpdateOperatorHarnessTest {
     }
 
     @Test
+    void theTimerOfAUserWhoComesAgainMovesOn() throws Exception {
+        harness.close();
+        options.set(Options.REFRESH, Duration.ofHours(2));
+        open(null);
+        for (int hour = 0; hour < 50; hour++) {
+            send(event("ann", "e" + hour, START + hour * 3_600_000L));
+            harness.processWatermark(START + hour * 3_600_000L);
+            assertThat(harness.numEventTimeTimers()).isEqualTo(1);
+        }
+        assertThat(count(Counts.REFRESHED)).isZero();
+        harness.processWatermark(START + 52 * 3_600_000L);
+        assertThat(count(Counts.REFRESHED)).isEqualTo(1);
+    }
+
+    @Test
     void theEndOfTheInputRefreshesNobody() throws Exception {
         harness.close();
         options.set(Options.REFRESH, Duration.ofHours(1));
