@@ -111,11 +111,15 @@ final class AggregateReader {
         if (!operation.hasWindows() && node.has("windows")) {
             throw node.get("windows").error("'" + node.get("op").text() + "' has no windows: it fades by half_life");
         }
+        List<Window> chosen = chosenWindows(node);
+        if (operation instanceof PartialOperation<?> partial && partial.comparesWithBefore() && chosen.contains(Window.LIFETIME)) {
+            throw node.error("needs 'windows' that end: nothing lies before a lifetime");
+        }
         String key = key(node, operation);
         Set<EventType> types = types(node);
         AggregateDefinition definition = new AggregateDefinition(
                 name, id(name, node, types), operation, types,
-                condition(node, conditions.computeIfAbsent(key, none -> new ArrayList<>())), chosenWindows(node));
+                condition(node, conditions.computeIfAbsent(key, none -> new ArrayList<>())), chosen);
         if (ids.put(definition.id(), name) != null) {
             throw node.error("is declared the same as another aggregate and would share its state; rename it");
         }

@@ -72,6 +72,9 @@ final class CountsSince {
 
     private static void addYounger(
             AggregatePlan plan, Map<PlanHistory.Kept, Long> before, long newestMillis, List<Young> young) {
+        if (newestMillis == Long.MIN_VALUE) {
+            return; // no event was counted, so nothing is younger than the first one
+        }
         for (AggregateDefinition definition : plan.definitions()) {
             for (Window window : definition.windows()) {
                 Long length = before.get(definition.kept(window));

@@ -49,7 +49,7 @@ abstract class GroupingOperation extends PartialOperation<Groups> {
     final void add(Groups groups, BehaviorEvent event) {
         String value = keyOf(event);
         int row = groups.find(value);
-        if (row < 0 && groups.size >= capacity) {
+        if (row < 0 && (groups.size >= capacity || value.equals(REST))) {
             groups.rest[0]++;
             inner.add(groups.rest, 1, event);
             return;

@@ -15,7 +15,7 @@ import org.apache.avro.io.Encoder;
  * <p>Values are counted in buckets whose bounds grow by the factor {@code (1 + a) / (1 - a)} (DDSketch: Masson, Rim, Lee,
  * "DDSketch: A Fast and Fully-Mergeable Quantile Sketch with Relative-Error Guarantees", PVLDB 12(12), 2019, sec. 2 and 3).
  * Counts add up, so neither the order of events nor of merges shows, where sketches by rank draw random numbers and a
- * replay would publish other percentiles. At most {@code 2,048} buckets a sign: beyond, the smallest amounts share one.
+ * replay would publish other percentiles. At most 4,096 buckets: beyond, those of the smallest amounts are put together.
  */
 final class PercentilesOperation extends PartialOperation<PercentilesOperation.Buckets> {
     private static final double SMALLEST = 1e-9;

@@ -68,6 +68,14 @@ final class AttachKeyedNumbersOperator extends AbstractStreamOperator<UserUpdate
         ledger.snapshot();
     }
 
+    @Override
+    public void finish() throws Exception {
+        if (!waiting.isEmpty()) {
+            throw new IllegalStateException("Updates wait for other keys at the end of the input");
+        }
+        super.finish();
+    }
+
     private void send(List<WaitingUpdates.Answered> answered) {
         for (WaitingUpdates.Answered each : answered) {
             FeaturePlan.Completed completed = features.complete(each.update(), each.numbers());

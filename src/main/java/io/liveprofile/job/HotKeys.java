@@ -27,6 +27,8 @@ final class HotKeys<S> {
         final S state;
         private final String key;
         private long bytes;
+        /** Where it stands in the ring. */
+        private int place;
         private boolean isTouched = true;
         private boolean isChanged;
 
@@ -75,6 +77,7 @@ final class HotKeys<S> {
             evictOne();
         }
         keys.put(key, added);
+        added.place = ring.size();
         ring.add(added);
         return added;
     }
@@ -83,12 +86,7 @@ final class HotKeys<S> {
     void remove(String key) {
         Hot<S> hot = keys.remove(key);
         if (hot != null) {
-            bytes -= hot.bytes;
-            int index = ring.indexOf(hot);
-            Hot<S> last = ring.remove(ring.size() - 1);
-            if (last != hot) {
-                ring.set(index, last);
-            }
+            takeOut(hot);
         }
     }
 
@@ -107,16 +105,22 @@ final class HotKeys<S> {
             Hot<S> hot = ring.get(hand);
             if (!hot.isTouched) {
                 write(hot);
-                bytes -= hot.bytes;
                 keys.remove(hot.key);
-                Hot<S> last = ring.remove(ring.size() - 1);
-                if (last != hot) {
-                    ring.set(hand, last);
-                }
+                takeOut(hot);
                 return;
             }
             hot.isTouched = false;
             hand++;
+        }
+    }
+
+    /** The last of the ring takes its place. */
+    private void takeOut(Hot<S> hot) {
+        bytes -= hot.bytes;
+        Hot<S> last = ring.remove(ring.size() - 1);
+        if (last != hot) {
+            ring.set(hot.place, last);
+            last.place = hot.place;
         }
     }
 

@@ -137,24 +137,19 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
     @Override
     public void processElement(StreamRecord<IngestedRecord> element) throws Exception {
         IngestedRecord record = element.getValue();
-        String userId = record.getEvent().getUserId();
-        HotKeys.Hot<UserState> user = user(userId);
-        if (user.state.isNew()) {
-            ledger.of(Counts.USERS).inc();
-        }
-        user.markChanged();
         if (record.getEvent().getType() == EventType.OUTCOME) {
-            learnInTime(user, record);
+            learnInTime(record);
         } else {
-            judge(user, record);
+            judge(record);
         }
         if (config.hotUserBytes() == 0) {
             hotUsers.flush();
         }
     }
 
-    private void judge(HotKeys.Hot<UserState> user, IngestedRecord record) {
+    private void judge(IngestedRecord record) throws IOException {
         String userId = record.getEvent().getUserId();
+        HotKeys.Hot<UserState> user = changedUser(userId);
         Verdict verdict = profiler.process(user.state, record.getEvent(), record.getBrokerTime());
         if (verdict instanceof Verdict.Profiled profiled) {
             ledger.of(Counts.PROFILED).inc();
@@ -185,9 +180,9 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         }
     }
 
-    private void learnInTime(HotKeys.Hot<UserState> user, IngestedRecord record) throws Exception {
+    private void learnInTime(IngestedRecord record) throws Exception {
         if (record.getEvent().getEventTime() <= outcomeTimers.currentWatermark()) {
-            learn(user, record);
+            learn(record);
         } else {
             setCurrentKey(record.getEvent().getUserId());
             heldOutcomes.hold(record, outcomeTimers);
@@ -196,14 +191,14 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
 
     /** What is known of the user from now on. */
     private void learnHeld(InternalTimer<String, VoidNamespace> timer) throws Exception {
-        List<IngestedRecord> outcomes = heldOutcomes.release(timer.getTimestamp());
-        HotKeys.Hot<UserState> user = user(timer.getKey());
-        user.markChanged();
-        outcomes.forEach(outcome -> learn(user, outcome));
+        for (IngestedRecord outcome : heldOutcomes.release(timer.getTimestamp())) {
+            learn(outcome);
+        }
     }
 
-    private void learn(HotKeys.Hot<UserState> user, IngestedRecord record) {
+    private void learn(IngestedRecord record) throws IOException {
         BehaviorEvent outcome = record.getEvent();
+        HotKeys.Hot<UserState> user = changedUser(outcome.getUserId());
         Optional<UserProfiler.Learned> learned = profiler.learn(user.state, outcome, record.getBrokerTime());
         if (learned.isEmpty()) {
             ledger.of(Counts.REPEATED_OUTCOMES).inc();
@@ -212,6 +207,7 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         ledger.of(Counts.LEARNED).inc();
         output.collect(reuse.replace(learned.get().update(), outcome.getEventTime()));
         countFailures(user);
+        keepRefreshAhead(user, outcome.getUserId());
         String[] keys = learned.get().keys();
         if (keys == null && OutcomeDecoder.eventIdOf(outcome) != null) {
             ledger.of(Counts.UNMATCHED_OUTCOMES).inc();
@@ -226,9 +222,8 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
 
     /** The suppression time of one of the user's alerts is over. */
     private void closeAlerts(InternalTimer<String, VoidNamespace> timer) throws IOException {
-        HotKeys.Hot<UserState> user = user(timer.getKey());
+        HotKeys.Hot<UserState> user = changedUser(timer.getKey());
         List<RiskAlert> closed = profiler.reportAlerts(user.state, timer.getKey(), timer.getTimestamp());
-        user.markChanged();
         raise(timer.getKey(), closed);
     }
 
@@ -237,8 +232,7 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         if (refreshTimers.currentWatermark() == Watermark.MAX_WATERMARK.getTimestamp()) {
             return;
         }
-        HotKeys.Hot<UserState> user = user(timer.getKey());
-        user.markChanged();
+        HotKeys.Hot<UserState> user = changedUser(timer.getKey());
         OptionalLong due = profiler.nextRefresh(user.state);
         if (due.isPresent() && due.getAsLong() <= timer.getTimestamp()) {
             ledger.of(Counts.REFRESHED).inc();
@@ -246,25 +240,30 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
             output.collect(reuse.replace(update, update.eventTime()));
             countFailures(user);
         }
-        setRefresh(user, timer.getKey());
+        setRefresh(user, timer.getKey(), profiler.nextRefresh(user.state));
     }
 
-    /** Moves the timer before it fires for a user who came again: to find that out then would take reading a cold user. */
+    /**
+     * Moves the timer of a user who came again: one that is set for a longer silence would fire too late, and one that is
+     * set for long ago would read a user who is cold by then, to find that he was not silent.
+     */
     private void keepRefreshAhead(HotKeys.Hot<UserState> user, String userId) {
         OptionalLong next = profiler.nextRefresh(user.state);
-        if (next.isEmpty() || user.state.isRefreshSet()
-                && next.getAsLong() - user.state.refreshAt() < config.profiler().refresh().toMillis() / 2) {
+        if (next.isEmpty()) {
             return;
         }
         if (user.state.isRefreshSet()) {
+            long early = next.getAsLong() - user.state.refreshAt();
+            if (early >= 0 && early < config.profiler().refresh().toMillis() / 2) {
+                return;
+            }
             setCurrentKey(userId);
             refreshTimers.deleteEventTimeTimer(VoidNamespace.INSTANCE, user.state.refreshAt());
         }
-        setRefresh(user, userId);
+        setRefresh(user, userId, next);
     }
 
-    private void setRefresh(HotKeys.Hot<UserState> user, String userId) {
-        OptionalLong next = profiler.nextRefresh(user.state);
+    private void setRefresh(HotKeys.Hot<UserState> user, String userId, OptionalLong next) {
         user.state.setRefresh(next);
         if (next.isPresent()) {
             setCurrentKey(userId);
@@ -299,6 +298,16 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
     /** One of the {@link Counts}; for tests. */
     long counted(String name) {
         return ledger.of(name).getCount();
+    }
+
+    /** A user that is about to change, counted when he is new. */
+    private HotKeys.Hot<UserState> changedUser(String userId) throws IOException {
+        HotKeys.Hot<UserState> user = user(userId);
+        user.markChanged();
+        if (user.state.isNew()) {
+            ledger.of(Counts.USERS).inc();
+        }
+        return user;
     }
 
     private HotKeys.Hot<UserState> user(String userId) throws IOException {

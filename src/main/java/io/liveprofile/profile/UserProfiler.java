@@ -10,6 +10,7 @@ import io.liveprofile.event.RiskAlert;
 import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.ingest.OutcomeDecoder;
+import io.liveprofile.ingest.RecentIds;
 import io.liveprofile.risk.AlertKind;
 import io.liveprofile.risk.AlertSuppressor;
 import java.util.List;
@@ -92,7 +93,9 @@ public final class UserProfiler {
     /** Takes an outcome, as an event of the type OUTCOME; nothing when it is a repeat. It is never late: truth takes its time. */
     public Optional<Learned> learn(UserState state, BehaviorEvent outcome, long brokerTimeMillis) {
         long time = outcome.getEventTime();
-        boolean isFresh = state.recentIds.add(outcome.getEventId(), time, Math.max(state.newestAt, time),
+        state.outcomeIds = state.outcomeIds == null ? new RecentIds() : state.outcomeIds;
+        state.newestOutcomeAt = Math.max(state.newestOutcomeAt, time);
+        boolean isFresh = state.outcomeIds.add(outcome.getEventId(), time, state.newestOutcomeAt,
                 config.dedupe().toMillis(), config.dedupeMaxIds());
         if (!isFresh) {
             return Optional.empty();
@@ -124,18 +127,19 @@ public final class UserProfiler {
     }
 
     /**
-     * Event time at which the user's windows are to be published anew if he is silent until then: so many refresh times
-     * after his newest event as the next power of two says, rounded up to a minute. So each window is told of as empty at
+     * Event time at which the user's windows are to be published anew if nothing feeds them until then: so many refresh times
+     * after his newest event or outcome as the next power of two says, rounded up to a minute. So each window is told of as empty at
      * the latest when twice its length has gone by, with few profiles.
      *
      * @return nothing when there is no need: refreshing is off, or all his windows were told of as empty
      */
     public OptionalLong nextRefresh(UserState state) {
         long refresh = config.refresh().toMillis();
-        if (refresh == 0 || state.events == 0) {
+        long fedAt = state.fedAt();
+        if (refresh == 0 || fedAt == UserState.NEVER) {
             return OptionalLong.empty();
         }
-        long silence = state.updatedAt - state.newestAt;
+        long silence = state.updatedAt - fedAt;
         if (silence > features.aggregates().longestWindowMillis()) {
             return OptionalLong.empty();
         }
@@ -143,7 +147,7 @@ public final class UserProfiler {
         while (next <= silence) {
             next *= 2;
         }
-        return OptionalLong.of(-Math.floorDiv(-(state.newestAt + next), REFRESH_MILLIS) * REFRESH_MILLIS);
+        return OptionalLong.of(-Math.floorDiv(-(fedAt + next), REFRESH_MILLIS) * REFRESH_MILLIS);
     }
 
     /** Tells of the repeats of the user's alerts whose suppression time is over at {@code nowMillis}. */

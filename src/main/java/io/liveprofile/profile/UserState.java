@@ -24,7 +24,7 @@ import org.apache.avro.io.DecoderFactory;
 public final class UserState {
     /**
      * Format 3: version, first seen, newest event, updated, refresh, last event's id and broker time, counts, recent ids,
-     * outlier state, open alerts, remembered keys, aggregates.
+     * outlier state, open alerts, newest outcome, its recent ids if there was one, remembered keys, aggregates.
      */
     private static final int FORMAT = 3;
 
@@ -41,7 +41,9 @@ public final class UserState {
     long firstSeenAt = NEVER;
     /** The user's clock: largest event time of the counted events. */
     long newestAt = NEVER;
-    /** Event time up to which windows are counted: {@link #newestAt}, or a later refresh. */
+    /** Largest time at which an outcome became known. */
+    long newestOutcomeAt = NEVER;
+    /** Event time up to which windows are counted: {@link #newestAt}, or a later outcome or refresh. */
     long updatedAt = NEVER;
     /** Event time of the one timer that wakes the silent user; NEVER = none is set. */
     long refreshAt = NEVER;
@@ -52,6 +54,8 @@ public final class UserState {
     RecentIds recentIds = new RecentIds();
     OutlierState outliers = new OutlierState();
     final List<OpenAlert> openAlerts = new ArrayList<>(0);
+    /** Apart from those of events, as they come on a clock of their own; null until the first outcome. */
+    RecentIds outcomeIds;
     RememberedKeys rememberedKeys = new RememberedKeys();
     UserAggregates aggregates;
 
@@ -60,9 +64,14 @@ public final class UserState {
         this.aggregates = new UserAggregates(plan);
     }
 
-    /** True until the first event that was not dropped as a repeat. */
+    /** True until the first event that was not dropped as a repeat, or outcome. */
     public boolean isNew() {
-        return recentIds.size() == 0 && events == 0 && quarantined == 0;
+        return recentIds.size() == 0 && events == 0 && quarantined == 0 && outcomeIds == null;
+    }
+
+    /** Event time of the newest event or outcome that the aggregates count. */
+    long fedAt() {
+        return Math.max(newestAt, newestOutcomeAt);
     }
 
     /** Whether a timer is set that wakes the user when he is silent. */
@@ -86,7 +95,7 @@ public final class UserState {
 
     /** Bytes of memory the user takes, roughly. */
     public int memoryBytes() {
-        return OBJECT_BYTES + recentIds.memoryBytes() + openAlerts.size() * ALERT_BYTES + rememberedKeys.memoryBytes()
+        return OBJECT_BYTES + recentIds.memoryBytes() + (outcomeIds == null ? 0 : outcomeIds.memoryBytes()) + openAlerts.size() * ALERT_BYTES + rememberedKeys.memoryBytes()
                 + aggregates.memoryBytes();
     }
 
@@ -108,6 +117,10 @@ public final class UserState {
             out.writeInt(openAlerts.size());
             for (OpenAlert alert : openAlerts) {
                 alert.write(out);
+            }
+            out.writeLong(newestOutcomeAt);
+            if (newestOutcomeAt != NEVER) {
+                outcomeIds.write(out);
             }
             rememberedKeys.write(plan.keyed(), out);
             aggregates.write(out, updatedAt);
@@ -146,6 +159,10 @@ public final class UserState {
             int alerts = in.readInt();
             for (int i = 0; i < alerts; i++) {
                 state.openAlerts.add(OpenAlert.read(in));
+            }
+            state.newestOutcomeAt = in.readLong();
+            if (state.newestOutcomeAt != NEVER) {
+                state.outcomeIds = RecentIds.read(in);
             }
             state.rememberedKeys = RememberedKeys.read(plan.keyed(), in);
             state.aggregates = UserAggregates.read(plan, history, state.newestAt, in);

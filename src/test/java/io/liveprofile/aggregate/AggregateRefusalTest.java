@@ -39,6 +39,8 @@ class AggregateRefusalTest {
         "{ op: sessions, group_by: brand } | features.yaml:6: aggregates.x.group_by = 'brand': works only with count,",
         "{ op: trend, of: median } | features.yaml:6: aggregates.x.of = 'median': must be one of",
         "{ op: trend, of: since_last } | features.yaml:6: aggregates.x.of = 'since_last': works only with count,",
+        "{ op: trend, of: count } | features.yaml:6: aggregates.x: needs 'windows' that end: nothing lies before a lifetime",
+        "{ op: distinct_last_k, key: itemId, field: brand, k: 2 } | features.yaml:6: aggregates.x.key = 'itemId': works only with",
         "{ op: hour_of_day, zone: Mars } | features.yaml:6: aggregates.x.zone = 'Mars': must be a time zone such as",
         "{ op: decayed_sum, field: rating, half_life: 1 d, windows: [1h] } | features.yaml:6: aggregates.x.windows: 'decayed_sum' has no",
         "{ op: first_k, field: brand, k: 101 } | features.yaml:6: aggregates.x.k = '101': must be from 1 to 100",

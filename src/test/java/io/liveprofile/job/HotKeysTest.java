@@ -53,6 +53,24 @@ class HotKeysTest {
         assertThat(written).containsExactly("ann");
     }
 
+    @Test
+    void aRemovedKeyIsForgottenUnwrittenAndLeavesItsPlace() {
+        users.put("ann", new UserState(PLAN)).markChanged();
+        put("bob", "cyd");
+        users.remove("ann");
+        users.remove("nobody");
+        assertThat(users.size()).isEqualTo(2);
+        assertThat(users.find("ann")).isNull();
+        put("dan");
+        assertThat(users.size()).as("its memory is free").isEqualTo(3);
+        users.remove("cyd");
+        users.remove("dan");
+        assertThat(users.find("bob")).isNotNull();
+        assertThat(users.size()).isEqualTo(1);
+        users.flush();
+        assertThat(written).isEmpty();
+    }
+
     private void put(String... names) {
         for (String name : names) {
             users.put(name, new UserState(PLAN));

@@ -194,6 +194,47 @@ class UserUpdateOperatorHarnessTest {
         assertThat(count(Counts.REFRESHED)).isEqualTo(1);
     }
 
+    /** The timer of a long silence is no good once he has come again. */
+    @Test
+    void aUserWhoComesBackAfterALongSilenceIsRefreshedInTime() throws Exception {
+        harness.close();
+        options.set(Options.REFRESH, Duration.ofHours(1));
+        open(null);
+        send(event("ann", "1", START));
+        for (int hour = 1; hour <= 70; hour++) {
+            harness.processWatermark(START + hour * 3_600_000L);
+        }
+        assertThat(count(Counts.REFRESHED)).as("after 1 to 64 hours; the next is due after 128").isEqualTo(7);
+        send(event("ann", "2", START + 71 * 3_600_000L));
+        assertThat(harness.numEventTimeTimers()).isEqualTo(1);
+        harness.processWatermark(START + 72 * 3_600_000L + 60_000);
+        assertThat(count(Counts.REFRESHED)).isEqualTo(8);
+    }
+
+    /** Outcomes have a clock of their own: it must not make the user's events forgotten, nor count him twice. */
+    @Test
+    void anOutcomeLeavesTheUsersClockAndIdsAlone() throws Exception {
+        BehaviorEvent early = event("ann", "outcome", START + 1);
+        early.setType(EventType.OUTCOME);
+        send(early);
+        BehaviorEvent other = event("ann", "other", START + 1);
+        other.setType(EventType.OUTCOME);
+        send(other);
+        assertThat(count(Counts.USERS)).as("held").isZero();
+        send(event("ann", "1", START));
+        harness.processWatermark(START + 7 * DAY);
+        assertThat(count(Counts.LEARNED)).isEqualTo(2);
+        BehaviorEvent late = event("ann", "late", START + 7 * DAY);
+        late.setType(EventType.OUTCOME);
+        send(late);
+        send(event("ann", "1", START));
+        assertThat(count(Counts.DUPLICATES)).as("still known").isEqualTo(1);
+        send(event("ann", "2", START + 1));
+        assertThat(count(Counts.PROFILED)).isEqualTo(2);
+        assertThat(count(Counts.LATE)).isZero();
+        assertThat(count(Counts.USERS)).isEqualTo(1);
+    }
+
     @Test
     void theEndOfTheInputRefreshesNobody() throws Exception {
         harness.close();
