@@ -84,8 +84,8 @@ public final class Operations {
                 "exact up to `size` (256) texts, then a lower bound; a text and 20 bytes each",
                 node -> new EntropyOperation(text(node), node.find("size")
                         .map(size -> (int) size.wholeNumber(2, MAX_SIZE)).orElse(MAX_SIZE)), "field", "size");
-        put("since_first", "seconds since the oldest event", "exact; 10 bytes", node -> new SinceFirstOperation());
-        put("since_last", "seconds since the newest event", "exact; 10 bytes", node -> new SinceLastOperation());
+        put("since_first", "seconds since the oldest event", "exact; 10 bytes", node -> SinceOperation.first());
+        put("since_last", "seconds since the newest event", "exact; 10 bytes", node -> SinceOperation.last());
         put("mean_gap", "mean seconds between successive events", "exact; 30 bytes", node -> new MeanGapOperation());
         put("sessions", "number of visits, cut where nothing happens for `gap`; their NAME_length in seconds, NAME_events "
                         + "each, and NAME_bounce_share of visits with one event",

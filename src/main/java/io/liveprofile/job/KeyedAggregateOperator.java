@@ -9,34 +9,24 @@ import io.liveprofile.metrics.Ledger;
 import java.io.IOException;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.runtime.state.VoidNamespaceSerializer;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Shell around {@link KeyedState}: counts each event for one of its other keys, such as its device, and answers with what
  * the key says now. A key that many events share is hot and costs no state access.
+ *
+ * <p>State by {@link KeyedEvent#partition}: one record as {@link KeyedState} writes it; cleared when its windows are empty.
  */
-final class KeyedAggregateOperator extends AbstractStreamOperator<KeyedNumbers>
-        implements OneInputStreamOperator<KeyedEvent, KeyedNumbers>, Triggerable<String, VoidNamespace> {
+final class KeyedAggregateOperator extends HotStateOperator<KeyedEvent, KeyedNumbers, KeyedState> {
     private static final long serialVersionUID = 1L;
 
     private final ProfileJobConfig config;
 
-    /** Key: {@link KeyedEvent#partition}. One record as {@link KeyedState} writes it; cleared when its windows are empty. */
-    private transient ValueState<byte[]> keys;
-
-    private transient HotKeys<KeyedState> hotKeys;
     /** By name of the key. */
     private transient Map<String, AggregatePlan> plans;
     /** One timer a key at most: when the longest window may be empty. */
@@ -45,14 +35,13 @@ final class KeyedAggregateOperator extends AbstractStreamOperator<KeyedNumbers>
     private transient Ledger ledger;
 
     KeyedAggregateOperator(ProfileJobConfig config) {
+        super("keys", config.hotUserBytes());
         this.config = config;
     }
 
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        keys = context.getKeyedStateStore().getState(
-                new ValueStateDescriptor<>("keys", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
         ledger = Ledger.open(
                 getMetricGroup(), context.getOperatorStateStore(), Counts.KEYED, Counts.KEYS, Counts.FAILED_EXPRESSIONS);
     }
@@ -62,64 +51,59 @@ final class KeyedAggregateOperator extends AbstractStreamOperator<KeyedNumbers>
         super.open();
         plans = config.featurePlan().aggregates().keyed().stream()
                 .collect(Collectors.toMap(KeyedPlan::name, KeyedPlan::plan));
-        hotKeys = new HotKeys<>(config.hotUserBytes(), KeyedState::memoryBytes, this::writeBack);
-        timers = getInternalTimerService("forget-keys", VoidNamespaceSerializer.INSTANCE, this);
+        timers = eventTimers("forget-keys", this::forgetIfEmpty);
         reuse = new StreamRecord<>(null);
     }
 
-    /** Leaves the key alone: it is set where state is touched, which a key in memory does not need. */
     @Override
-    @SuppressWarnings("rawtypes")
-    public void setKeyContextElement1(StreamRecord element) {}
+    KeyedState create(String partition) {
+        return new KeyedState(planOf(partition));
+    }
 
     @Override
-    public void processElement(StreamRecord<KeyedEvent> element) throws Exception {
+    KeyedState read(String partition, byte[] bytes) {
+        return KeyedState.fromBytes(planOf(partition), bytes);
+    }
+
+    @Override
+    byte[] write(KeyedState state) {
+        return state.toBytes();
+    }
+
+    @Override
+    int memoryBytes(KeyedState state) {
+        return state.memoryBytes();
+    }
+
+    @Override
+    void process(StreamRecord<KeyedEvent> element) throws Exception {
         KeyedEvent keyed = element.getValue();
-        HotKeys.Hot<KeyedState> hot = hot(keyed.partition());
-        if (hot.state.isNew()) {
+        KeyedState state = changed(keyed.partition());
+        if (state.isNew()) {
             ledger.of(Counts.KEYS).inc();
             setTimer(keyed.partition(), keyed.event().getEventTime());
         }
-        hot.state.add(keyed.event());
-        hot.markChanged();
+        state.add(keyed.event());
         ledger.of(Counts.KEYED).inc();
         if (keyed.version() != KeyedEvent.NOBODY_WAITS) {
             output.collect(reuse.replace(
-                    new KeyedNumbers(keyed.plan(), keyed.event().getUserId(), keyed.version(), hot.state.numbers()),
+                    new KeyedNumbers(keyed.plan(), keyed.event().getUserId(), keyed.version(), state.numbers()),
                     element.getTimestamp()));
         }
-        ledger.of(Counts.FAILED_EXPRESSIONS).inc(hot.state.takeFailedExpressions());
-        if (config.hotUserBytes() == 0) {
-            hotKeys.flush();
-        }
+        ledger.of(Counts.FAILED_EXPRESSIONS).inc(state.takeFailedExpressions());
     }
 
-    /** All windows of the key are empty, or it is asked again later. */
-    @Override
-    public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-        if (planOf(timer.getKey()) == null) { // the key is no longer declared
-            keys.clear();
-            return;
+    /** All windows of the key are empty, it is asked again later, or no longer declared. */
+    private void forgetIfEmpty(InternalTimer<String, VoidNamespace> timer) throws IOException {
+        String partition = timer.getKey();
+        if (planOf(partition) != null) {
+            long newestAt = changed(partition).newestAt();
+            if (forgottenAt(partition, newestAt) > timer.getTimestamp()) {
+                setTimer(partition, newestAt);
+                return;
+            }
         }
-        HotKeys.Hot<KeyedState> hot = hot(timer.getKey());
-        if (forgottenAt(timer.getKey(), hot.state.newestAt()) > timer.getTimestamp()) {
-            setTimer(timer.getKey(), hot.state.newestAt());
-        } else {
-            hotKeys.remove(timer.getKey());
-            setCurrentKey(timer.getKey()); // reading another key may have moved it
-            keys.clear();
-        }
-    }
-
-    @Override
-    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
-        throw new IllegalStateException("No processing-time timer was ever set");
-    }
-
-    @Override
-    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
-        super.prepareSnapshotPreBarrier(checkpointId);
-        hotKeys.flush();
+        forget(partition);
     }
 
     @Override
@@ -128,23 +112,12 @@ final class KeyedAggregateOperator extends AbstractStreamOperator<KeyedNumbers>
         ledger.snapshot();
     }
 
-    @Override
-    public void finish() throws Exception {
-        hotKeys.flush();
-        super.finish();
+    /** One of the {@link Counts}; for tests. */
+    long counted(String name) {
+        return ledger.of(name).getCount();
     }
 
-    private HotKeys.Hot<KeyedState> hot(String partition) throws IOException {
-        HotKeys.Hot<KeyedState> hot = hotKeys.find(partition);
-        if (hot != null) {
-            return hot;
-        }
-        setCurrentKey(partition);
-        byte[] stored = keys.value();
-        AggregatePlan plan = planOf(partition);
-        return hotKeys.put(partition, stored == null ? new KeyedState(plan) : KeyedState.fromBytes(plan, stored));
-    }
-
+    /** Null when the key is no longer declared. */
     private AggregatePlan planOf(String partition) {
         return plans.get(KeyedPlan.nameIn(partition));
     }
@@ -159,14 +132,5 @@ final class KeyedAggregateOperator extends AbstractStreamOperator<KeyedNumbers>
 
     private long forgottenAt(String partition, long newestAt) {
         return newestAt + 2 * planOf(partition).longestWindowMillis();
-    }
-
-    private void writeBack(String partition, KeyedState state) {
-        try {
-            setCurrentKey(partition);
-            keys.update(state.toBytes());
-        } catch (IOException e) {
-            throw new IllegalStateException("Keyed state cannot be written", e);
-        }
     }
 }

@@ -23,19 +23,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.runtime.state.VoidNamespaceSerializer;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
@@ -43,9 +37,10 @@ import org.apache.flink.util.OutputTag;
 /**
  * Shell around {@link UserProfiler}: fetches the user, lets the profiler decide, sends what became of the event. One read
  * and one write of one state record an event at most, none while the user is hot.
+ *
+ * <p>State by user pseudonym: one record as {@link UserState} writes it, bounded by it. Kept for the user's lifetime.
  */
-final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
-        implements OneInputStreamOperator<IngestedRecord, UserUpdate> {
+final class UserUpdateOperator extends HotStateOperator<IngestedRecord, UserUpdate, UserState> {
     private static final long serialVersionUID = 1L;
 
     static final OutputTag<LateEvent> LATE = new OutputTag<>("late-events", new AvroTypeInfo<>(LateEvent.class));
@@ -57,14 +52,10 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
 
     private final ProfileJobConfig config;
 
-    /** Key: user pseudonym. One record as {@link UserState} writes it, bounded by it. Kept for the user's lifetime. */
-    private transient ValueState<byte[]> users;
-
     /** What {@link PlanHistory} writes; one element, of the first subtask. */
     private transient ListState<byte[]> plans;
 
     private transient PlanHistory history;
-    private transient HotKeys<UserState> hotUsers;
     private transient UserProfiler profiler;
     private transient List<KeyedPlan> keyedPlans;
     private transient InternalTimerService<VoidNamespace> alertTimers;
@@ -76,11 +67,8 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
     private transient Ledger ledger;
 
     UserUpdateOperator(ProfileJobConfig config) {
+        super("users", config.hotUserBytes());
         this.config = config;
-    }
-
-    private static ValueStateDescriptor<byte[]> usersDescriptor() {
-        return new ValueStateDescriptor<>("users", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
     }
 
     private static ListStateDescriptor<byte[]> plansDescriptor() {
@@ -90,7 +78,6 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        users = context.getKeyedStateStore().getState(usersDescriptor());
         heldOutcomes = new HeldOutcomes(context.getKeyedStateStore());
         plans = context.getOperatorStateStore().getUnionListState(plansDescriptor());
         history = new PlanHistory();
@@ -121,43 +108,55 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         history.add(features.aggregates());
         keyedPlans = features.aggregates().keyed();
         profiler = new UserProfiler(config.profiler(), features, history);
-        hotUsers = new HotKeys<>(config.hotUserBytes(), UserState::memoryBytes, this::writeBack);
-        alertTimers = getInternalTimerService("close-alerts", VoidNamespaceSerializer.INSTANCE, eventTime(this::closeAlerts));
-        outcomeTimers = getInternalTimerService(
-                "learn-outcomes", VoidNamespaceSerializer.INSTANCE, eventTime(this::learnHeld));
-        refreshTimers = getInternalTimerService("refresh-users", VoidNamespaceSerializer.INSTANCE, eventTime(this::refresh));
+        alertTimers = eventTimers("close-alerts", this::closeAlerts);
+        outcomeTimers = eventTimers("learn-outcomes", this::learnHeld);
+        refreshTimers = eventTimers("refresh-users", this::refresh);
         reuse = new StreamRecord<>(null);
     }
 
-    /** Leaves the key alone: it is set where state is touched, which a user in memory does not need. */
     @Override
-    @SuppressWarnings("rawtypes")
-    public void setKeyContextElement1(StreamRecord element) {}
+    UserState create(String userId) {
+        return profiler.newUser();
+    }
 
     @Override
-    public void processElement(StreamRecord<IngestedRecord> element) throws Exception {
+    UserState read(String userId, byte[] bytes) {
+        return profiler.fromBytes(bytes);
+    }
+
+    @Override
+    byte[] write(UserState user) {
+        return user.toBytes();
+    }
+
+    @Override
+    int memoryBytes(UserState user) {
+        return user.memoryBytes();
+    }
+
+    @Override
+    void process(StreamRecord<IngestedRecord> element) throws Exception {
         IngestedRecord record = element.getValue();
         if (record.getEvent().getType() == EventType.OUTCOME) {
             learnInTime(record);
         } else {
             judge(record);
         }
-        if (config.hotUserBytes() == 0) {
-            hotUsers.flush();
-        }
     }
 
     private void judge(IngestedRecord record) throws IOException {
         String userId = record.getEvent().getUserId();
-        HotKeys.Hot<UserState> user = changedUser(userId);
-        Verdict verdict = profiler.process(user.state, record.getEvent(), record.getBrokerTime());
+        UserState user = changedUser(userId);
+        Verdict verdict = profiler.process(user, record.getEvent(), record.getBrokerTime());
         if (verdict instanceof Verdict.Profiled profiled) {
             ledger.of(Counts.PROFILED).inc();
             if (profiled.update().isCorrection()) {
                 ledger.of(Counts.CORRECTIONS).inc();
             }
             output.collect(reuse.replace(profiled.update(), record.getEvent().getEventTime()));
-            sendToKeys(profiled.update(), record.getEvent());
+            for (KeyedPlan plan : keyedPlans) {
+                sendToKey(plan, plan.keyOf(record.getEvent()), profiled.update().version(), record.getEvent());
+            }
             raise(userId, profiled.alerts());
             countFailures(user);
             keepRefreshAhead(user, userId);
@@ -198,8 +197,8 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
 
     private void learn(IngestedRecord record) throws IOException {
         BehaviorEvent outcome = record.getEvent();
-        HotKeys.Hot<UserState> user = changedUser(outcome.getUserId());
-        Optional<UserProfiler.Learned> learned = profiler.learn(user.state, outcome, record.getBrokerTime());
+        UserState user = changedUser(outcome.getUserId());
+        Optional<UserProfiler.Learned> learned = profiler.learn(user, outcome, record.getBrokerTime());
         if (learned.isEmpty()) {
             ledger.of(Counts.REPEATED_OUTCOMES).inc();
             return;
@@ -213,17 +212,14 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
             ledger.of(Counts.UNMATCHED_OUTCOMES).inc();
         }
         for (int plan = 0; keys != null && plan < keys.length; plan++) {
-            if (keys[plan] != null) {
-                output.collect(KEYED_EVENTS, new StreamRecord<>(
-                        new KeyedEvent(plan, keyedPlans.get(plan).partitionOf(keys[plan]), KeyedEvent.NOBODY_WAITS, outcome), outcome.getEventTime()));
-            }
+            sendToKey(keyedPlans.get(plan), keys[plan], KeyedEvent.NOBODY_WAITS, outcome);
         }
     }
 
     /** The suppression time of one of the user's alerts is over. */
     private void closeAlerts(InternalTimer<String, VoidNamespace> timer) throws IOException {
-        HotKeys.Hot<UserState> user = changedUser(timer.getKey());
-        List<RiskAlert> closed = profiler.reportAlerts(user.state, timer.getKey(), timer.getTimestamp());
+        UserState user = changedUser(timer.getKey());
+        List<RiskAlert> closed = profiler.reportAlerts(user, timer.getKey(), timer.getTimestamp());
         raise(timer.getKey(), closed);
     }
 
@@ -232,53 +228,47 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         if (refreshTimers.currentWatermark() == Watermark.MAX_WATERMARK.getTimestamp()) {
             return;
         }
-        HotKeys.Hot<UserState> user = changedUser(timer.getKey());
-        OptionalLong due = profiler.nextRefresh(user.state);
+        UserState user = changedUser(timer.getKey());
+        OptionalLong due = profiler.nextRefresh(user);
         if (due.isPresent() && due.getAsLong() <= timer.getTimestamp()) {
             ledger.of(Counts.REFRESHED).inc();
-            UserUpdate update = profiler.refresh(user.state, timer.getKey(), timer.getTimestamp());
+            UserUpdate update = profiler.refresh(user, timer.getKey(), timer.getTimestamp());
             output.collect(reuse.replace(update, update.eventTime()));
             countFailures(user);
         }
-        setRefresh(user, timer.getKey(), profiler.nextRefresh(user.state));
+        setRefresh(user, timer.getKey(), profiler.nextRefresh(user));
     }
 
     /**
      * Moves the timer of a user who came again: one that is set for a longer silence would fire too late, and one that is
      * set for long ago would read a user who is cold by then, to find that he was not silent.
      */
-    private void keepRefreshAhead(HotKeys.Hot<UserState> user, String userId) {
-        OptionalLong next = profiler.nextRefresh(user.state);
+    private void keepRefreshAhead(UserState user, String userId) {
+        OptionalLong next = profiler.nextRefresh(user);
         if (next.isEmpty()) {
             return;
         }
-        if (user.state.isRefreshSet()) {
-            long early = next.getAsLong() - user.state.refreshAt();
+        if (user.isRefreshSet()) {
+            long early = next.getAsLong() - user.refreshAt();
             if (early >= 0 && early < config.profiler().refresh().toMillis() / 2) {
                 return;
             }
             setCurrentKey(userId);
-            refreshTimers.deleteEventTimeTimer(VoidNamespace.INSTANCE, user.state.refreshAt());
+            refreshTimers.deleteEventTimeTimer(VoidNamespace.INSTANCE, user.refreshAt());
         }
         setRefresh(user, userId, next);
     }
 
-    private void setRefresh(HotKeys.Hot<UserState> user, String userId, OptionalLong next) {
-        user.state.setRefresh(next);
+    private void setRefresh(UserState user, String userId, OptionalLong next) {
+        user.setRefresh(next);
         if (next.isPresent()) {
             setCurrentKey(userId);
             refreshTimers.registerEventTimeTimer(VoidNamespace.INSTANCE, next.getAsLong());
         }
     }
 
-    private void countFailures(HotKeys.Hot<UserState> user) {
-        ledger.of(Counts.FAILED_EXPRESSIONS).inc(user.state.takeFailedExpressions());
-    }
-
-    @Override
-    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
-        super.prepareSnapshotPreBarrier(checkpointId);
-        hotUsers.flush();
+    private void countFailures(UserState user) {
+        ledger.of(Counts.FAILED_EXPRESSIONS).inc(user.takeFailedExpressions());
     }
 
     @Override
@@ -289,44 +279,25 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
         plans.update(isFirst ? List.of(history.toBytes()) : List.of());
     }
 
-    @Override
-    public void finish() throws Exception {
-        hotUsers.flush();
-        super.finish();
-    }
-
     /** One of the {@link Counts}; for tests. */
     long counted(String name) {
         return ledger.of(name).getCount();
     }
 
     /** A user that is about to change, counted when he is new. */
-    private HotKeys.Hot<UserState> changedUser(String userId) throws IOException {
-        HotKeys.Hot<UserState> user = user(userId);
-        user.markChanged();
-        if (user.state.isNew()) {
+    private UserState changedUser(String userId) throws IOException {
+        UserState user = changed(userId);
+        if (user.isNew()) {
             ledger.of(Counts.USERS).inc();
         }
         return user;
     }
 
-    private HotKeys.Hot<UserState> user(String userId) throws IOException {
-        HotKeys.Hot<UserState> hot = hotUsers.find(userId);
-        if (hot != null) {
-            return hot;
-        }
-        setCurrentKey(userId);
-        byte[] stored = users.value();
-        return hotUsers.put(userId, stored == null ? profiler.newUser() : profiler.fromBytes(stored));
-    }
-
-    private void sendToKeys(UserUpdate update, BehaviorEvent event) {
-        for (KeyedPlan keyed : keyedPlans) {
-            String key = keyed.keyOf(event);
-            if (key != null) {
-                output.collect(KEYED_EVENTS, new StreamRecord<>(
-                        new KeyedEvent(keyed.number(), keyed.partitionOf(key), update.version(), event), event.getEventTime()));
-            }
+    /** @param key null = there is none */
+    private void sendToKey(KeyedPlan plan, String key, long version, BehaviorEvent event) {
+        if (key != null) {
+            output.collect(KEYED_EVENTS, new StreamRecord<>(
+                    new KeyedEvent(plan.number(), plan.partitionOf(key), version, event), event.getEventTime()));
         }
     }
 
@@ -340,33 +311,6 @@ final class UserUpdateOperator extends AbstractStreamOperator<UserUpdate>
             if (!alert.getClosed()) {
                 alertTimers.registerEventTimeTimer(VoidNamespace.INSTANCE, profiler.closesAt(alert));
             }
-        }
-    }
-
-    private interface OnTimer {
-        void accept(InternalTimer<String, VoidNamespace> timer) throws Exception;
-    }
-
-    private static Triggerable<String, VoidNamespace> eventTime(OnTimer onTimer) {
-        return new Triggerable<>() {
-            @Override
-            public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-                onTimer.accept(timer);
-            }
-
-            @Override
-            public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
-                throw new IllegalStateException("No processing-time timer was ever set");
-            }
-        };
-    }
-
-    private void writeBack(String userId, UserState state) {
-        try {
-            setCurrentKey(userId);
-            users.update(state.toBytes());
-        } catch (IOException e) {
-            throw new IllegalStateException("User state cannot be written", e);
         }
     }
 }

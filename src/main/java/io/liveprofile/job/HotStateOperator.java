@@ -1,0 +1,143 @@
+package io.liveprofile.job;
+
+import java.io.IOException;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * An operator that keeps one record of bytes a key, those of keys touched lately as objects in memory ({@link HotKeys}). It
+ * writes them back before each checkpoint barrier and at the end of the input, so the state backend is complete in every
+ * snapshot.
+ *
+ * @param <I> input
+ * @param <O> output
+ * @param <S> state of a key
+ */
+abstract class HotStateOperator<I, O, S> extends AbstractStreamOperator<O> implements OneInputStreamOperator<I, O> {
+    private static final long serialVersionUID = 1L;
+
+    private final String stateName;
+    private final long hotBytes;
+
+    /** One record a key, as {@link #write} makes it. */
+    private transient ValueState<byte[]> stored;
+
+    private transient HotKeys<S> hotKeys;
+
+    /**
+     * @param stateName under which the records live in a savepoint
+     * @param hotBytes memory for keys touched lately; 0 = each record is written back at once
+     */
+    HotStateOperator(String stateName, long hotBytes) {
+        this.stateName = stateName;
+        this.hotBytes = hotBytes;
+    }
+
+    /** What an event-time timer does. */
+    interface OnTimer {
+        void accept(InternalTimer<String, VoidNamespace> timer) throws Exception;
+    }
+
+    /** The state of a key that has none yet. */
+    abstract S create(String key);
+
+    abstract S read(String key, byte[] bytes);
+
+    abstract byte[] write(S state);
+
+    /** Bytes of memory that a state takes, roughly. */
+    abstract int memoryBytes(S state);
+
+    /** Takes one element; what it touches is written back later. */
+    abstract void process(StreamRecord<I> element) throws Exception;
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        stored = context.getKeyedStateStore().getState(
+                new ValueStateDescriptor<>(stateName, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        hotKeys = new HotKeys<>(hotBytes, this::memoryBytes, this::writeBack);
+    }
+
+    /** Leaves the key alone: it is set where state is touched, which a key in memory does not need. */
+    @Override
+    @SuppressWarnings("rawtypes")
+    public final void setKeyContextElement1(StreamRecord element) {}
+
+    @Override
+    public final void processElement(StreamRecord<I> element) throws Exception {
+        process(element);
+        if (hotBytes == 0) {
+            hotKeys.flush();
+        }
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+        super.prepareSnapshotPreBarrier(checkpointId);
+        hotKeys.flush();
+    }
+
+    @Override
+    public void finish() throws Exception {
+        hotKeys.flush();
+        super.finish();
+    }
+
+    /** The key's state, which is about to change. May set another key. */
+    final S changed(String key) throws IOException {
+        HotKeys.Hot<S> hot = hotKeys.find(key);
+        if (hot == null) {
+            setCurrentKey(key);
+            byte[] bytes = stored.value();
+            hot = hotKeys.put(key, bytes == null ? create(key) : read(key, bytes));
+        }
+        hot.markChanged();
+        return hot.state;
+    }
+
+    /** Forgets the key. */
+    final void forget(String key) {
+        hotKeys.remove(key);
+        setCurrentKey(key);
+        stored.clear();
+    }
+
+    final InternalTimerService<VoidNamespace> eventTimers(String name, OnTimer onTimer) {
+        return getInternalTimerService(name, VoidNamespaceSerializer.INSTANCE, new Triggerable<String, VoidNamespace>() {
+            @Override
+            public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+                onTimer.accept(timer);
+            }
+
+            @Override
+            public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
+                throw new IllegalStateException("No processing-time timer was ever set");
+            }
+        });
+    }
+
+    private void writeBack(String key, S state) {
+        try {
+            setCurrentKey(key);
+            stored.update(write(state));
+        } catch (IOException e) {
+            throw new IllegalStateException("State '" + stateName + "' cannot be written", e);
+        }
+    }
+}
