@@ -1,10 +1,8 @@
 package io.liveprofile.expression;
 
-import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
 import io.liveprofile.event.BehaviorEvent;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -85,7 +83,7 @@ interface PlainEventCondition {
         }
 
         private static PlainEventCondition equality(CelExpr left, CelExpr right) {
-            String text = textOf(right);
+            String text = CelTexts.of(right);
             if (text != null) {
                 return textTest(left, text::equals);
             }
@@ -94,18 +92,8 @@ interface PlainEventCondition {
         }
 
         private static PlainEventCondition membership(CelExpr field, CelExpr list) {
-            if (list.getKind() != Kind.LIST) {
-                return null;
-            }
-            Set<String> texts = new HashSet<>();
-            for (CelExpr element : list.list().elements()) {
-                String text = textOf(element);
-                if (text == null) {
-                    return null;
-                }
-                texts.add(text);
-            }
-            return textTest(field, texts::contains);
+            Set<String> texts = CelTexts.listedIn(list);
+            return texts == null ? null : textTest(field, texts::contains);
         }
 
         private static PlainEventCondition comparison(List<CelExpr> args, Function<Double, DoublePredicate> with) {
@@ -138,7 +126,7 @@ interface PlainEventCondition {
                         : attribute(expr.select().operand(), expr.select().field());
             }
             if (expr.getKind() == Kind.CALL && expr.call().function().equals("_[_]")) {
-                String name = textOf(expr.call().args().get(1));
+                String name = CelTexts.of(expr.call().args().get(1));
                 return name == null ? null : attribute(expr.call().args().get(0), name);
             }
             return null;
@@ -152,11 +140,6 @@ interface PlainEventCondition {
 
         private static boolean isEvent(CelExpr expr) {
             return expr.getKind() == Kind.IDENT && expr.ident().name().equals(EventFields.EVENT);
-        }
-
-        private static String textOf(CelExpr expr) {
-            return expr.getKind() == Kind.CONSTANT && expr.constant().getKind() == CelConstant.Kind.STRING_VALUE
-                    ? expr.constant().stringValue() : null;
         }
 
         private static Double numberOf(CelExpr expr) {

@@ -2,7 +2,6 @@ package io.liveprofile.ingest;
 
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelValidationException;
-import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
 import dev.cel.common.navigation.CelNavigableAst;
@@ -19,6 +18,7 @@ import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import io.liveprofile.config.ConfigException;
 import io.liveprofile.config.ConfigNode;
+import io.liveprofile.expression.CelTexts;
 import java.util.Map;
 import java.util.Optional;
 
@@ -103,9 +103,7 @@ final class MappingExpressions {
             return !expr.select().testOnly() && isRow(expr.select().operand()) ? expr.select().field() : null;
         }
         if (expr.getKind() == Kind.CALL && expr.call().function().equals("_[_]") && isRow(expr.call().args().get(0))) {
-            CelExpr key = expr.call().args().get(1);
-            return key.getKind() == Kind.CONSTANT && key.constant().getKind() == CelConstant.Kind.STRING_VALUE
-                    ? key.constant().stringValue() : null;
+            return CelTexts.of(expr.call().args().get(1));
         }
         return null;
     }

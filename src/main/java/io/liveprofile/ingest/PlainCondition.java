@@ -1,10 +1,9 @@
 package io.liveprofile.ingest;
 
-import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
+import io.liveprofile.expression.CelTexts;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,7 +62,7 @@ final class PlainCondition {
     }
 
     private MappingCondition equality(CelExpr left, CelExpr right) {
-        String text = textOf(right);
+        String text = CelTexts.of(right);
         if (text != null) {
             return columnTest(left, text::equals);
         }
@@ -73,32 +72,17 @@ final class PlainCondition {
     }
 
     private MappingCondition membership(CelExpr column, CelExpr list) {
-        if (list.getKind() != Kind.LIST) {
-            return null;
-        }
-        Set<String> texts = new HashSet<>();
-        for (CelExpr element : list.list().elements()) {
-            String text = textOf(element);
-            if (text == null) {
-                return null;
-            }
-            texts.add(text);
-        }
-        return columnTest(column, texts::contains);
+        Set<String> texts = CelTexts.listedIn(list);
+        return texts == null ? null : columnTest(column, texts::contains);
     }
 
     private MappingCondition textTest(List<CelExpr> args, BiPredicate<String, String> test) {
-        String part = textOf(args.get(1));
+        String part = CelTexts.of(args.get(1));
         return part == null ? null : columnTest(args.get(0), text -> test.test(text, part));
     }
 
     private MappingCondition columnTest(CelExpr column, Predicate<String> test) {
         int index = columnOf.applyAsInt(column);
         return index < 0 ? null : row -> test.test(row.value(index));
-    }
-
-    private static String textOf(CelExpr expr) {
-        return expr.getKind() == Kind.CONSTANT && expr.constant().getKind() == CelConstant.Kind.STRING_VALUE
-                ? expr.constant().stringValue() : null;
     }
 }

@@ -1,10 +1,23 @@
 package io.liveprofile.job;
 
+import static io.liveprofile.job.TestingShopHistory.ALL;
+import static io.liveprofile.job.TestingShopHistory.HISTORY;
+import static io.liveprofile.job.TestingShopHistory.LIVE;
+import static io.liveprofile.job.TestingShopHistory.MAPPING;
+import static io.liveprofile.job.TestingShopHistory.STEP;
+import static io.liveprofile.job.TestingShopHistory.UNTIL;
+import static io.liveprofile.job.TestingShopHistory.USERS;
+import static io.liveprofile.job.TestingShopHistory.event;
+import static io.liveprofile.job.TestingShopHistory.frauds;
+import static io.liveprofile.job.TestingShopHistory.live;
+import static io.liveprofile.job.TestingShopHistory.rows;
+import static io.liveprofile.job.TestingShopHistory.time;
+import static io.liveprofile.job.TestingShopHistory.user;
+import static io.liveprofile.job.TestingShopHistory.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.DeadLetter;
-import io.liveprofile.event.EventType;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.event.LateEvent;
@@ -20,21 +33,15 @@ import io.liveprofile.profile.UserState;
 import io.liveprofile.profile.Verdict;
 import io.liveprofile.sink.KafkaSinks;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.zip.GZIPOutputStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -52,34 +59,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * an id of its own in each.
  */
 class BackfillITCase {
-    private static final int USERS = 37;
-    private static final long START = 1_750_000_000_000L;
-    private static final long STEP = 20_000;
-
-    /** Events 0 to 2,199 are in the history, 1,800 to 2,999 in the topic; the history counts until event 2,000. */
-    private static final int HISTORY = 2_200;
-    private static final int LIVE = 1_800;
-    private static final int UNTIL = 2_000;
-    private static final int ALL = 3_000;
-
-    private static final String MAPPING = """
-            name: old-shop
-            format: csv
-            header: true
-            columns: [number, user, at, did, sku, price, proof]
-            skip:
-              - {name: monitoring, when: row.user == 'probe'}
-            fields:
-              userId: user
-              eventTime: {column: at, unit: ms}
-              eventId: {template: "history-{number}"}
-              itemId: sku
-            events:
-              - {name: order, when: row.did == 'buy', type: ORDER, amountMinor: {column: price, decimals: 0}, currency: {constant: EUR}}
-              - {name: other, type: {column: did, map: {look: VIEW, keep: CART_ADD}}}
-            outcomes:
-              - {label: fraud, when: row.proof == 'fraud', about: order, delay: 7 d, outcomeId: {template: "fraud-{number}"}}
-            """;
 
     private final SingleObject<BehaviorEvent> encoding = new SingleObject<>(BehaviorEvent.class);
 
@@ -364,81 +343,5 @@ class BackfillITCase {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-    }
-
-    /** A CSV file with a header; the further rows come first. */
-    private static void write(Path file, List<String> rows, List<String> further) throws IOException {
-        try (OutputStream out = file.toString().endsWith(".gz")
-                ? new GZIPOutputStream(Files.newOutputStream(file)) : Files.newOutputStream(file)) {
-            List<String> lines = new ArrayList<>(List.of("number,user,at,did,sku,price,proof"));
-            lines.addAll(further);
-            lines.addAll(rows);
-            out.write(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    /** Rows of the events of users whose number is even (0) or odd (1). */
-    private static List<String> rows(int from, int to, int parity) {
-        return rows(from, to).stream()
-                .filter(row -> Integer.parseInt(row.split(",")[0]) % USERS % 2 == parity)
-                .toList();
-    }
-
-    private static List<String> rows(int from, int to) {
-        List<String> rows = new ArrayList<>();
-        for (int n = from; n < to; n++) {
-            String did = switch (type(n)) {
-                case ORDER -> "buy";
-                case CART_ADD -> "keep";
-                default -> "look";
-            };
-            rows.add(String.join(",", n + "", user(n), time(n) + "", did, "sku-" + n % 17,
-                    did.equals("buy") ? 1_000 + n % 7 + "" : "", isFraud(n) ? "fraud" : ""));
-        }
-        return rows;
-    }
-
-    private static int frauds(int from, int to) {
-        return (int) IntStream.range(from, to).filter(BackfillITCase::isFraud).count();
-    }
-
-    private static boolean isFraud(int n) {
-        return type(n) == EventType.ORDER && n % 5 == 0;
-    }
-
-    private static EventType type(int n) {
-        return new EventType[] {EventType.VIEW, EventType.CART_ADD, EventType.VIEW, EventType.ORDER}[n / USERS % 4];
-    }
-
-    /** Under the id of the side that counts it. */
-    private static BehaviorEvent event(int n) {
-        BehaviorEvent event = live(n);
-        if (n < UNTIL) {
-            event.setEventId("history-" + n);
-        }
-        return event;
-    }
-
-    private static BehaviorEvent live(int n) {
-        BehaviorEvent event = BehaviorEvent.newBuilder()
-                .setEventId("live-" + n)
-                .setUserId(user(n))
-                .setEventTime(time(n))
-                .setType(type(n))
-                .setItemId("sku-" + n % 17)
-                .build();
-        if (type(n) == EventType.ORDER) {
-            event.setAmountMinor(1_000L + n % 7);
-            event.setCurrency("EUR");
-        }
-        return event;
-    }
-
-    private static String user(int n) {
-        return "user-" + n % USERS;
-    }
-
-    private static long time(int n) {
-        return START + n * STEP;
     }
 }

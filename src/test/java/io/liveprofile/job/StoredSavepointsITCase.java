@@ -33,6 +33,7 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -104,11 +105,9 @@ class StoredSavepointsITCase {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "savepoint.write", matches = ".+")
     void storesOneWhenAsked() throws Exception {
         String name = System.getProperty("savepoint.write");
-        if (name == null) {
-            return;
-        }
         cluster.submit(define(FEATURES_BEFORE, 0, EVENTS_BEFORE, "before"));
         cluster.await("all profiles", () -> versions() == EVENTS_BEFORE);
         Files.createDirectories(STORED);
