@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -69,7 +69,7 @@ public final class AggregatePlan {
             names.put(kind, new ArrayList<>());
             namesForReading.put(kind, Collections.unmodifiableList(names.get(kind)));
         }
-        Map<Long, List<AggregateDefinition>> tiledByHop = new LinkedHashMap<>();
+        Map<Long, List<AggregateDefinition>> tiledByHop = new TreeMap<>(Collections.reverseOrder());
         for (AggregateDefinition definition : definitions) {
             int[] positions = addNames(definition);
             if (definition.operation() instanceof HistoryOperation<?>) {

@@ -8,35 +8,37 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * How the tiles of one hop lie in memory: which aggregates share a tile, at which cells of its row each has its partial,
+ * How the tiles of one hop lie in memory: which aggregates share a tile, each a column, how many cells its partial takes,
  * and which windows read them. Part of the plan, shared by all users; {@link Tiles} are one user's.
- *
- * <p>A row: start of the tile, one bit for each column that holds events (64 a cell), the columns' partials.
  */
 final class TileLayout {
-    static final int START = 0;
-    static final int MASK = 1;
-
     private static final int BITS = 64;
 
     /** One window over these tiles, the columns it reads and where in the statistics each goes. */
     record Reader(Window window, int[] columns, int[] positions) {}
 
-    final long hopMillis;
     /** Number of the layout in the plan. */
     final int number;
-    /** Cell of a user's tiles at which the windows' wholes begin. */
-    final int wholes;
+    final long hopMillis;
     /** The window that decides how long tiles are kept. */
     final Window longest;
     final Reader[] readers;
     final TiledOperation[] operations;
-    /** First cell of each column's partial in a row. */
+    /** Cells of each column's partial. */
+    final int[] widths;
+    /** Cells that take one bit for each column. */
+    final int maskCells;
+    /** First cell of each column's partial in a window's whole, where every column has its place. */
     final int[] offsets;
-    final int rowCells;
+    /** Cells of a whole: start of its first tile, the mask, all columns. */
+    final int wholeCells;
 
+    /** Cell of a user's tiles at which the wholes begin. */
+    private final int wholes;
     private final AggregateDefinition[] definitions;
     private final Map<EventType, int[]> fedBy = new EnumMap<>(EventType.class);
+    /** By cell of the mask: the columns of one cell each. */
+    private final long[] narrow;
 
     /**
      * @param before the layout that stands before this one in the plan; null = this is the first
@@ -51,13 +53,18 @@ final class TileLayout {
         this.operations = definitions.stream()
                 .map(definition -> (TiledOperation) definition.operation())
                 .toArray(TiledOperation[]::new);
+        this.maskCells = (operations.length + BITS - 1) / BITS;
+        this.widths = new int[operations.length];
         this.offsets = new int[operations.length];
-        int next = MASK + (operations.length + BITS - 1) / BITS;
-        for (int i = 0; i < offsets.length; i++) {
-            offsets[i] = next;
-            next += operations[i].cells();
+        this.narrow = new long[maskCells];
+        int next = 1 + maskCells;
+        for (int column = 0; column < operations.length; column++) {
+            widths[column] = operations[column].cells();
+            narrow[column / BITS] |= widths[column] == 1 ? bit(column) : 0;
+            offsets[column] = next;
+            next += widths[column];
         }
-        this.rowCells = next;
+        this.wholeCells = next;
         this.readers = readers(definitions, statistics);
         Window longest = readers[0].window();
         for (Reader reader : readers) {
@@ -71,9 +78,14 @@ final class TileLayout {
         }
     }
 
-    /** Cells that the wholes of this layout's windows take. */
+    /** Cells that the wholes of all windows take. */
     int wholesCells() {
-        return readers.length * rowCells;
+        return readers.length * wholeCells;
+    }
+
+    /** Cell of a user's tiles at which a window's whole begins. */
+    int whole(int window) {
+        return wholes + window * wholeCells;
     }
 
     int[] fedBy(EventType type) {
@@ -94,13 +106,55 @@ final class TileLayout {
         return -1;
     }
 
-    /** Cell of a row that holds the column's bit. */
-    static int maskCell(int column) {
-        return MASK + column / BITS;
+    /** Whether the mask that begins at a cell has the column's bit. */
+    boolean holds(long[] cells, int mask, int column) {
+        return (cells[mask + column / BITS] & bit(column)) != 0;
+    }
+
+    void mark(long[] cells, int mask, int column) {
+        cells[mask + column / BITS] |= bit(column);
+    }
+
+    /** The first column from {@code column} on in the mask that begins at a cell, or -1. */
+    int nextColumn(long[] cells, int mask, int column) {
+        for (int word = column / BITS; word < maskCells; word++) {
+            long bits = cells[mask + word];
+            bits = word == column / BITS ? bits & -bit(column) : bits;
+            if (bits != 0) {
+                return word * BITS + Long.numberOfTrailingZeros(bits);
+            }
+        }
+        return -1;
+    }
+
+    /** Cells that the columns before {@code column} take of those in the mask that begins at a cell. */
+    int cellsBefore(long[] cells, int mask, int column) {
+        int before = 0;
+        for (int word = 0; word < column / BITS; word++) {
+            before += cellsOf(word, cells[mask + word]);
+        }
+        return before + cellsOf(column / BITS, cells[mask + column / BITS] & (bit(column) - 1));
+    }
+
+    /** Cells of all columns in the mask that begins at a cell. */
+    int cellsOfAll(long[] cells, int mask) {
+        int all = 0;
+        for (int word = 0; word < maskCells; word++) {
+            all += cellsOf(word, cells[mask + word]);
+        }
+        return all;
+    }
+
+    private int cellsOf(int word, long columns) {
+        int count = Long.bitCount(columns & narrow[word]);
+        for (long bits = columns & ~narrow[word]; bits != 0; bits &= bits - 1) {
+            count += widths[word * BITS + Long.numberOfTrailingZeros(bits)];
+        }
+        return count;
     }
 
     /** The column's bit in its cell. */
-    static long maskBit(int column) {
+    private static long bit(int column) {
         return 1L << column; // Java takes the shift modulo 64
     }
 

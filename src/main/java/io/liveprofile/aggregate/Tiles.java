@@ -9,47 +9,47 @@ import org.apache.avro.io.Decoder;
 
 /**
  * One user's tiles of all hops: a row a tile, all in one array, so that an event touches the few cells it changes and
- * nothing else. Only tiles that hold events exist.
+ * nothing else, and a user is few pieces of memory. Only tiles that hold events exist, and a row has cells only for the
+ * columns that hold some: most users' tiles hold an event or two, so they take a fifth of what full rows would.
  *
- * <p>What a window says is the merge of its tiles. Each window keeps that merge in a row of its own, its whole, and an
- * event is added to it as it is to its tile, a late one too; it is made anew from the tiles only when the window's oldest
- * tile has left. So an event costs one addition for the tile and one for each window of the hop, however long they are
- * and however many events they hold, and a tile that leaves costs at most length / hop merges. The wholes are derived and
- * never written to state.
+ * <p>What a window says is the merge of its tiles. Each window keeps that merge, its whole, and an event is added to it as
+ * it is to its tile, a late one too; it is made anew from the tiles only when the window's oldest tile has left. So an event
+ * costs one addition for the tile and one for each window of the hop, however long they are and however many events they
+ * hold, and a tile that leaves costs at most length / hop merges. The wholes are derived and never written to state.
  *
- * <p>The array: all wholes, so that reading every window is reading on; then for each hop a region of rows, in order of
- * layouts. Of a region, the rows from {@code first} on are in use; their starts ascend strictly. Bounded: length / hop + 1
+ * <p>The array: the wholes, each the start of its first tile, a mask and a place for every column; then the rows by layout
+ * and start, each a mask (one bit for each column that holds events, 64 a cell) and the partials of those columns. Rows come
+ * and go by moving those behind them, which are few: layouts stand in descending order of hop. Bounded: length / hop + 1
  * rows of each hop's longest window.
  */
 final class Tiles {
     private static final long NO_TILE = Long.MAX_VALUE;
-    private static final int FIRST_CAPACITY = 2;
-    private static final int OBJECT_BYTES = 96;
-
-    /** Fields of a region. */
-    private static final int BEGIN = 0;
-    private static final int FIRST = 1;
-    private static final int SIZE = 2;
-    private static final int FIELDS = 3;
+    private static final int FIRST_CAPACITY = 4;
+    private static final int OBJECT_BYTES = 120;
+    /** Cells given beyond those needed. */
+    private static final int ROOM = 8;
 
     private final List<TileLayout> layouts;
-    /** By layout: where its region begins, how many of its rows left at the front, how many are in use. */
-    private final int[] regions;
-
+    /** By layout: number of its first row; behind the last one the number of all rows. */
+    private final int[] firsts;
+    /** Starts of the rows, strictly ascending within a layout. */
+    private long[] starts = new long[FIRST_CAPACITY];
+    /** Cell at which each row begins. */
+    private int[] begins = new int[FIRST_CAPACITY];
     private long[] cells;
+    /** Cell behind the last row. */
+    private int end;
 
     Tiles(List<TileLayout> layouts) {
         this.layouts = layouts;
-        this.regions = new int[layouts.size() * FIELDS];
-        int wholes = 0;
+        this.firsts = new int[layouts.size() + 1];
         for (TileLayout layout : layouts) {
-            wholes += layout.wholesCells();
+            end += layout.wholesCells();
         }
-        this.cells = new long[wholes];
+        this.cells = new long[end];
         for (TileLayout layout : layouts) {
-            regions[layout.number * FIELDS + BEGIN] = wholes;
             for (int window = 0; window < layout.readers.length; window++) {
-                cells[whole(layout, window)] = NO_TILE;
+                cells[layout.whole(window)] = NO_TILE;
             }
         }
     }
@@ -70,10 +70,9 @@ final class Tiles {
         for (int i = 0; i < layouts.size(); i++) {
             TileLayout layout = layouts.get(i);
             for (int window = 0; window < layout.readers.length; window++) {
-                TileLayout.Reader reader = layout.readers[window];
-                int oldest = indexFrom(layout, reader.window().oldestTile(nowMillis));
-                if (oldest < size(layout)) {
-                    read(layout, reader, merged(layout, window, oldest), nowMillis, statistics);
+                int oldest = rowFrom(layout, layout.readers[window].window().oldestTile(nowMillis));
+                if (oldest < behind(layout)) {
+                    read(layout, window, oldest, nowMillis, statistics);
                 }
             }
         }
@@ -99,19 +98,15 @@ final class Tiles {
     void read(Decoder in) throws IOException {
         int hops = in.readInt();
         for (int i = 0; i < hops; i++) {
-            long hopMillis = in.readLong();
-            TileLayout layout = layoutOf(hopMillis);
-            int rows = in.readInt();
+            TileLayout layout = layoutOf(in.readLong());
+            long[] starts = new long[in.readInt()];
             long start = 0;
-            if (layout != null) {
-                grow(layout, rows);
-            }
-            for (int row = 0; row < rows; row++) {
+            for (int row = 0; row < starts.length; row++) {
                 start += in.readLong();
-                if (layout != null) {
-                    insert(layout, row, start);
-                }
+                starts[row] = start;
             }
+            // as wholes at first, as columns come one by one
+            long[] full = layout == null ? null : new long[starts.length * layout.wholeCells];
             int columns = in.readInt();
             for (int j = 0; j < columns; j++) {
                 int id = StateId.read(in);
@@ -121,10 +116,18 @@ final class Tiles {
                 if (column < 0) {
                     in.skipFixed(bytes);
                 } else {
-                    readColumn(layout, column, UserAggregates.known(format, layout.definition(column)), in);
+                    readColumn(layout, column, UserAggregates.known(format, layout.definition(column)), full, in);
                 }
             }
+            if (layout != null) {
+                addPacked(layout, starts, full);
+            }
         }
+    }
+
+    int memoryBytes() {
+        return OBJECT_BYTES + firsts.length * Integer.BYTES + starts.length * (Long.BYTES + Integer.BYTES)
+                + cells.length * Long.BYTES;
     }
 
     private TileLayout layoutOf(long hopMillis) {
@@ -134,10 +137,6 @@ final class Tiles {
             }
         }
         return null;
-    }
-
-    int memoryBytes() {
-        return OBJECT_BYTES + regions.length * Integer.BYTES + cells.length * Long.BYTES;
     }
 
     private void add(
@@ -153,97 +152,97 @@ final class Tiles {
             if (!passed.by(layout.definition(column)) || !layout.operations[column].accepts(event)) {
                 continue;
             }
-            if (row < 0) {
-                row = rowOf(layout, tile);
-            }
-            add(layout, row, column, event);
+            row = row < 0 ? rowOf(layout, tile) : row;
+            int cell = cellOf(layout, row, column); // may need a larger array
+            layout.operations[column].add(cells, cell, event);
             for (int window = 0; window < layout.readers.length; window++) {
-                int whole = whole(layout, window);
+                int whole = layout.whole(window);
                 if (cells[whole] <= tile) {
-                    add(layout, whole, column, event);
+                    addToWhole(layout, whole, column, event);
                 }
             }
         }
     }
 
-    private void add(TileLayout layout, int row, int column, BehaviorEvent event) {
+    private void addToWhole(TileLayout layout, int whole, int column, BehaviorEvent event) {
         TiledOperation operation = layout.operations[column];
-        int at = row + layout.offsets[column];
-        if (!holds(row, column)) {
-            mark(row, column);
+        int at = whole + layout.offsets[column];
+        if (!layout.holds(cells, whole + 1, column)) {
+            layout.mark(cells, whole + 1, column);
             operation.clear(cells, at);
         }
         operation.add(cells, at, event);
     }
 
-    private void read(TileLayout layout, TileLayout.Reader reader, int row, long nowMillis, double[] statistics) {
+    private void read(TileLayout layout, int window, int oldest, long nowMillis, double[] statistics) {
+        int whole = layout.whole(window);
+        if (cells[whole] != starts[oldest]) {
+            merge(layout, oldest, whole);
+        }
+        TileLayout.Reader reader = layout.readers[window];
         int[] columns = reader.columns();
         for (int i = 0; i < columns.length; i++) {
             int column = columns[i];
-            if (holds(row, column)) {
+            if (layout.holds(cells, whole + 1, column)) {
                 layout.operations[column].numbers(
-                        cells, row + layout.offsets[column], nowMillis, statistics, reader.positions()[i]);
+                        cells, whole + layout.offsets[column], nowMillis, statistics, reader.positions()[i]);
             }
         }
     }
 
-    /** Row that says what the window over the tiles from number {@code oldest} on says. */
-    private int merged(TileLayout layout, int window, int oldest) {
-        int whole = whole(layout, window);
-        int size = size(layout);
-        if (oldest == size - 1) {
-            cells[whole] = NO_TILE;
-            return row(layout, oldest);
-        }
-        if (cells[whole] != cells[row(layout, oldest)]) {
-            System.arraycopy(cells, row(layout, oldest), cells, whole, layout.rowCells);
-            for (int i = oldest + 1; i < size; i++) {
-                merge(layout, whole, row(layout, i));
-            }
-        }
-        return whole;
-    }
-
-    private void merge(TileLayout layout, int into, int row) {
-        for (int column = 0; column < layout.operations.length; column++) {
-            if (holds(row, column)) {
-                int at = into + layout.offsets[column];
-                if (!holds(into, column)) {
-                    mark(into, column);
-                    layout.operations[column].clear(cells, at);
+    /** Makes a window's whole of the tiles from row {@code oldest} on. */
+    private void merge(TileLayout layout, int oldest, int whole) {
+        cells[whole] = starts[oldest];
+        Arrays.fill(cells, whole + 1, whole + 1 + layout.maskCells, 0);
+        int behind = behind(layout);
+        for (int row = oldest; row < behind; row++) {
+            int mask = begins[row];
+            int at = mask + layout.maskCells;
+            for (int column = layout.nextColumn(cells, mask, 0); column >= 0;
+                    column = layout.nextColumn(cells, mask, column + 1)) {
+                int into = whole + layout.offsets[column];
+                if (layout.holds(cells, whole + 1, column)) {
+                    layout.operations[column].merge(cells, into, cells, at);
+                } else {
+                    layout.mark(cells, whole + 1, column);
+                    copy(cells, at, cells, into, layout.widths[column]);
                 }
-                layout.operations[column].merge(cells, at, cells, row + layout.offsets[column]);
+                at += layout.widths[column];
             }
         }
     }
 
     private void write(TileLayout layout, ByteArrayEncoder block, ByteArrayEncoder out) throws IOException {
+        int first = first(layout);
         int size = size(layout);
         out.writeLong(layout.hopMillis);
         out.writeInt(size);
         long previous = 0;
+        long[] fed = new long[layout.maskCells];
+        int[] next = new int[size]; // cell of each row's next partial, as columns ascend
         for (int i = 0; i < size; i++) {
-            out.writeLong(cells[row(layout, i)] - previous);
-            previous = cells[row(layout, i)];
-        }
-        int[] counts = counts(layout);
-        int fed = 0;
-        for (int count : counts) {
-            fed += count == 0 ? 0 : 1;
-        }
-        out.writeInt(fed);
-        for (int column = 0; column < counts.length; column++) {
-            if (counts[column] == 0) {
-                continue;
+            out.writeLong(starts[first + i] - previous);
+            previous = starts[first + i];
+            next[i] = begins[first + i] + layout.maskCells;
+            for (int word = 0; word < fed.length; word++) {
+                fed[word] |= cells[begins[first + i] + word];
             }
+        }
+        int columns = 0;
+        for (long word : fed) {
+            columns += Long.bitCount(word);
+        }
+        out.writeInt(columns);
+        for (int column = layout.nextColumn(fed, 0, 0); column >= 0; column = layout.nextColumn(fed, 0, column + 1)) {
             block.reset();
-            block.writeInt(counts[column]);
+            block.writeInt(rowsWith(layout, column));
             int last = 0;
             for (int i = 0; i < size; i++) {
-                if (holds(row(layout, i), column)) {
+                if (layout.holds(cells, begins[first + i], column)) {
                     block.writeInt(i - last);
                     last = i;
-                    layout.operations[column].write(cells, row(layout, i) + layout.offsets[column], block);
+                    layout.operations[column].write(cells, next[i], block);
+                    next[i] += layout.widths[column];
                 }
             }
             StateId.write(layout.definition(column).id(), out);
@@ -252,126 +251,148 @@ final class Tiles {
         }
     }
 
-    private void readColumn(TileLayout layout, int column, int format, Decoder in) throws IOException {
+    private static void readColumn(TileLayout layout, int column, int format, long[] full, Decoder in) throws IOException {
         int count = in.readInt();
         int index = 0;
         for (int i = 0; i < count; i++) {
             index += in.readInt();
-            int row = row(layout, index);
-            mark(row, column);
-            layout.operations[column].read(format, cells, row + layout.offsets[column], in);
+            int row = index * layout.wholeCells;
+            layout.mark(full, row + 1, column);
+            layout.operations[column].read(format, full, row + layout.offsets[column], in);
         }
     }
 
-    /** In how many rows each column holds events. */
-    private int[] counts(TileLayout layout) {
-        int[] counts = new int[layout.operations.length];
-        for (int i = 0; i < size(layout); i++) {
-            int row = row(layout, i);
-            for (int cell = TileLayout.MASK; cell < layout.offsets[0]; cell++) {
-                for (long bits = cells[row + cell]; bits != 0; bits &= bits - 1) {
-                    counts[(cell - TileLayout.MASK) * Long.SIZE + Long.numberOfTrailingZeros(bits)]++;
-                }
+    /** Adds rows to a layout that has none; those that hold nothing are left out. */
+    private void addPacked(TileLayout layout, long[] rowStarts, long[] full) {
+        for (int i = 0; i < rowStarts.length; i++) {
+            int mask = i * layout.wholeCells + 1;
+            int width = layout.cellsOfAll(full, mask);
+            if (width == 0) {
+                continue;
+            }
+            int row = behind(layout);
+            insert(layout, row, rowStarts[i], layout.maskCells + width);
+            int at = copy(full, mask, cells, begins[row], layout.maskCells);
+            for (int column = layout.nextColumn(full, mask, 0); column >= 0;
+                    column = layout.nextColumn(full, mask, column + 1)) {
+                at = copy(full, mask - 1 + layout.offsets[column], cells, at, layout.widths[column]);
             }
         }
-        return counts;
     }
 
-    private boolean holds(int row, int column) {
-        return (cells[row + TileLayout.maskCell(column)] & TileLayout.maskBit(column)) != 0;
+    private int rowsWith(TileLayout layout, int column) {
+        int count = 0;
+        for (int row = first(layout); row < behind(layout); row++) {
+            count += layout.holds(cells, begins[row], column) ? 1 : 0;
+        }
+        return count;
     }
 
-    private void mark(int row, int column) {
-        cells[row + TileLayout.maskCell(column)] |= TileLayout.maskBit(column);
+    /** The row of the tile that starts at {@code start}, a new one if there is none. */
+    private int rowOf(TileLayout layout, long start) {
+        int behind = behind(layout);
+        int row = size(layout) > 0 && starts[behind - 1] < start ? behind : rowFrom(layout, start);
+        if (row < behind && starts[row] == start) {
+            return row;
+        }
+        insert(layout, row, start, layout.maskCells);
+        Arrays.fill(cells, begins[row], begins[row] + layout.maskCells, 0);
+        return row;
+    }
+
+    /** The first row whose tile starts at {@code start} or later. */
+    private int rowFrom(TileLayout layout, long start) {
+        int first = first(layout);
+        int behind = behind(layout);
+        if (first == behind || starts[first] >= start) {
+            return first;
+        }
+        int row = Arrays.binarySearch(starts, first, behind, start);
+        return row >= 0 ? row : -1 - row;
+    }
+
+    /** First cell of a column's partial in a row, which gets one if it has none. */
+    private int cellOf(TileLayout layout, int row, int column) {
+        int before = layout.maskCells + layout.cellsBefore(cells, begins[row], column);
+        if (!layout.holds(cells, begins[row], column)) {
+            move(row + 1, begins[row] + before, layout.widths[column]);
+            layout.mark(cells, begins[row], column);
+            layout.operations[column].clear(cells, begins[row] + before);
+        }
+        return begins[row] + before;
+    }
+
+    /** Makes a row of so many cells, which hold anything. */
+    private void insert(TileLayout layout, int row, long start, int width) {
+        int rows = rows();
+        if (rows == starts.length) {
+            starts = Arrays.copyOf(starts, rows + rows / 4 + FIRST_CAPACITY);
+            begins = Arrays.copyOf(begins, starts.length);
+        }
+        int begin = row < rows ? begins[row] : end;
+        move(row, begin, width);
+        System.arraycopy(starts, row, starts, row + 1, rows - row);
+        System.arraycopy(begins, row, begins, row + 1, rows - row);
+        starts[row] = start;
+        begins[row] = begin;
+        countRows(layout, 1);
     }
 
     private void evictBefore(TileLayout layout, long oldestStart) {
-        int evicted = indexFrom(layout, oldestStart);
-        regions[layout.number * FIELDS + FIRST] += evicted;
-        regions[layout.number * FIELDS + SIZE] -= evicted;
+        int first = first(layout);
+        int kept = rowFrom(layout, oldestStart);
+        if (kept == first) {
+            return;
+        }
+        int rows = rows();
+        int behind = kept < rows ? begins[kept] : end;
+        move(kept, behind, begins[first] - behind);
+        System.arraycopy(starts, kept, starts, first, rows - kept);
+        System.arraycopy(begins, kept, begins, first, rows - kept);
+        countRows(layout, first - kept);
     }
 
-    /** Row of the tile that starts at {@code start}, a new one if there is none. */
-    private int rowOf(TileLayout layout, long start) {
-        int size = size(layout);
-        int index = size > 0 && cells[row(layout, size - 1)] < start ? size : indexFrom(layout, start);
-        if (index == size || cells[row(layout, index)] != start) {
-            insert(layout, index, start);
+    /** Moves the cells from {@code at} on by {@code width}, which may be negative, and with them the rows from {@code row} on. */
+    private void move(int row, int at, int width) {
+        if (end + width > cells.length) {
+            cells = Arrays.copyOf(cells, end + width + (end + width) / 8 + ROOM);
         }
-        return row(layout, index);
-    }
-
-    /** Number of the first tile that starts at {@code start} or later. */
-    private int indexFrom(TileLayout layout, long start) {
-        int size = size(layout);
-        if (size == 0 || cells[row(layout, 0)] >= start) {
-            return 0;
-        }
-        int low = 1;
-        int high = size;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (cells[row(layout, middle)] < start) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-    private void insert(TileLayout layout, int index, long start) {
-        int size = size(layout);
-        if (row(layout, size) == end(layout)) {
-            makeRoom(layout);
-        }
-        int row = row(layout, index);
-        System.arraycopy(cells, row, cells, row + layout.rowCells, (size - index) * layout.rowCells);
-        Arrays.fill(cells, row, row + layout.rowCells, 0);
-        cells[row] = start;
-        regions[layout.number * FIELDS + SIZE]++;
-    }
-
-    /** Takes the place of rows that left, or gives the region twice the room when less than a quarter of it is theirs. */
-    private void makeRoom(TileLayout layout) {
-        int from = row(layout, 0);
-        int capacity = (end(layout) - begin(layout)) / layout.rowCells;
-        if (regions[layout.number * FIELDS + FIRST] * 4 <= capacity) {
-            grow(layout, Math.max(FIRST_CAPACITY, capacity));
-        }
-        regions[layout.number * FIELDS + FIRST] = 0;
-        System.arraycopy(cells, from, cells, begin(layout), size(layout) * layout.rowCells);
-    }
-
-    private void grow(TileLayout layout, int rows) {
-        int end = end(layout);
-        int added = rows * layout.rowCells;
-        long[] larger = Arrays.copyOf(cells, cells.length + added);
-        System.arraycopy(cells, end, larger, end + added, cells.length - end);
-        cells = larger;
-        for (int later = layout.number + 1; later < layouts.size(); later++) {
-            regions[later * FIELDS + BEGIN] += added;
+        System.arraycopy(cells, at, cells, at + width, end - at);
+        end += width;
+        int rows = rows();
+        for (int i = row; i < rows; i++) {
+            begins[i] += width;
         }
     }
 
-    private int whole(TileLayout layout, int window) {
-        return layout.wholes + window * layout.rowCells;
+    private void countRows(TileLayout layout, int more) {
+        for (int i = layout.number + 1; i < firsts.length; i++) {
+            firsts[i] += more;
+        }
+    }
+
+    private int rows() {
+        return firsts[firsts.length - 1];
+    }
+
+    private int first(TileLayout layout) {
+        return firsts[layout.number];
+    }
+
+    /** Number of the row behind the layout's last one. */
+    private int behind(TileLayout layout) {
+        return firsts[layout.number + 1];
     }
 
     private int size(TileLayout layout) {
-        return regions[layout.number * FIELDS + SIZE];
+        return behind(layout) - first(layout);
     }
 
-    private int begin(TileLayout layout) {
-        return regions[layout.number * FIELDS + BEGIN];
-    }
-
-    private int end(TileLayout layout) {
-        int next = (layout.number + 1) * FIELDS + BEGIN;
-        return next < regions.length ? regions[next] : cells.length;
-    }
-
-    private int row(TileLayout layout, int index) {
-        return begin(layout) + (regions[layout.number * FIELDS + FIRST] + index) * layout.rowCells;
+    /** Copies a few cells; gives the cell behind the last one written. */
+    private static int copy(long[] from, int at, long[] into, int to, int width) {
+        for (int i = 0; i < width; i++) {
+            into[to + i] = from[at + i];
+        }
+        return to + width;
     }
 }
