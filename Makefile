@@ -32,7 +32,7 @@ OPENS := --add-opens=java.base/java.util=ALL-UNNAMED \
 	--add-opens=java.base/java.lang=ALL-UNNAMED \
 	--add-opens=java.base/java.nio=ALL-UNNAMED \
 	--add-opens=java.base/java.time=ALL-UNNAMED
-JVM_FLAGS := -Xmx$(HEAP) -XX:+UseG1GC $(OPENS)
+JVM_FLAGS := -Xmx$(HEAP) -XX:+UseG1GC -XX:+UseTransparentHugePages $(OPENS)
 CLASSES := target/classes
 MAIN := io.liveprofile.local.Liveprofile
 LIVEPROFILE = env COLUMNS="$$(tput cols 2>/dev/null || echo 120)" java $(JVM_FLAGS) -cp "$(CLASSES):$$(cat target/classpath.txt)" $(MAIN)
@@ -95,7 +95,7 @@ test: ## Run the unit, operator-harness, MiniCluster and embedded-broker tests
 
 TEST_BUILT := target/test-built.stamp
 # The collector for throughput, for floor and graph alike: G1's refinement threads take a tenth of two cores.
-BENCH = java -Xmx$(HEAP) -XX:+UseParallelGC $(OPENS) -cp "target/test-classes:target/classes:$$(cat target/test-classpath.txt)" \
+BENCH = java -Xmx$(HEAP) -XX:+UseParallelGC -XX:+UseTransparentHugePages $(OPENS) -cp "target/test-classes:target/classes:$$(cat target/test-classpath.txt)" \
 	io.liveprofile.benchmark.Benchmark
 
 $(TEST_BUILT): $(SOURCES) $(shell find src/test -type f 2>/dev/null)
@@ -104,6 +104,7 @@ $(TEST_BUILT): $(SOURCES) $(shell find src/test -type f 2>/dev/null)
 	@touch $@
 
 .PHONY: bench
+bench: HEAP := 4g
 bench: $(TEST_BUILT) ## Measure engine and whole graph beside their baselines, then how cost grows; at most 40 minutes
 	@ls target/models/releases/* >/dev/null 2>&1 || $(MAKE) --no-print-directory model # the graph scores
 	@exec $(BENCH) full target/bench $(ONLY) $(QUIETLY)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -26,6 +27,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 abstract class HotStateOperator<I, O, S> extends AbstractStreamOperator<O> implements OneInputStreamOperator<I, O> {
     private static final long serialVersionUID = 1L;
 
+    /** Part of the heap for the states in memory of all the TaskManager's slots, where no option says how much. */
+    private static final int HEAP_SHARE = 5;
+
     private final String stateName;
     private final long hotBytes;
 
@@ -36,7 +40,7 @@ abstract class HotStateOperator<I, O, S> extends AbstractStreamOperator<O> imple
 
     /**
      * @param stateName under which the records live in a savepoint
-     * @param hotBytes memory for keys touched lately; 0 = each record is written back at once
+     * @param hotBytes memory for keys touched lately; 0 = a share of the heap
      */
     HotStateOperator(String stateName, long hotBytes) {
         this.stateName = stateName;
@@ -58,9 +62,6 @@ abstract class HotStateOperator<I, O, S> extends AbstractStreamOperator<O> imple
     /** Bytes of memory that a state takes, roughly. */
     abstract int memoryBytes(S state);
 
-    /** Takes one element; what it touches is written back later. */
-    abstract void process(StreamRecord<I> element) throws Exception;
-
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
@@ -71,21 +72,13 @@ abstract class HotStateOperator<I, O, S> extends AbstractStreamOperator<O> imple
     @Override
     public void open() throws Exception {
         super.open();
-        hotKeys = new HotKeys<>(hotBytes, this::memoryBytes, this::writeBack);
+        hotKeys = new HotKeys<>(hotBytes == 0 ? shareOfHeap() : hotBytes, this::memoryBytes, this::writeBack);
     }
 
     /** Leaves the key alone: it is set where state is touched, which a key in memory does not need. */
     @Override
     @SuppressWarnings("rawtypes")
     public final void setKeyContextElement1(StreamRecord element) {}
-
-    @Override
-    public final void processElement(StreamRecord<I> element) throws Exception {
-        process(element);
-        if (hotBytes == 0) {
-            hotKeys.flush();
-        }
-    }
 
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
@@ -130,6 +123,12 @@ abstract class HotStateOperator<I, O, S> extends AbstractStreamOperator<O> imple
                 throw new IllegalStateException("No processing-time timer was ever set");
             }
         });
+    }
+
+    private long shareOfHeap() {
+        int slots = getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration()
+                .get(TaskManagerOptions.NUM_TASK_SLOTS);
+        return Runtime.getRuntime().maxMemory() / HEAP_SHARE / slots;
     }
 
     private void writeBack(String key, S state) {

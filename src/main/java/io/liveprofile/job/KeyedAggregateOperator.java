@@ -35,7 +35,7 @@ final class KeyedAggregateOperator extends HotStateOperator<KeyedEvent, KeyedNum
     private transient Ledger ledger;
 
     KeyedAggregateOperator(ProfileJobConfig config) {
-        super("keys", config.hotUserBytes());
+        super("keys", config.hotBytes());
         this.config = config;
     }
 
@@ -76,7 +76,7 @@ final class KeyedAggregateOperator extends HotStateOperator<KeyedEvent, KeyedNum
     }
 
     @Override
-    void process(StreamRecord<KeyedEvent> element) throws Exception {
+    public void processElement(StreamRecord<KeyedEvent> element) throws Exception {
         KeyedEvent keyed = element.getValue();
         KeyedState state = changed(keyed.partition());
         if (state.isNew()) {

@@ -216,9 +216,10 @@ public final class Options {
 
     public static final ConfigOption<MemorySize> HOT_USERS = key("state.hot-users")
             .memoryType()
-            .defaultValue(MemorySize.ofMebiBytes(192))
-            .withDescription("Heap in which a subtask keeps the users touched lately ready before RocksDB;"
-                    + " written back when others need the place and before each checkpoint. 0: none.");
+            .defaultValue(MemorySize.ZERO)
+            .withDescription("Heap in which a subtask keeps the users touched lately ready before RocksDB, and other keys in"
+                    + " as much again; written back when others need the place and before each checkpoint. 0: a fifth of the"
+                    + " heap, shared by the TaskManager's slots.");
 
     private Options() {}
 

@@ -34,7 +34,7 @@ import org.apache.flink.configuration.Configuration;
  * @param modelStore directory of model releases
  * @param batching when a batch of updates is scored
  * @param coalesce at most one profile a user in this time; zero = every update
- * @param hotUserBytes heap for the users a subtask keeps in memory; 0 = none
+ * @param hotBytes heap for the users, and for the other keys, that a subtask keeps in memory; 0 = a share of the heap
  */
 public record ProfileJobConfig(
         EventLimits limits,
@@ -45,7 +45,7 @@ public record ProfileJobConfig(
         String modelStore,
         MicroBatching batching,
         Duration coalesce,
-        long hotUserBytes,
+        long hotBytes,
         Duration watermarkDisorder,
         Duration watermarkIdleness)
         implements Serializable {

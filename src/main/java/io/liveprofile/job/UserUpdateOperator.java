@@ -67,7 +67,7 @@ final class UserUpdateOperator extends HotStateOperator<IngestedRecord, UserUpda
     private transient Ledger ledger;
 
     UserUpdateOperator(ProfileJobConfig config) {
-        super("users", config.hotUserBytes());
+        super("users", config.hotBytes());
         this.config = config;
     }
 
@@ -135,7 +135,7 @@ final class UserUpdateOperator extends HotStateOperator<IngestedRecord, UserUpda
     }
 
     @Override
-    void process(StreamRecord<IngestedRecord> element) throws Exception {
+    public void processElement(StreamRecord<IngestedRecord> element) throws Exception {
         IngestedRecord record = element.getValue();
         if (record.getEvent().getType() == EventType.OUTCOME) {
             learnInTime(record);
@@ -250,7 +250,7 @@ final class UserUpdateOperator extends HotStateOperator<IngestedRecord, UserUpda
         }
         if (user.isRefreshSet()) {
             long early = next.getAsLong() - user.refreshAt();
-            if (early >= 0 && early < config.profiler().refresh().toMillis() / 2) {
+            if (early >= 0 && early < config.profiler().refresh().toMillis() / 8 * 7) {
                 return;
             }
             setCurrentKey(userId);

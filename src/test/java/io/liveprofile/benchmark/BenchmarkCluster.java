@@ -12,11 +12,10 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -24,13 +23,14 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * A Flink cluster in this JVM for one job, every job's alike: RocksDB, an incremental checkpoint every 10 s. What it wrote
- * is gone when it is closed. A job that fails fails whoever waits for it.
+ * A Flink cluster in this JVM for one job, every job's alike: the shipped settings of Flink, so RocksDB and an incremental
+ * checkpoint every 10 s. What it wrote is gone when it is closed. A job that fails fails whoever waits for it.
  */
 final class BenchmarkCluster implements AutoCloseable {
     static final int PARALLELISM = 2;
     static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
 
+    private static final Path SETTINGS = Path.of("flink-conf");
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration LOOK = Duration.ofMillis(50);
 
@@ -104,19 +104,15 @@ final class BenchmarkCluster implements AutoCloseable {
     }
 
     private static Configuration configuration(Path directory) {
-        Configuration c = new Configuration();
+        Configuration c = GlobalConfiguration.loadConfiguration(SETTINGS.toString());
         c.set(CoreOptions.DEFAULT_PARALLELISM, PARALLELISM);
         c.set(CoreOptions.TMP_DIRS, directory.resolve("tmp").toString());
         c.set(RestOptions.BIND_PORT, "0");
         c.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
-        c.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
-        c.setString("state.backend.rocksdb.use-bloom-filter", "true"); // as in flink-conf/config.yaml
-        c.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
         c.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
         c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory.resolve("checkpoints").toUri().toString());
         c.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         c.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(512));
-        c.set(PipelineOptions.OBJECT_REUSE, true);
         c.setString("metrics.reporters", "local");
         c.setString("metrics.reporter.local.factory.class", LocalMetrics.Factory.class.getName());
         c.setString("metrics.reporter.local.registry", directory.toString());
