@@ -32,7 +32,9 @@ OPENS := --add-opens=java.base/java.util=ALL-UNNAMED \
 	--add-opens=java.base/java.lang=ALL-UNNAMED \
 	--add-opens=java.base/java.nio=ALL-UNNAMED \
 	--add-opens=java.base/java.time=ALL-UNNAMED
-JVM_FLAGS := -Xmx$(HEAP) -XX:+UseG1GC -XX:+UseTransparentHugePages $(OPENS)
+# Users lie all over the heap; only Linux has the flag, and says so on every start where it is of no use.
+LARGE_PAGES := $(shell grep -qs '\[always\]\|\[madvise\]' /sys/kernel/mm/transparent_hugepage/enabled && echo -XX:+UseTransparentHugePages)
+JVM_FLAGS := -Xmx$(HEAP) -XX:+UseG1GC $(LARGE_PAGES) $(OPENS)
 CLASSES := target/classes
 MAIN := io.liveprofile.local.Liveprofile
 LIVEPROFILE = env COLUMNS="$$(tput cols 2>/dev/null || echo 120)" java $(JVM_FLAGS) -cp "$(CLASSES):$$(cat target/classpath.txt)" $(MAIN)
@@ -44,7 +46,7 @@ SOURCES := pom.xml $(shell find src/main schemas -type f 2>/dev/null)
 
 $(BUILT): $(SOURCES)
 	@echo "Building ..."
-	@mvn -B -ntp -q process-classes
+	@mvn -B -ntp -q -Dstyle.color=never process-classes
 	@touch $@
 
 .PHONY: help
@@ -95,12 +97,12 @@ test: ## Run the unit, operator-harness, MiniCluster and embedded-broker tests
 
 TEST_BUILT := target/test-built.stamp
 # The collector for throughput, for floor and graph alike: G1's refinement threads take a tenth of two cores.
-BENCH = java -Xmx$(HEAP) -XX:+UseParallelGC -XX:+UseTransparentHugePages $(OPENS) -cp "target/test-classes:target/classes:$$(cat target/test-classpath.txt)" \
+BENCH = java -Xmx$(HEAP) -XX:+UseParallelGC $(LARGE_PAGES) $(OPENS) -cp "target/test-classes:target/classes:$$(cat target/test-classpath.txt)" \
 	io.liveprofile.benchmark.Benchmark
 
 $(TEST_BUILT): $(SOURCES) $(shell find src/test -type f 2>/dev/null)
 	@echo "Building ..."
-	@mvn -B -ntp -q process-test-classes
+	@mvn -B -ntp -q -Dstyle.color=never process-test-classes
 	@touch $@
 
 .PHONY: bench

@@ -11,6 +11,8 @@ import java.util.List;
 final class EngineSection {
     static final String ENGINE = "engine";
     static final String FLOOR = "floor, the same events";
+    /** A user of this one takes about what the floor's value does. */
+    private static final String SMALL = "engine, counts and sums of 1 h";
 
     private static final String IDS_FLOOR = "floor, user ids alone";
     private static final String GRAPH = "whole graph";
@@ -33,6 +35,7 @@ final class EngineSection {
     }
 
     void measure() throws Exception {
+        ProfileJobConfig small = run.jobs().engineConfig(FeatureFiles.countsAndSums());
         int rounds = run.scale().rounds();
         for (int round = 0; round < rounds; round++) {
             if (round > 0 && run.isBeyond(LATEST_ROUND, "round " + (round + 1) + " of engine and whole graph")) {
@@ -43,6 +46,7 @@ final class EngineSection {
             run.measure(Jobs.floor(FLOOR, usual));
             run.results().addAll(run.measurer().withWarmUp(run.scale().settling())
                     .measure(Jobs.engine(ENGINE, usual, engine).profiled()));
+            run.measure(Jobs.engine(SMALL, usual, small));
             run.measure(run.jobs().graphFloor(GRAPH_FLOOR, usual.users()));
             measureGraph();
         }
@@ -72,8 +76,10 @@ final class EngineSection {
             rates.add(results.rate(ours, floor).toReach(
                     popularity == Popularity.UNIFORM ? Target.atLeast(0.6) : Target.above(1), ours));
             rates.add(results.rate(ours, idsFloor));
+            rates.add(results.rate(SMALL + popularity.suffix(), floor));
             cpu.add(results.figure(ours, "CPU µs", Measurement::cpuMicros, floor));
             bytes.add(results.figure(ours, "bytes", Measurement::stateBytesAUser, floor));
+            bytes.add(results.figure(SMALL + popularity.suffix(), "bytes", Measurement::stateBytesAUser, floor));
             run.report().detail(ours);
         }
         rates.add(results.rate(GRAPH_FLOOR));

@@ -8,7 +8,7 @@ final class KeysSection {
     private static final String WITHOUT = "engine without other keys";
     private static final String SPREAD = "item and device asked";
     private static final String HOT = "half of the events about one item";
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 2;
     private static final double HOT_SHARE = 0.5;
 
     private final Run run;
@@ -18,7 +18,7 @@ final class KeysSection {
     }
 
     void measure() throws Exception {
-        Workload usual = run.scale().usual();
+        Workload usual = run.scale().usual().filledOnce();
         ProfileJobConfig without = run.jobs().engineConfig(FeatureFiles.keyed(false));
         ProfileJobConfig keyed = run.jobs().engineConfig(FeatureFiles.keyed(true));
         int rounds = Math.min(ROUNDS, run.scale().rounds());
