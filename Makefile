@@ -106,7 +106,7 @@ $(TEST_BUILT): $(SOURCES) $(shell find src/test -type f 2>/dev/null)
 	@touch $@
 
 .PHONY: bench
-bench: HEAP := 4g
+bench: HEAP := 6g
 bench: $(TEST_BUILT) ## Measure engine and whole graph beside their baselines, then how cost grows; at most 40 minutes
 	@ls target/models/releases/* >/dev/null 2>&1 || $(MAKE) --no-print-directory model # the graph scores
 	@exec $(BENCH) full target/bench $(ONLY) $(QUIETLY)

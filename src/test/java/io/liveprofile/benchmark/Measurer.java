@@ -50,6 +50,7 @@ final class Measurer {
     List<Measurement> measure(Job job) throws Exception {
         System.gc();
         Popularity.fill();
+        ShopSource.begin();
         List<Measurement> measurements = new ArrayList<>();
         long start = Processed.EVENTS.sum();
         long late = Processed.LATE.sum();

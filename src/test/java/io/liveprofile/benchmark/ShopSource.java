@@ -3,6 +3,8 @@ package io.liveprofile.benchmark;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.Topic;
 import io.liveprofile.job.types.IngestedRecordTypeInfo;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.SourceReaderContext;
@@ -16,7 +18,16 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * own, so that the events of one user stay in order.
  */
 final class ShopSource {
+    /** Sources of this JVM that fill their users; one that is ready nearly waits, so that none is drawn before all are there. */
+    private static final AtomicInteger STILL_FILLING = new AtomicInteger();
+    private static final long WAIT_NANOS = 1_000_000;
+
     private ShopSource() {}
+
+    /** Before a job begins, as one that was closed while it filled never got ready. */
+    static void begin() {
+        STILL_FILLING.set(0);
+    }
 
     static DataStream<IngestedRecord> events(StreamExecutionEnvironment env, Workload workload) {
         return env.fromSource(
@@ -43,6 +54,7 @@ final class ShopSource {
         protected transient int subtask;
         protected transient int subtasks;
         protected transient Visits visits;
+        private transient boolean isFilling;
 
         private Generator(Workload workload) {
             this.workload = workload;
@@ -53,10 +65,19 @@ final class ShopSource {
             subtask = context.getIndexOfSubtask();
             subtasks = context.currentParallelism();
             visits = new Visits(Math.max(1, workload.users() / subtasks), workload, subtask + 1);
+            isFilling = true;
+            STILL_FILLING.incrementAndGet();
         }
 
         /** Over all subtasks, from 0. */
         protected long nextUser() {
+            if (isFilling && visits.isFilled()) {
+                isFilling = false;
+                STILL_FILLING.decrementAndGet();
+            }
+            if (!isFilling && STILL_FILLING.get() > 0 && Popularity.current() == null) {
+                LockSupport.parkNanos(WAIT_NANOS);
+            }
             visits.next(Popularity.current());
             return (long) visits.user() * subtasks + subtask;
         }

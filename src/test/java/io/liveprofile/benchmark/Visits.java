@@ -59,6 +59,11 @@ final class Visits {
         number++;
     }
 
+    /** Whether all users have the events that they have behind them. */
+    boolean isFilled() {
+        return number >= (long) users * filled;
+    }
+
     /** From 0 to users - 1. */
     int user() {
         return user;
