@@ -77,7 +77,7 @@ final class Measurer {
         long told = begin;
         for (long done = 0; done < job.eventsBefore(); ) {
             cluster.run(LOOK);
-            done = Processed.EVENTS.sum() - start;
+            done = processed(cluster, start);
             long now = System.nanoTime();
             if (done == 0 && now - begin > FIRST_EVENT_LIMIT.toNanos()) {
                 throw new IllegalStateException(job.name() + ": no event in " + FIRST_EVENT_LIMIT);
@@ -96,14 +96,14 @@ final class Measurer {
     private Measurement measure(BenchmarkCluster cluster, Job job, String name, long start) throws Exception {
         ThreadTimes times = ThreadTimes.now();
         long begin = System.nanoTime();
-        long before = Processed.EVENTS.sum();
+        long before = processed(cluster, start);
         cluster.run(measured);
-        long events = Processed.EVENTS.sum() - before;
+        long events = processed(cluster, start) - before;
         double seconds = (System.nanoTime() - begin) / 1e9;
         Map<Group, Double> cpu = ThreadTimes.now().secondsSince(times);
         Map<String, Double> stages = job.isProfiled() ? stages(cluster, name) : Map.of();
         return new Measurement(
-                name, users(job, cluster.metrics(), before - start), events, seconds, cpu, cluster.stateBytes(), stages);
+                name, users(job, cluster.metrics(), before), events, seconds, cpu, cluster.stateBytes(), stages);
     }
 
     /** Where the time goes, after it was measured: a flight recording has everything compiled anew when it begins. */
@@ -117,6 +117,12 @@ final class Measurer {
     /** Long enough for a checkpoint to be in it, if what is measured is. */
     private Duration profiled() {
         return measured.compareTo(BenchmarkCluster.CHECKPOINT_INTERVAL) < 0 ? measured : BenchmarkCluster.CHECKPOINT_INTERVAL;
+    }
+
+    /** Events, not what else makes an update, such as a user's silence. */
+    private static long processed(BenchmarkCluster cluster, long start) {
+        LocalMetrics metrics = cluster.metrics();
+        return metrics.knows(Counts.PROFILED) ? metrics.count(Counts.PROFILED) : Processed.EVENTS.sum() - start;
     }
 
     private static long users(Job job, LocalMetrics metrics, long processed) {
