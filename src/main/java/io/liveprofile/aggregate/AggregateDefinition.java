@@ -41,8 +41,12 @@ public record AggregateDefinition(
         return new PlanHistory.Kept(id, operation instanceof HistoryOperation<?> ? 0 : window.hopMillis());
     }
 
-    /** Most bytes of state a user takes for it. */
-    long maxBytes() {
+    /**
+     * Most bytes of state a user takes for it.
+     *
+     * @param all the definitions it stands among: those whose partials share tiles keep them for the longest window of the hop
+     */
+    long maxBytes(List<AggregateDefinition> all) {
         if (operation instanceof HistoryOperation<?>) {
             return operation.maxBytes();
         }
@@ -50,15 +54,22 @@ public record AggregateDefinition(
         return windows.stream()
                 .mapToLong(Window::hopMillis)
                 .distinct()
-                .map(hop -> tiles(hop, isTwice ? 2 : 1) * (operation.maxBytes() + 2L))
+                .map(hop -> (operation.maxBytes() + 2L) * (isTiled()
+                        ? all.stream().filter(AggregateDefinition::isTiled).mapToLong(each -> each.tiles(hop, 1)).max().orElseThrow()
+                        : tiles(hop, isTwice ? 2 : 1)))
                 .sum();
     }
 
+    /** Most tiles of that hop; 0 when no window has it. */
     private long tiles(long hopMillis, int times) {
         return windows.stream()
                 .filter(window -> window.hopMillis() == hopMillis)
                 .mapToLong(window -> window.lengthMillis() == Window.FOREVER ? 1 : times * window.lengthMillis() / hopMillis + 1)
                 .max()
-                .orElseThrow();
+                .orElse(0);
+    }
+
+    private boolean isTiled() {
+        return operation instanceof TiledOperation;
     }
 }

@@ -172,7 +172,7 @@ public final class AggregatePlan {
 
     /** Most bytes of state that the aggregates of one user take. */
     public long maxBytes() {
-        return definitions.stream().mapToLong(AggregateDefinition::maxBytes).sum();
+        return definitions.stream().mapToLong(each -> each.maxBytes(definitions)).sum();
     }
 
     /** What is kept in state of each aggregate, for how many milliseconds of event time. */

@@ -69,14 +69,14 @@ final class AggregateReader {
     }
 
     private void requireSmallState(List<AggregateDefinition> definitions) {
-        long bytes = definitions.stream().mapToLong(AggregateDefinition::maxBytes).sum();
+        long bytes = definitions.stream().mapToLong(each -> each.maxBytes(definitions)).sum();
         if (bytes > maxBytes) {
             AggregateDefinition largest = Collections.max(
-                    definitions, Comparator.comparingLong(AggregateDefinition::maxBytes));
+                    definitions, Comparator.comparingLong(each -> each.maxBytes(definitions)));
             throw file.get("aggregates").get(largest.name()).error(String.format(Locale.ROOT,
                     "may take %,d kB of state a user, all aggregates %,d kB; allowed are %,d kB (features.max-user-state):"
                             + " choose fewer windows, wider hops or a smaller k or size",
-                    largest.maxBytes() / 1_000, bytes / 1_000, maxBytes / 1_000));
+                    largest.maxBytes(definitions) / 1_000, bytes / 1_000, maxBytes / 1_000));
         }
     }
 

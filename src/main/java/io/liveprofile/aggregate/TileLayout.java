@@ -127,22 +127,21 @@ final class TileLayout {
         return -1;
     }
 
-    /** Cells that the columns before {@code column} take of those in the mask that begins at a cell. */
-    int cellsBefore(long[] cells, int mask, int column) {
-        int before = 0;
-        for (int word = 0; word < column / BITS; word++) {
-            before += cellsOf(word, cells[mask + word]);
+    /** Cells of the columns {@code from} to {@code to}, the latter not included, that are in the mask that begins at a cell. */
+    int cellsBetween(long[] cells, int mask, int from, int to) {
+        int between = 0;
+        for (int word = from / BITS; word <= to / BITS && word < maskCells; word++) {
+            long bits = cells[mask + word];
+            bits = word == from / BITS ? bits & -bit(from) : bits;
+            bits = word == to / BITS ? bits & (bit(to) - 1) : bits;
+            between += cellsOf(word, bits);
         }
-        return before + cellsOf(column / BITS, cells[mask + column / BITS] & (bit(column) - 1));
+        return between;
     }
 
     /** Cells of all columns in the mask that begins at a cell. */
     int cellsOfAll(long[] cells, int mask) {
-        int all = 0;
-        for (int word = 0; word < maskCells; word++) {
-            all += cellsOf(word, cells[mask + word]);
-        }
-        return all;
+        return cellsBetween(cells, mask, 0, operations.length);
     }
 
     private int cellsOf(int word, long columns) {

@@ -148,13 +148,21 @@ final class Tiles {
             return;
         }
         int row = -1;
+        int next = 0; // columns ascend, and so do their cells
+        int cell = 0;
         for (int column : columns) {
             if (!passed.by(layout.definition(column)) || !layout.operations[column].accepts(event)) {
                 continue;
             }
-            row = row < 0 ? rowOf(layout, tile) : row;
-            int cell = cellOf(layout, row, column); // may need a larger array
+            if (row < 0) {
+                row = rowOf(layout, tile);
+                cell = begins[row] + layout.maskCells;
+            }
+            cell += layout.cellsBetween(cells, begins[row], next, column);
+            hold(layout, row, column, cell); // may need a larger array
             layout.operations[column].add(cells, cell, event);
+            cell += layout.widths[column];
+            next = column + 1;
             for (int window = 0; window < layout.readers.length; window++) {
                 int whole = layout.whole(window);
                 if (cells[whole] <= tile) {
@@ -311,15 +319,13 @@ final class Tiles {
         return row >= 0 ? row : -1 - row;
     }
 
-    /** First cell of a column's partial in a row, which gets one if it has none. */
-    private int cellOf(TileLayout layout, int row, int column) {
-        int before = layout.maskCells + layout.cellsBefore(cells, begins[row], column);
+    /** Sees to it that a row has a column's partial, whose place is {@code cell}. */
+    private void hold(TileLayout layout, int row, int column, int cell) {
         if (!layout.holds(cells, begins[row], column)) {
-            move(row + 1, begins[row] + before, layout.widths[column]);
+            move(row + 1, cell, layout.widths[column]);
             layout.mark(cells, begins[row], column);
-            layout.operations[column].clear(cells, begins[row] + before);
+            layout.operations[column].clear(cells, cell);
         }
-        return begins[row] + before;
     }
 
     /** Makes a row of so many cells, which hold anything. */

@@ -14,8 +14,8 @@ import java.util.function.ToIntFunction;
  * 1968): a hand goes round and takes the first key that was not touched since it last came by, so that a touch is one flag
  * and not a list to relink.
  *
- * <p>Bounded by memory: a state's size is measured when it is read and each time it is written back, so between two
- * checkpoints states may outgrow the bound by what they grew since.
+ * <p>Bounded by memory: a state's size is measured when it is read or new, at its 1st, 2nd, 4th, 8th ... touch after that, each
+ * time it is written back and when it is passed over, so a state is not much larger than it counts as.
  *
  * <p>Belongs to one subtask's thread. Whoever owns it writes all back before a checkpoint barrier, so the state backend is
  * complete in every snapshot.
@@ -30,6 +30,7 @@ final class HotKeys<S> {
         /** Where it stands in the ring. */
         private int place;
         private boolean isTouched = true;
+        private int touches;
         private boolean isChanged;
 
         private Hot(String key, S state) {
@@ -66,6 +67,10 @@ final class HotKeys<S> {
         Hot<S> hot = keys.get(key);
         if (hot != null) {
             hot.isTouched = true;
+            hot.touches++;
+            if ((hot.touches & hot.touches - 1) == 0) {
+                measure(hot);
+            }
         }
         return hot;
     }
@@ -110,6 +115,7 @@ final class HotKeys<S> {
                 return;
             }
             hot.isTouched = false;
+            measure(hot);
             hand++;
         }
     }

@@ -27,7 +27,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 abstract class HotStateOperator<I, O, S> extends AbstractStreamOperator<O> implements OneInputStreamOperator<I, O> {
     private static final long serialVersionUID = 1L;
 
-    /** Part of the heap for the states in memory of all the TaskManager's slots, where no option says how much. */
+    /** Part of the heap for one operator's states in memory, all slots of the TaskManager together, where no option says how much. */
     private static final int HEAP_SHARE = 5;
 
     private final String stateName;

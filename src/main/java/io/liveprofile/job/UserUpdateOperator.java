@@ -240,8 +240,9 @@ final class UserUpdateOperator extends HotStateOperator<IngestedRecord, UserUpda
     }
 
     /**
-     * Moves the timer of a user who came again: one that is set for a longer silence would fire too late, and one that is
-     * set for long ago would read a user who is cold by then, to find that he was not silent.
+     * Moves the timer of a user who came again: one that is set for a longer silence would fire too late, and one that would
+     * fire soon would find that he was not silent, and read him if he is cold by then. Not at each event, as a move is two
+     * writes of state.
      */
     private void keepRefreshAhead(UserState user, String userId) {
         OptionalLong next = profiler.nextRefresh(user);

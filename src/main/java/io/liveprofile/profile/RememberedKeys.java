@@ -20,6 +20,8 @@ import org.apache.datasketches.hash.MurmurHash3;
 final class RememberedKeys {
     private static final long SEED = 0x6b657973L;
     private static final int EVENT_BYTES = 80;
+    private static final int REFERENCE_BYTES = 4;
+    private static final int TEXT_BYTES = 48;
 
     /** @param keys by keyed plan; null = the event had none */
     private record Remembered(long hash, long time, String[] keys) {}
@@ -48,7 +50,14 @@ final class RememberedKeys {
     }
 
     int memoryBytes() {
-        return events.size() * EVENT_BYTES;
+        int bytes = 0;
+        for (Remembered event : events) {
+            bytes += EVENT_BYTES;
+            for (String key : event.keys()) {
+                bytes += REFERENCE_BYTES + (key == null ? 0 : TEXT_BYTES + key.length());
+            }
+        }
+        return bytes;
     }
 
     void write(List<KeyedPlan> plans, Encoder out) throws IOException {

@@ -95,6 +95,16 @@ class AggregateRefusalTest {
                 .hasMessageContaining("allowed are 4,000 kB (features.max-user-state): choose fewer windows");
     }
 
+    /** Tiles of one hop are kept for its longest window, with all columns. */
+    @Test
+    void aShortWindowTakesTheStateOfTheLongestOfItsHop() {
+        String windows = "windows: { long: { length: 1000 min, hop: 1 min }, short: { length: 1 min, hop: 1 min } }\n";
+        String one = windows + "aggregates:\n  k: { op: kurtosis, field: amountMinor, windows: [short] }\n";
+        String both = one + "  n: { op: count, windows: [long] }\n";
+
+        assertThat(AggregatePlan.read(file(both)).maxBytes()).isGreaterThan(100 * AggregatePlan.read(file(one)).maxBytes());
+    }
+
     private static ConfigNode file(String text) {
         return ConfigNode.parse("features.yaml", text);
     }

@@ -20,7 +20,7 @@ final class Measurer {
     private static final Duration FILL_LIMIT = Duration.ofMinutes(4);
     private static final Duration FIRST_EVENT_LIMIT = Duration.ofMinutes(1);
     /** Share of the events. */
-    private static final double MOST_LEFT_OUT = 1e-4;
+    private static final double MOST_OUTLIERS = 1e-4;
     private static final Duration PROGRESS = Duration.ofSeconds(5);
     private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -75,7 +75,7 @@ final class Measurer {
     private void fill(BenchmarkCluster cluster, Job job, long start) throws Exception {
         long begin = System.nanoTime();
         long told = begin;
-        for (long done = 0; done < job.eventsBefore(); ) {
+        for (long done = 0; done < job.eventsBefore() || ShopSource.isFilling(); ) {
             cluster.run(LOOK);
             done = processed(cluster, start);
             long now = System.nanoTime();
@@ -131,7 +131,8 @@ final class Measurer {
 
     private static void requireEveryEventCounted(Job job, LocalMetrics metrics, long late) {
         for (String name : List.of(Counts.DUPLICATES, Counts.LATE, Counts.QUARANTINED, Counts.DEAD_LETTERS)) {
-            if (metrics.count(name) > metrics.count(Counts.PROFILED) * MOST_LEFT_OUT) {
+            double allowed = name.equals(Counts.QUARANTINED) ? metrics.count(Counts.PROFILED) * MOST_OUTLIERS : 0;
+            if (metrics.count(name) > allowed) {
                 throw new IllegalStateException(job.name() + ": " + metrics.count(name) + " events are " + name
                         + "; a figure of it would be worth nothing");
             }

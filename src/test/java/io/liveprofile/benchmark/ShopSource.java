@@ -18,11 +18,16 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * own, so that the events of one user stay in order.
  */
 final class ShopSource {
-    /** Sources of this JVM that fill their users; one that is ready nearly waits, so that none is drawn before all are there. */
+    /** Sources of this JVM that fill their users; one that is ready nearly waits, so that few are drawn before all are there. */
     private static final AtomicInteger STILL_FILLING = new AtomicInteger();
     private static final long WAIT_NANOS = 1_000_000;
 
     private ShopSource() {}
+
+    /** Whether a source still brings users who were not there. */
+    static boolean isFilling() {
+        return STILL_FILLING.get() > 0;
+    }
 
     /** Before a job begins, as one that was closed while it filled never got ready. */
     static void begin() {

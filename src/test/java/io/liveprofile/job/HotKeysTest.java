@@ -54,6 +54,16 @@ class HotKeysTest {
     }
 
     @Test
+    void aStateThatGrewSinceItCameTakesTheRoomThatItHasNow() {
+        HotKeys<int[]> grown = new HotKeys<>(100, size -> size[0], (user, state) -> written.add(user));
+        for (String name : List.of("ann", "bob", "cyd", "dan")) {
+            grown.put(name, new int[] {1}).state[0] = 40; // one of 1 byte grows to 40
+            grown.find(name);
+        }
+        assertThat(grown.size()).isLessThanOrEqualTo(3); // 40 + 40, and the newest
+    }
+
+    @Test
     void aRemovedKeyIsForgottenUnwrittenAndLeavesItsPlace() {
         users.put("ann", new UserState(PLAN)).markChanged();
         put("bob", "cyd");

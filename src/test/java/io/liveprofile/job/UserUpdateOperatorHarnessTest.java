@@ -34,7 +34,7 @@ class UserUpdateOperatorHarnessTest {
 
     @BeforeEach
     void setUp() throws Exception {
-        options.set(Options.HOT_USERS, new MemorySize(2_000)); // two new users
+        options.set(Options.HOT_USERS, new MemorySize(2_000)); // one user
         options.set(Options.REFRESH, Duration.ZERO);
         open(null);
     }
