@@ -28,6 +28,10 @@ public record Comparison(int rows, long users, List<Line> lines) {
         Metric(String key) {
             this.key = key;
         }
+
+        String title() {
+            return key.replace('_', ' ');
+        }
     }
 
     /**

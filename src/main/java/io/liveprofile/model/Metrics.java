@@ -1,5 +1,7 @@
 package io.liveprofile.model;
 
+import java.util.Arrays;
+
 /**
  * How good probabilities are. Rows whose label is unknown (NaN) are left out; a label above 0.5 is positive. Each is
  * NaN where it has no meaning: no known row, or (ROC-AUC) one class only, or (average precision) no positive.
@@ -7,6 +9,7 @@ package io.liveprofile.model;
 public final class Metrics {
     /** Keeps a wrong probability of 0 or 1 from an infinite loss. */
     private static final double PROBABILITY_FLOOR = 1e-7;
+    private static final int CALIBRATION_BINS = 15;
 
     private Metrics() {}
 
@@ -40,6 +43,55 @@ public final class Metrics {
             }
         }
         return count == 0 ? Double.NaN : sum / count;
+    }
+
+    /**
+     * Expected calibration error: how far the mean probability lies from the share of positives, over bins of equal width
+     * weighed by their rows, 0 to 1 (Guo et al., "On Calibration of Modern Neural Networks", ICML 2017, eq. 3).
+     */
+    public static double calibrationError(float[] probabilities, float[] labels) {
+        double[] excess = new double[CALIBRATION_BINS];
+        long count = 0;
+        for (int i = 0; i < labels.length; i++) {
+            if (!Float.isNaN(labels[i])) {
+                int bin = Math.min(CALIBRATION_BINS - 1, (int) (probabilities[i] * CALIBRATION_BINS));
+                excess[bin] += probabilities[i] - outcome(labels[i]);
+                count++;
+            }
+        }
+        return count == 0 ? Double.NaN : Arrays.stream(excess).map(Math::abs).sum() / count;
+    }
+
+    /**
+     * What calling positive from some probability on gets right.
+     *
+     * @param precision share of those called positive that are; NaN when none is called so
+     * @param recall share of the positives that are called so; NaN when there is none
+     * @param f1 harmonic mean of both; NaN when there is neither a positive nor a call
+     * @param accuracy share of all that are called right; NaN when there is no known row
+     */
+    public record Calls(double precision, double recall, double f1, double accuracy) {}
+
+    /** @param threshold probability from which a row is called positive */
+    public static Calls calls(float[] probabilities, float[] labels, double threshold) {
+        double hits = 0;
+        double called = 0;
+        double positives = 0;
+        double right = 0;
+        double known = 0;
+        for (int i = 0; i < labels.length; i++) {
+            if (Float.isNaN(labels[i])) {
+                continue;
+            }
+            boolean isCalled = probabilities[i] >= threshold;
+            boolean isPositive = labels[i] > 0.5;
+            known++;
+            called += isCalled ? 1 : 0;
+            positives += isPositive ? 1 : 0;
+            hits += isCalled && isPositive ? 1 : 0;
+            right += isCalled == isPositive ? 1 : 0;
+        }
+        return new Calls(hits / called, hits / positives, 2 * hits / (called + positives), right / known);
     }
 
     /** One column of a matrix. */

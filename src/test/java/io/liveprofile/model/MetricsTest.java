@@ -47,7 +47,30 @@ class MetricsTest {
     }
 
     @Test
+    void calibrationErrorIsTheGapBetweenWhatWasSaidAndWhatCame() {
+        // Two bins: 0.1 said of four of which one came, 0.9 said of two that both came.
+        float[] said = {0.1f, 0.1f, 0.1f, 0.1f, 0.9f, 0.9f, 0.5f};
+        float[] came = {0, 0, 0, 1, 1, 1, UNKNOWN};
+
+        assertThat(Metrics.calibrationError(said, came)).isCloseTo((4 * 0.15 + 2 * 0.1) / 6, within(1e-6));
+        assertThat(Metrics.calibrationError(new float[] {1}, new float[] {1})).isZero();
+    }
+
+    @Test
+    void callsCountWhatIsSaidToBePositive() {
+        Metrics.Calls calls =
+                Metrics.calls(new float[] {0.9f, 0.5f, 0.6f, 0.1f, 0.2f, 0.9f}, new float[] {1, 1, 0, 0, 1, UNKNOWN}, 0.5);
+
+        assertThat(calls.precision()).isCloseTo(2 / 3.0, within(1e-12));
+        assertThat(calls.recall()).isCloseTo(2 / 3.0, within(1e-12));
+        assertThat(calls.f1()).isCloseTo(2 / 3.0, within(1e-12));
+        assertThat(calls.accuracy()).isCloseTo(3 / 5.0, within(1e-12));
+    }
+
+    @Test
     void isNaNWhereThereIsNothingToMeasure() {
+        assertThat(Metrics.calibrationError(new float[] {0.2f}, new float[] {UNKNOWN})).isNaN();
+        assertThat(Metrics.calls(new float[] {0.2f}, new float[] {0}, 0.5).precision()).isNaN();
         float[] scores = {0.2f, 0.7f};
         assertThat(Metrics.rocAuc(scores, new float[] {1, 1})).isNaN();
         assertThat(Metrics.rocAuc(scores, new float[] {0, UNKNOWN})).isNaN();

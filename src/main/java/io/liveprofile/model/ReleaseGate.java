@@ -1,0 +1,98 @@
+package io.liveprofile.model;
+
+import io.liveprofile.model.Comparison.Line;
+import io.liveprofile.model.Comparison.Metric;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Whether a challenger may take the champion's place, by examples that neither has trained on and whose labels are known for
+ * good. Of each head the difference of log loss and PR-AUC is taken example by example, with a 95 % interval over users
+ * ({@link UserBootstrap}).
+ *
+ * <p>A challenger passes when it is better beyond chance in the log loss of some head, worse beyond chance in log loss or
+ * PR-AUC of none, and calibrated as well as the champion. A head that has too few positives to tell is left out; when that
+ * leaves none, nothing passes. The same rule with the roles changed tells that a champion fell behind its predecessor.
+ */
+public final class ReleaseGate {
+    private final long leastPositives;
+    private final double calibrationTolerance;
+    private final long seed;
+
+    /**
+     * @param isPassed whether the challenger is released
+     * @param reasons one a head and rule that spoke against it, or what spoke for it
+     * @param comparison every figure
+     */
+    public record Decision(boolean isPassed, List<String> reasons, Comparison comparison) {}
+
+    /**
+     * @param leastPositives of a head, and as many negatives, for it to count; at least 1
+     * @param calibrationTolerance by how much the expected calibration error may be larger than the champion's, at least 0
+     * @param seed of the bootstrap: equal examples give equal decisions
+     */
+    public ReleaseGate(long leastPositives, double calibrationTolerance, long seed) {
+        if (leastPositives < 1 || !(calibrationTolerance >= 0)) {
+            throw new IllegalArgumentException("leastPositives = " + leastPositives + ", calibrationTolerance = "
+                    + calibrationTolerance + ": must be at least 1, at least 0");
+        }
+        this.leastPositives = leastPositives;
+        this.calibrationTolerance = calibrationTolerance;
+        this.seed = seed;
+    }
+
+    /**
+     * @param judged examples with their labels; the vectors are not looked at
+     * @param champion probabilities [rows][heads]
+     * @param challenger probabilities [rows][heads]
+     */
+    public Decision decide(Examples judged, List<String> heads, float[][] champion, float[][] challenger) {
+        Comparison comparison = Comparison.of(judged, heads, challenger, champion, seed);
+        List<String> against = new ArrayList<>();
+        List<String> inFavour = new ArrayList<>();
+        int counted = 0;
+        for (int head = 0; head < heads.size(); head++) {
+            Line logLoss = line(comparison, heads.get(head), Metric.LOG_LOSS);
+            if (logLoss.positives() < leastPositives || logLoss.known() - logLoss.positives() < leastPositives) {
+                continue;
+            }
+            counted++;
+            Line prAuc = line(comparison, heads.get(head), Metric.PR_AUC);
+            if (logLoss.low() > 0) {
+                against.add(told("worse", logLoss));
+            }
+            if (prAuc.high() < 0) {
+                against.add(told("worse", prAuc));
+            }
+            if (logLoss.isBetter()) {
+                inFavour.add(told("better", logLoss));
+            }
+            float[] labels = judged.labelsOf(head);
+            double error = Metrics.calibrationError(Metrics.column(challenger, head), labels);
+            double allowed = Metrics.calibrationError(Metrics.column(champion, head), labels) + calibrationTolerance;
+            if (error > allowed) {
+                against.add(String.format(Locale.ROOT, "%s: calibration error %.4f, at most %.4f allowed",
+                        heads.get(head), error, allowed));
+            }
+        }
+        if (counted == 0) {
+            against.add("no head has " + leastPositives + " positives and as many negatives");
+        } else if (inFavour.isEmpty()) {
+            against.add("better beyond chance in the log loss of no head");
+        }
+        return new Decision(against.isEmpty(), against.isEmpty() ? inFavour : against, comparison);
+    }
+
+    private static Line line(Comparison comparison, String head, Metric metric) {
+        return comparison.lines().stream()
+                .filter(line -> line.head().equals(head) && line.metric() == metric)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String told(String verdict, Line line) {
+        return String.format(Locale.ROOT, "%s: %s %s by %+.4f [%+.4f, %+.4f]", line.head(), line.metric().title(), verdict,
+                line.difference(), line.low(), line.high());
+    }
+}

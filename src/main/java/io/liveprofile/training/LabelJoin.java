@@ -1,0 +1,255 @@
+package io.liveprofile.training;
+
+import io.liveprofile.event.BehaviorEvent;
+import io.liveprofile.event.LabeledOutcome;
+import io.liveprofile.training.LabeledExample.Certainty;
+import io.liveprofile.training.LabeledExample.HeadLabel;
+import io.liveprofile.training.UserLabels.Status;
+import io.liveprofile.training.UserLabels.Waiting;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.datasketches.hash.MurmurHash3;
+
+/**
+ * Brings each scored vector together with what came of it, in event time: equal vectors, events and outcomes give equal
+ * examples in whatever order they arrive within the watermark.
+ *
+ * <p>A vector waits from {@code asOf} until each head that asked for it is decided: positive at once when what makes it so
+ * comes in {@code (asOf, asOf + horizon]}, negative when the time is over (silence the other way round). A head that learns
+ * negatives early is told twice, see {@link Certainty}. Facts are applied when the watermark has passed them, when every vector
+ * that they may decide is there; a vector behind the watermark is refused, as facts that decide it may be gone.
+ *
+ * <p>No vector meets its own past or present as a label: {@link LabelFact#concerns}.
+ */
+public final class LabelJoin {
+    private static final long SEED = 0x6c61626cL;
+    private static final double HASHES = 0x1p63;
+
+    /** What became of a vector that was offered. */
+    public enum Taken {
+        YES,
+        /** No head judges its event, or each asked this user a while ago. */
+        NOT_ASKED,
+        /** What would have decided it may have come and gone. */
+        LATE,
+        /** In the place of the oldest one, which was not decided and is dropped. */
+        INSTEAD_OF_OLDEST
+    }
+
+    private record Decided(Waiting waiting, HeadLabel label) {}
+
+    private final LabelPlan plan;
+    private final List<Label> labels;
+    private final int maxWaiting;
+
+    /** @param maxWaiting vectors of one user that wait at a time, at least 1 */
+    public LabelJoin(LabelPlan plan, int maxWaiting) {
+        this.plan = plan;
+        this.labels = plan.labels();
+        this.maxWaiting = maxWaiting;
+    }
+
+    public LabelPlan plan() {
+        return plan;
+    }
+
+    /** Takes a scored vector, unless it is late: behind a watermark that has passed its {@code asOf}. */
+    public Taken add(UserLabels user, Prediction prediction, long watermark) {
+        if (prediction.asOf() <= watermark) {
+            return Taken.LATE;
+        }
+        Status[] heads = new Status[labels.size()];
+        boolean isAsked = false;
+        for (int head = 0; head < heads.length; head++) {
+            boolean asks = asks(labels.get(head), prediction, user.takenAt[head]);
+            heads[head] = asks ? Status.OPEN : Status.NONE;
+            if (asks) {
+                user.takenAt[head] = Math.max(user.takenAt[head], prediction.asOf());
+                isAsked = true;
+            }
+        }
+        if (!isAsked) {
+            return Taken.NOT_ASKED;
+        }
+        boolean isFull = user.waiting.size() == maxWaiting;
+        if (isFull) {
+            user.waiting.remove(0);
+        }
+        int place = user.waiting.size();
+        while (place > 0 && user.waiting.get(place - 1).prediction.asOf() > prediction.asOf()) {
+            place--;
+        }
+        user.waiting.add(place, new Waiting(prediction, heads));
+        return isFull ? Taken.INSTEAD_OF_OLDEST : Taken.YES;
+    }
+
+    /** Takes an event, which decides what it does when the watermark passes it. False = it decides nothing. */
+    public boolean add(UserLabels user, BehaviorEvent event) {
+        int positives = 0;
+        int negatives = 0;
+        for (int head = 0; head < labels.size(); head++) {
+            Label.Positive positive = labels.get(head).positive();
+            if (positive instanceof Label.EventComes comes && comes.isMetBy(event)) {
+                positives |= 1 << head;
+            } else if (positive instanceof Label.Silence silence && silence.types().contains(event.getType())) {
+                negatives |= 1 << head;
+            }
+        }
+        return add(user, new LabelFact(event.getEventTime(), event.getEventId(), false, positives, negatives));
+    }
+
+    /** Takes an outcome; one of value 0 says that it is not so. */
+    public boolean add(UserLabels user, LabeledOutcome outcome) {
+        int named = 0;
+        for (int head = 0; head < labels.size(); head++) {
+            boolean isNamed = labels.get(head).positive() instanceof Label.OutcomeComes comes
+                    && comes.labels().contains(outcome.getLabel());
+            named |= isNamed ? 1 << head : 0;
+        }
+        boolean isSo = outcome.getValue() > 0;
+        return add(user, new LabelFact(
+                outcome.getOutcomeTime(), outcome.getEventId(), true, isSo ? named : 0, isSo ? 0 : named));
+    }
+
+    /** What is known once the watermark has come so far, in order of the time at which it became known. */
+    public List<LabeledExample> advance(UserLabels user, long watermark) {
+        List<Decided> decided = new ArrayList<>();
+        Iterator<LabelFact> facts = user.facts.iterator();
+        while (facts.hasNext()) {
+            LabelFact fact = facts.next();
+            if (fact.time() > watermark) {
+                break;
+            }
+            closeUntil(user, fact.time() - 1, decided);
+            apply(user, fact, decided);
+            facts.remove();
+        }
+        closeUntil(user, watermark, decided);
+        user.waiting.removeIf(Waiting::isDecided);
+        return examples(decided);
+    }
+
+    /** Event time up to which the watermark must come until something is known or can be forgotten. */
+    public OptionalLong nextDue(UserLabels user) {
+        long due = user.facts.isEmpty() ? Long.MAX_VALUE : user.facts.get(0).time();
+        for (Waiting waiting : user.waiting) {
+            for (int head = 0; head < labels.size(); head++) {
+                if (waiting.heads[head] != Status.NONE) {
+                    due = Math.min(due, dueOf(waiting, head));
+                }
+            }
+        }
+        return due == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(due);
+    }
+
+    private static boolean asks(Label label, Prediction prediction, long takenAt) {
+        return label.judged().contains(prediction.type())
+                && (takenAt == UserLabels.NEVER
+                        || prediction.asOf() - takenAt >= label.every().toMillis()
+                        || takenAt - prediction.asOf() >= label.every().toMillis());
+    }
+
+    private static boolean add(UserLabels user, LabelFact fact) {
+        if (!fact.isOfUse()) {
+            return false;
+        }
+        int place = user.facts.size();
+        while (place > 0 && user.facts.get(place - 1).time() > fact.time()) {
+            place--;
+        }
+        user.facts.add(place, fact);
+        return true;
+    }
+
+    private void apply(UserLabels user, LabelFact fact, List<Decided> decided) {
+        for (Waiting waiting : user.waiting) {
+            if (!fact.concerns(waiting.prediction)) {
+                continue;
+            }
+            for (int head = 0; head < labels.size(); head++) {
+                int bit = 1 << head;
+                boolean isPositive = (fact.positives() & bit) != 0;
+                if (waiting.heads[head] != Status.NONE && (isPositive || (fact.negatives() & bit) != 0)) {
+                    decide(waiting, head, isPositive, fact.time(), decided);
+                }
+            }
+        }
+    }
+
+    private void decide(Waiting waiting, int head, boolean isPositive, long time, List<Decided> decided) {
+        boolean isEarly = waiting.heads[head] == Status.EARLY;
+        waiting.heads[head] = Status.NONE;
+        if (isPositive) {
+            tell(waiting, head, true, isEarly ? Certainty.LATE_POSITIVE : Certainty.MATURED, time, decided);
+        } else {
+            tell(waiting, head, false, isEarly ? Certainty.CONFIRMED_NEGATIVE : Certainty.MATURED, time, decided);
+        }
+    }
+
+    /** Decides what time alone has decided. */
+    private void closeUntil(UserLabels user, long time, List<Decided> decided) {
+        for (Waiting waiting : user.waiting) {
+            for (int head = 0; head < labels.size(); head++) {
+                Label label = labels.get(head);
+                if (waiting.heads[head] == Status.OPEN && label.isEarly() && dueOf(waiting, head) <= time) {
+                    tell(waiting, head, false, Certainty.EARLY_NEGATIVE, dueOf(waiting, head), decided);
+                    waiting.heads[head] = Status.EARLY;
+                }
+                if (waiting.heads[head] != Status.NONE && dueOf(waiting, head) <= time) {
+                    decide(waiting, head, label.isSilence(), dueOf(waiting, head), decided);
+                }
+            }
+        }
+    }
+
+    private long dueOf(Waiting waiting, int head) {
+        Label label = labels.get(head);
+        return waiting.prediction.asOf()
+                + (waiting.heads[head] == Status.OPEN ? label.negativeAfter() : label.horizon()).toMillis();
+    }
+
+    /** Positives always, of the negatives those that are kept: the same ones each time they are told of. */
+    private void tell(
+            Waiting waiting, int head, boolean isPositive, Certainty certainty, long knownAt, List<Decided> decided) {
+        double share = isPositive ? 1 : labels.get(head).keptNegatives();
+        if (share == 1 || chance(waiting.prediction.id(), head) < share) {
+            decided.add(new Decided(waiting, new HeadLabel(head, isPositive, certainty, share, knownAt)));
+        }
+    }
+
+    private static List<LabeledExample> examples(List<Decided> decided) {
+        decided.sort(Comparator.comparingLong(each -> each.label().knownAt()));
+        List<LabeledExample> examples = new ArrayList<>();
+        List<Decided> together = new ArrayList<>();
+        for (Decided each : decided) {
+            if (!together.isEmpty() && !isTogether(together.get(0), each)) {
+                examples.add(example(together));
+                together.clear();
+            }
+            together.add(each);
+        }
+        if (!together.isEmpty()) {
+            examples.add(example(together));
+        }
+        return examples;
+    }
+
+    private static boolean isTogether(Decided one, Decided other) {
+        return one.waiting() == other.waiting() && one.label().knownAt() == other.label().knownAt();
+    }
+
+    private static LabeledExample example(List<Decided> together) {
+        return new LabeledExample(
+                together.get(0).waiting().prediction, together.stream().map(Decided::label).toList());
+    }
+
+    /** In 0 to 1, even over vectors and heads. */
+    private static double chance(String predictionId, int head) {
+        byte[] bytes = predictionId.getBytes(StandardCharsets.UTF_8);
+        return (MurmurHash3.hash(bytes, SEED + head)[0] >>> 1) / HASHES;
+    }
+}

@@ -1,0 +1,133 @@
+package io.liveprofile.training;
+
+import io.liveprofile.config.ConfigNode;
+import io.liveprofile.event.EventType;
+import io.liveprofile.expression.EventCondition;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The labels of {@code flink-conf/labels.yaml}, in the order of the model's heads. Immutable. */
+public final class LabelPlan {
+    private static final int MAX_HEADS = 16;
+
+    private final List<Label> labels;
+    private final long longestHorizonMillis;
+
+    public LabelPlan(List<Label> labels) {
+        this.labels = List.copyOf(labels);
+        this.longestHorizonMillis = labels.stream().mapToLong(label -> label.horizon().toMillis()).max().orElse(0);
+    }
+
+    /**
+     * Reads {@code labels.yaml}; throws {@link io.liveprofile.config.ConfigException} naming file, line, key and what is
+     * allowed.
+     *
+     * @param heads of the model, in order; each must have a label, and each label a head
+     */
+    public static LabelPlan read(Path file, List<String> heads) {
+        return parse(ConfigNode.read(file), heads);
+    }
+
+    public static LabelPlan parse(ConfigNode root, List<String> heads) {
+        root.rejectOtherKeys("labels");
+        ConfigNode declared = root.get("labels");
+        Map<String, ConfigNode> entries = declared.entries();
+        if (entries.isEmpty() || entries.size() > MAX_HEADS) {
+            throw declared.error("must declare from 1 to " + MAX_HEADS + " labels");
+        }
+        entries.forEach((head, node) -> {
+            if (!heads.contains(head)) {
+                throw node.error("is no head of the model; heads: " + String.join(", ", heads));
+            }
+        });
+        List<Label> labels = new ArrayList<>();
+        for (String head : heads) {
+            if (!entries.containsKey(head)) {
+                throw declared.error("has no label for the model's head " + head);
+            }
+            labels.add(label(head, entries.get(head)));
+        }
+        return new LabelPlan(labels);
+    }
+
+    public List<Label> labels() {
+        return labels;
+    }
+
+    /** Number of the head of that name, or -1. */
+    int headOf(String name) {
+        for (int head = 0; head < labels.size(); head++) {
+            if (labels.get(head).head().equals(name)) {
+                return head;
+            }
+        }
+        return -1;
+    }
+
+    /** After which no vector waits any more. */
+    public long longestHorizonMillis() {
+        return longestHorizonMillis;
+    }
+
+    private static Label label(String head, ConfigNode node) {
+        node.rejectOtherKeys("positive", "horizon", "negative_after", "every", "judged", "keep_negatives");
+        Duration horizon = node.get("horizon").duration();
+        Label.Positive positive = positive(node.get("positive"));
+        Duration negativeAfter = node.find("negative_after").map(ConfigNode::duration).orElse(horizon);
+        if (negativeAfter.compareTo(horizon) > 0) {
+            throw node.get("negative_after").error("must be at most the horizon");
+        }
+        if (positive instanceof Label.Silence && node.has("negative_after")) {
+            throw node.get("negative_after").error("has no meaning for silence, which is known at the horizon, and its"
+                    + " opposite at once");
+        }
+        return new Label(
+                head,
+                positive,
+                horizon,
+                negativeAfter,
+                node.find("every").map(ConfigNode::duration).orElse(Duration.ZERO),
+                node.find("judged").map(LabelPlan::types).orElse(EnumSet.complementOf(EnumSet.of(EventType.OUTCOME))),
+                node.find("keep_negatives").map(share -> share.number(1e-6, 1)).orElse(1.0));
+    }
+
+    private static Label.Positive positive(ConfigNode node) {
+        node.rejectOtherKeys("events", "where", "outcomes", "silence");
+        long kinds = List.of("events", "outcomes", "silence").stream().filter(node::has).count();
+        if (kinds != 1) {
+            throw node.error("must have one of events, outcomes, silence");
+        }
+        if (node.has("where") && !node.has("events")) {
+            throw node.get("where").error("goes with events only");
+        }
+        if (node.has("outcomes")) {
+            return new Label.OutcomeComes(Set.copyOf(node.get("outcomes").texts()));
+        }
+        return node.has("silence")
+                ? new Label.Silence(types(node.get("silence")))
+                : new Label.EventComes(types(node.get("events")), node.find("where").map(EventCondition::read).orElse(null));
+    }
+
+    /** Event types, or {@code all} that a user can cause. */
+    private static Set<EventType> types(ConfigNode node) {
+        Set<EventType> all = EnumSet.complementOf(EnumSet.of(EventType.OUTCOME));
+        if (node.isScalar() && node.text().equals("all")) {
+            return all;
+        }
+        Set<EventType> types = EnumSet.noneOf(EventType.class);
+        if (node.isList()) {
+            node.items().forEach(type -> types.add(type.oneOf(all)));
+        } else {
+            types.add(node.oneOf(all));
+        }
+        if (types.isEmpty()) {
+            throw node.error("must name at least one event type, or all");
+        }
+        return types;
+    }
+}

@@ -1,0 +1,104 @@
+package io.liveprofile.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ReleaseGateTest {
+    private static final int ROWS = 4_000;
+    private static final List<String> HEADS = List.of("bought", "fraud");
+
+    private final ReleaseGate gate = new ReleaseGate(50, 0.01, 1);
+    private final float[][] labels = new float[ROWS][2];
+    private final String[] users = new String[ROWS];
+    private final double[] odds = new double[ROWS];
+    private SplittableRandom random;
+
+    @BeforeEach
+    void drawRowsWhoseTrueLogOddsAreKnown() {
+        random = new SplittableRandom(1);
+        for (int i = 0; i < ROWS; i++) {
+            odds[i] = 2 * (random.nextDouble() + random.nextDouble() + random.nextDouble() + random.nextDouble() - 3);
+            labels[i][0] = random.nextDouble() < probability(odds[i]) ? 1 : 0;
+            labels[i][1] = i % 100 == 0 ? 1 : 0; // 40 positives: too few to tell
+            users[i] = "u" + i / 4;
+        }
+    }
+
+    @Test
+    void whatKnowsMorePasses() {
+        ReleaseGate.Decision decision = decide(odds -> 0.4 * odds, odds -> odds);
+
+        assertThat(decision.isPassed()).isTrue();
+        assertThat(decision.reasons()).hasSize(1);
+        assertThat(decision.reasons().get(0)).startsWith("bought: log loss better by -0.");
+    }
+
+    @Test
+    void whatKnowsLessDoesNot() {
+        ReleaseGate.Decision decision = decide(odds -> odds, odds -> 0.4 * odds);
+
+        assertThat(decision.isPassed()).isFalse();
+        assertThat(decision.reasons()).anyMatch(reason -> reason.startsWith("bought: log loss worse by +0."));
+    }
+
+    @Test
+    void whatIsMerelyDifferentDoesNot() {
+        ReleaseGate.Decision decision = decide(odds -> odds, odds -> odds + 0.02 * (random.nextDouble() - 0.5));
+
+        assertThat(decision.isPassed()).isFalse();
+        assertThat(decision.reasons()).contains("better beyond chance in the log loss of no head");
+    }
+
+    @Test
+    void whatRanksAsWellButSaysTooMuchDoesNot() {
+        ReleaseGate.Decision decision = decide(odds -> odds, odds -> odds + 1);
+
+        assertThat(decision.isPassed()).isFalse();
+        assertThat(decision.reasons()).anyMatch(reason -> reason.startsWith("bought: calibration error "));
+    }
+
+    @Test
+    void aNewcomerThatIsNoisePassesRarely() {
+        int passed = 0;
+        for (int seed = 0; seed < 8; seed++) {
+            random = new SplittableRandom(seed);
+            passed += decide(odds -> odds + 0.3 * (random.nextDouble() - 0.5), odds -> odds + 0.3 * (random.nextDouble() - 0.5))
+                    .isPassed() ? 1 : 0;
+        }
+        assertThat(passed).isLessThanOrEqualTo(1); // 2.5 % each are expected
+    }
+
+    @Test
+    void withoutEnoughPositivesNothingPasses() {
+        for (float[] row : labels) {
+            row[0] = 0;
+        }
+        ReleaseGate.Decision decision = decide(odds -> 0.4 * odds, odds -> odds);
+
+        assertThat(decision.isPassed()).isFalse();
+        assertThat(decision.reasons()).containsExactly("no head has 50 positives and as many negatives");
+    }
+
+    private ReleaseGate.Decision decide(DoubleUnaryOperator champion, DoubleUnaryOperator challenger) {
+        return gate.decide(new Examples(new float[ROWS][], labels, users), HEADS, probabilities(champion),
+                probabilities(challenger));
+    }
+
+    private float[][] probabilities(DoubleUnaryOperator known) {
+        float[][] probabilities = new float[ROWS][2];
+        for (int i = 0; i < ROWS; i++) {
+            probabilities[i][0] = (float) probability(known.applyAsDouble(odds[i]));
+            probabilities[i][1] = 0.01f;
+        }
+        return probabilities;
+    }
+
+    private static double probability(double logOdds) {
+        return 1 / (1 + Math.exp(-logOdds));
+    }
+}

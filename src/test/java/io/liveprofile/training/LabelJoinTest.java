@@ -1,0 +1,376 @@
+package io.liveprofile.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.liveprofile.aggregate.TestingEvents;
+import io.liveprofile.config.ConfigException;
+import io.liveprofile.config.ConfigNode;
+import io.liveprofile.event.BehaviorEvent;
+import io.liveprofile.event.EventType;
+import io.liveprofile.event.LabeledOutcome;
+import io.liveprofile.training.LabeledExample.Certainty;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LabelJoinTest {
+    private static final int BOUGHT = 0;
+    private static final int FRAUD = 1;
+    private static final int SILENT = 2;
+    private static final long BEGINNING = Long.MIN_VALUE;
+    private static final long SECOND = 1_000;
+
+    private static final LabelPlan PLAN = plan("""
+            labels:
+              bought: { positive: { events: [ORDER], where: "event.amountMinor > 0" }, horizon: 100 s }
+              fraud:
+                positive: { outcomes: [fraud, chargeback] }
+                judged: [ORDER, REFUND]
+                horizon: 300 s
+                negative_after: 50 s
+              silent: { positive: { silence: all }, horizon: 40 s, every: 20 s }
+            """);
+
+    private final LabelJoin join = new LabelJoin(PLAN, 1_000);
+    private UserLabels user = new UserLabels(PLAN);
+
+    /** One head's label of one vector. */
+    private record Told(String prediction, int head, boolean isPositive, Certainty certainty, long knownAt) {}
+
+    /** @param arrival when it reaches the join */
+    private record Arriving(long arrival, Object what) {}
+
+    @Test
+    void aPositiveIsReleasedAtOnceAndANegativeWhenItsHorizonIsOver() {
+        view("a", 0);
+        view("b", 150 * SECOND);
+        order("c", 100 * SECOND);
+
+        assertThat(advance(100 * SECOND - 1)).noneMatch(told -> told.head() == BOUGHT);
+        assertThat(advance(100 * SECOND)).contains(new Told("a", BOUGHT, true, Certainty.MATURED, 100 * SECOND));
+        assertThat(advance(250 * SECOND - 1)).noneMatch(told -> told.head() == BOUGHT);
+        assertThat(advance(250 * SECOND)).contains(new Told("b", BOUGHT, false, Certainty.MATURED, 250 * SECOND));
+        assertThat(user.isIdle()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, false", "0, false", "1, true", "100000, true", "100001, false"})
+    void noVectorMeetsItsOwnPastOrPresentAsALabel(long orderAt, boolean isPositive) {
+        view("a", 0);
+        join.add(user, bought("x", orderAt));
+
+        assertThat(advance(200 * SECOND)).filteredOn(told -> told.head() == BOUGHT)
+                .extracting(Told::isPositive).containsExactly(isPositive);
+    }
+
+    @Test
+    void anOrdersOwnVectorIsNotPositiveForThatOrder() {
+        predict("a", EventType.ORDER, 0);
+        join.add(user, bought("a", 10)); // the same event, with a clock that says otherwise
+
+        assertThat(advance(100 * SECOND)).filteredOn(told -> told.head() == BOUGHT)
+                .extracting(Told::isPositive).containsExactly(false);
+    }
+
+    /** A vector counted up to a later time than its event's, as of a late event, knows what came in between. */
+    @Test
+    void aLeakedFutureIsNoLabel() {
+        join.add(user, new Prediction("late", "late", EventType.VIEW, 60 * SECOND, "s", new float[1], scores(), null), BEGINNING);
+        join.add(user, bought("x", 50 * SECOND)); // after the event's time, before what the vector knows
+
+        assertThat(advance(300 * SECOND)).filteredOn(told -> told.head() == BOUGHT)
+                .extracting(Told::isPositive).containsExactly(false);
+    }
+
+    @Test
+    void aVectorBehindTheWatermarkIsRefusedAsItsLabelMayHaveGone() {
+        assertThat(join.add(user, prediction("a", EventType.VIEW, 10), 10)).isEqualTo(LabelJoin.Taken.LATE);
+        assertThat(join.add(user, prediction("b", EventType.VIEW, 11), 10)).isEqualTo(LabelJoin.Taken.YES);
+    }
+
+    @Test
+    void anEarlyNegativeThatTurnsIsLearnedAgainAndOneThatDoesNotIsJudgedBy() {
+        predict("a", EventType.ORDER, 0);
+        predict("b", EventType.ORDER, 1);
+        outcome("a", 1, 200 * SECOND);
+
+        assertThat(advance(301 * SECOND)).filteredOn(told -> told.head() == FRAUD).containsExactly(
+                new Told("a", FRAUD, false, Certainty.EARLY_NEGATIVE, 50 * SECOND),
+                new Told("b", FRAUD, false, Certainty.EARLY_NEGATIVE, 50 * SECOND + 1),
+                new Told("a", FRAUD, true, Certainty.LATE_POSITIVE, 200 * SECOND),
+                new Told("b", FRAUD, false, Certainty.CONFIRMED_NEGATIVE, 300 * SECOND + 1));
+    }
+
+    @Test
+    void anOutcomeThatSaysNoDecidesAtOnceAndOneWithoutAnEventDecidesForAll() {
+        predict("a", EventType.ORDER, 0);
+        predict("b", EventType.ORDER, 1);
+        predict("c", EventType.ORDER, 2);
+        outcome("a", 0, 10 * SECOND);
+        outcome(null, 1, 20 * SECOND);
+
+        assertThat(advance(20 * SECOND)).filteredOn(told -> told.head() == FRAUD).containsExactly(
+                new Told("a", FRAUD, false, Certainty.MATURED, 10 * SECOND),
+                new Told("b", FRAUD, true, Certainty.MATURED, 20 * SECOND),
+                new Told("c", FRAUD, true, Certainty.MATURED, 20 * SECOND));
+    }
+
+    @Test
+    void whatIsDecidedTogetherIsOneExample() {
+        view("a", 0);
+        join.add(user, bought("x", 10 * SECOND));
+
+        List<LabeledExample> examples = join.advance(user, 10 * SECOND);
+
+        assertThat(examples).hasSize(1); // bought, so not silent either
+        assertThat(examples.get(0).labels()).extracting(LabeledExample.HeadLabel::head).containsExactly(BOUGHT, SILENT);
+    }
+
+    @Test
+    void theOldestGivesWayWhenTooManyWait() {
+        LabelJoin narrow = new LabelJoin(PLAN, 2);
+        assertThat(narrow.add(user, prediction("a", EventType.VIEW, 0), BEGINNING)).isEqualTo(LabelJoin.Taken.YES);
+        assertThat(narrow.add(user, prediction("b", EventType.VIEW, 1), BEGINNING)).isEqualTo(LabelJoin.Taken.YES);
+        assertThat(narrow.add(user, prediction("c", EventType.VIEW, 2), BEGINNING))
+                .isEqualTo(LabelJoin.Taken.INSTEAD_OF_OLDEST);
+
+        assertThat(tell(narrow.advance(user, 1_000 * SECOND))).extracting(Told::prediction).containsOnly("b", "c");
+    }
+
+    @Test
+    void negativesAreKeptAtTheirShareAndPositivesAll() {
+        LabelPlan sampled = plan("""
+                labels:
+                  bought: { positive: { events: [ORDER] }, horizon: 100 s, keep_negatives: 0.1 }
+                """);
+        LabelJoin sampling = new LabelJoin(sampled, 100_000);
+        UserLabels many = new UserLabels(sampled);
+        for (int i = 0; i < 10_000; i++) {
+            sampling.add(many, prediction("n" + i, EventType.VIEW, i), BEGINNING);
+        }
+        List<LabeledExample> negatives = sampling.advance(many, 1_000 * SECOND);
+        for (int i = 0; i < 100; i++) {
+            sampling.add(many, prediction("p" + i, EventType.VIEW, 2_000 * SECOND + i), BEGINNING);
+        }
+        sampling.add(many, bought("x", 2_001 * SECOND));
+
+        assertThat(negatives).hasSizeBetween(850, 1_150); // five standard deviations of 30
+        assertThat(negatives).allMatch(example -> example.labels().get(0).keptShare() == 0.1);
+        assertThat(sampling.advance(many, 2_001 * SECOND)).hasSize(100)
+                .allMatch(example -> example.labels().get(0).keptShare() == 1);
+    }
+
+    @Test
+    void headsComeAndGo() {
+        predict("a", EventType.ORDER, 0);
+        order("x", 60 * SECOND);
+        outcome("a", 1, 70 * SECOND);
+        LabelPlan other = plan("""
+                labels:
+                  fraud: { positive: { outcomes: [fraud] }, horizon: 300 s }
+                  searched: { positive: { events: [SEARCH] }, horizon: 10 s }
+                """, "fraud", "searched");
+
+        UserLabels read = UserLabels.fromBytes(other, user.toBytes());
+
+        assertThat(tell(new LabelJoin(other, 10).advance(read, 1_000 * SECOND)))
+                .containsExactly(new Told("a", 0, true, Certainty.MATURED, 70 * SECOND));
+        assertThat(read.isIdle()).isTrue();
+    }
+
+    /** In whatever order events and outcomes arrive, through state in between, the labels are those of the definition. */
+    @Property(tries = 300)
+    void agreesWithTheDefinition(@ForAll long seed) {
+        Random random = new Random(seed);
+        List<Prediction> predictions = new ArrayList<>();
+        List<BehaviorEvent> events = new ArrayList<>();
+        List<LabeledOutcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            EventType[] types = {EventType.VIEW, EventType.ORDER, EventType.REFUND};
+            long time = random.nextInt(600) * SECOND + 3 * i; // no two at one time
+            BehaviorEvent event = TestingEvents.event("e" + i, types[random.nextInt(types.length)], time);
+            event.setAmountMinor((long) random.nextInt(2));
+            events.add(event);
+            predictions.add(prediction("e" + i, event.getType(), time));
+            if (random.nextInt(3) == 0) {
+                outcomes.add(new LabeledOutcome("o" + i, "user", random.nextInt(4) == 0 ? "late" : "fraud", (double) random.nextInt(3),
+                        time + 1 + 3L * random.nextInt(100_000), random.nextInt(5) == 0 ? null : "e" + i));
+            }
+        }
+        predictions.sort(Comparator.comparingLong(Prediction::asOf));
+
+        List<Told> told = run(random, predictions, events, outcomes);
+
+        assertThat(told).containsExactlyInAnyOrderElementsOf(definition(predictions, events, outcomes));
+        assertThat(told).isSortedAccordingTo(Comparator.comparingLong(Told::knownAt));
+        assertThat(run(random, predictions, events, outcomes)).isEqualTo(told);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{ horizon: 1 h } | 1: labels.bought: has no 'positive'",
+        "{ positive: { events: [ORDER] } } | 'horizon'",
+        "{ positive: { events: [ORDRE] }, horizon: 1 h } | ORDRE",
+        "{ positive: { events: [ORDER], silence: all }, horizon: 1 h } | must have one of events, outcomes, silence",
+        "{ positive: { outcomes: [fraud], where: 'true' }, horizon: 1 h } | goes with events only",
+        "{ positive: { events: [ORDER] }, horizon: 1 h, negative_after: 2 h } | must be at most the horizon",
+        "{ positive: { silence: all }, horizon: 1 h, negative_after: 30 min } | has no meaning for silence",
+        "{ positive: { events: [ORDER] }, horizon: 1 h, keep_negatives: 0 } | keep_negatives",
+        "{ positive: { events: [ORDER] }, horizon: 1 h, judge: [VIEW] } | judge"
+    })
+    void aWrongLabelIsRefusedByName(String label, String problem) {
+        String expected = problem.contains("labels.bought") ? "positive" : problem;
+        assertThatThrownBy(() -> plan("labels: { bought: " + label + " }"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("labels.yaml:1: ")
+                .hasMessageContaining(expected);
+    }
+
+    @Test
+    void headsAndLabelsBelongTogether() {
+        String labels = "labels: { bought: { positive: { events: [ORDER] }, horizon: 1 h } }";
+
+        assertThatThrownBy(() -> plan(labels, "bought", "fraud"))
+                .isInstanceOf(ConfigException.class).hasMessageContaining("has no label for the model's head fraud");
+        assertThatThrownBy(() -> plan(labels, "fraud"))
+                .isInstanceOf(ConfigException.class).hasMessageContaining("is no head of the model; heads: fraud");
+    }
+
+    private List<Told> run(
+            Random random, List<Prediction> predictions, List<BehaviorEvent> events, List<LabeledOutcome> outcomes) {
+        long lateness = 30 * SECOND;
+        LongFunction<Long> arrival = time -> time + (long) (random.nextDouble() * lateness);
+        List<Arriving> arriving = new ArrayList<>();
+        predictions.forEach(each -> arriving.add(new Arriving(each.asOf() + lateness / 2, each))); // in order, as of one key
+        events.forEach(each -> arriving.add(new Arriving(arrival.apply(each.getEventTime()), each)));
+        outcomes.forEach(each -> arriving.add(new Arriving(arrival.apply(each.getOutcomeTime()), each)));
+        arriving.sort(Comparator.comparingLong(Arriving::arrival));
+        UserLabels labels = new UserLabels(PLAN);
+        List<Told> told = new ArrayList<>();
+        for (Arriving each : arriving) {
+            long watermark = each.arrival() - lateness - 1;
+            told.addAll(tell(join.advance(labels, watermark)));
+            if (each.what() instanceof Prediction prediction) {
+                assertThat(join.add(labels, prediction, watermark)).isIn(LabelJoin.Taken.YES, LabelJoin.Taken.NOT_ASKED);
+            } else if (each.what() instanceof BehaviorEvent event) {
+                join.add(labels, event);
+            } else {
+                join.add(labels, (LabeledOutcome) each.what());
+            }
+            if (random.nextInt(8) == 0) {
+                labels = UserLabels.fromBytes(PLAN, labels.toBytes());
+            }
+        }
+        while (join.nextDue(labels).isPresent()) {
+            told.addAll(tell(join.advance(labels, join.nextDue(labels).getAsLong())));
+        }
+        assertThat(labels.isIdle()).isTrue();
+        return told;
+    }
+
+    private static List<Told> definition(
+            List<Prediction> predictions, List<BehaviorEvent> events, List<LabeledOutcome> outcomes) {
+        List<Told> expected = new ArrayList<>();
+        long silentTaken = -1_000 * SECOND;
+        for (Prediction each : predictions) {
+            long from = each.asOf();
+            List<Long> orders = times(events.stream()
+                    .filter(event -> event.getType() == EventType.ORDER && event.getAmountMinor() > 0)
+                    .map(BehaviorEvent::getEventTime), from, 100 * SECOND);
+            expected.add(orders.isEmpty()
+                    ? new Told(each.id(), BOUGHT, false, Certainty.MATURED, from + 100 * SECOND)
+                    : new Told(each.id(), BOUGHT, true, Certainty.MATURED, orders.get(0)));
+            if (each.type() != EventType.VIEW) {
+                addFraud(each, outcomes, expected);
+            }
+            if (from - silentTaken >= 20 * SECOND) {
+                silentTaken = from;
+                List<Long> any = times(events.stream().map(BehaviorEvent::getEventTime), from, 40 * SECOND);
+                expected.add(any.isEmpty()
+                        ? new Told(each.id(), SILENT, true, Certainty.MATURED, from + 40 * SECOND)
+                        : new Told(each.id(), SILENT, false, Certainty.MATURED, any.get(0)));
+            }
+        }
+        return expected;
+    }
+
+    private static void addFraud(Prediction each, List<LabeledOutcome> outcomes, List<Told> expected) {
+        long from = each.asOf();
+        LabeledOutcome first = outcomes.stream()
+                .filter(outcome -> outcome.getLabel().equals("fraud"))
+                .filter(outcome -> outcome.getEventId() == null || outcome.getEventId().equals(each.eventId()))
+                .filter(outcome -> outcome.getOutcomeTime() > from && outcome.getOutcomeTime() <= from + 300 * SECOND)
+                .min(Comparator.comparingLong(LabeledOutcome::getOutcomeTime))
+                .orElse(null);
+        boolean isEarly = first == null || first.getOutcomeTime() > from + 50 * SECOND;
+        if (isEarly) {
+            expected.add(new Told(each.id(), FRAUD, false, Certainty.EARLY_NEGATIVE, from + 50 * SECOND));
+        }
+        boolean isPositive = first != null && first.getValue() > 0;
+        Certainty certainty = !isEarly
+                ? Certainty.MATURED
+                : isPositive ? Certainty.LATE_POSITIVE : Certainty.CONFIRMED_NEGATIVE;
+        expected.add(new Told(
+                each.id(), FRAUD, isPositive, certainty, first == null ? from + 300 * SECOND : first.getOutcomeTime()));
+    }
+
+    /** Those within the horizon, ascending. */
+    private static List<Long> times(Stream<Long> times, long from, long horizon) {
+        return times.filter(time -> time > from && time <= from + horizon).sorted().toList();
+    }
+
+    private static LabelPlan plan(String yaml, String... heads) {
+        ConfigNode root = ConfigNode.parse("labels.yaml", yaml);
+        return LabelPlan.parse(root, heads.length == 0 ? List.copyOf(root.get("labels").keys()) : List.of(heads));
+    }
+
+    private void view(String id, long asOf) {
+        predict(id, EventType.VIEW, asOf);
+    }
+
+    private void predict(String id, EventType type, long asOf) {
+        assertThat(join.add(user, prediction(id, type, asOf), BEGINNING)).isEqualTo(LabelJoin.Taken.YES);
+    }
+
+    private void order(String id, long time) {
+        join.add(user, bought(id, time));
+    }
+
+    private void outcome(String eventId, double value, long time) {
+        join.add(user, new LabeledOutcome("o" + time, "user", "fraud", value, time, eventId));
+    }
+
+    private List<Told> advance(long watermark) {
+        return tell(join.advance(user, watermark));
+    }
+
+    private static List<Told> tell(List<LabeledExample> examples) {
+        return examples.stream()
+                .flatMap(example -> example.labels().stream().map(label -> new Told(
+                        example.prediction().id(), label.head(), label.isPositive(), label.certainty(), label.knownAt())))
+                .toList();
+    }
+
+    private static BehaviorEvent bought(String id, long time) {
+        BehaviorEvent event = TestingEvents.event(id, EventType.ORDER, time);
+        event.setAmountMinor(100L);
+        return event;
+    }
+
+    private static Prediction prediction(String id, EventType type, long asOf) {
+        return new Prediction(id, id, type, asOf, "schema", new float[] {1, Float.NaN}, scores(), "r000001");
+    }
+
+    private static float[] scores() {
+        return new float[] {0.5f, 0.25f, Float.NaN};
+    }
+}
