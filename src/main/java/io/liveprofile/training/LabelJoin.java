@@ -28,6 +28,10 @@ import org.apache.datasketches.hash.MurmurHash3;
 public final class LabelJoin {
     private static final long SEED = 0x6c61626cL;
     private static final double HASHES = 0x1p63;
+    /** Of two of one time what is so comes before what is not, so that the order of arrival does not show. */
+    private static final Comparator<LabelFact> IN_ORDER = Comparator.comparingLong(LabelFact::time)
+            .thenComparing(LabelFact::positives, Comparator.reverseOrder())
+            .thenComparing(LabelFact::eventId, Comparator.nullsFirst(Comparator.naturalOrder()));
 
     /** What became of a vector that was offered. */
     public enum Taken {
@@ -158,7 +162,7 @@ public final class LabelJoin {
             return false;
         }
         int place = user.facts.size();
-        while (place > 0 && user.facts.get(place - 1).time() > fact.time()) {
+        while (place > 0 && IN_ORDER.compare(user.facts.get(place - 1), fact) > 0) {
             place--;
         }
         user.facts.add(place, fact);

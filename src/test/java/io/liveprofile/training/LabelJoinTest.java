@@ -12,8 +12,10 @@ import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.training.LabeledExample.Certainty;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -125,6 +127,15 @@ class LabelJoinTest {
     }
 
     @Test
+    void ofTwoOutcomesOfOneTimeTheOneThatSaysYesDecidesWhicheverCameFirst() {
+        predict("a", EventType.ORDER, 0);
+        outcome("a", 0, 10 * SECOND);
+        outcome("a", 1, 10 * SECOND);
+
+        assertThat(advance(20 * SECOND)).contains(new Told("a", FRAUD, true, Certainty.MATURED, 10 * SECOND));
+    }
+
+    @Test
     void whatIsDecidedTogetherIsOneExample() {
         view("a", 0);
         join.add(user, bought("x", 10 * SECOND));
@@ -194,16 +205,17 @@ class LabelJoinTest {
         List<Prediction> predictions = new ArrayList<>();
         List<BehaviorEvent> events = new ArrayList<>();
         List<LabeledOutcome> outcomes = new ArrayList<>();
+        Set<Long> taken = new HashSet<>(); // of two outcomes at one time the definition does not say which decides
         for (int i = 0; i < 40; i++) {
             EventType[] types = {EventType.VIEW, EventType.ORDER, EventType.REFUND};
-            long time = random.nextInt(600) * SECOND + 3 * i; // no two at one time
+            long time = unused(random.nextInt(600) * SECOND, taken);
             BehaviorEvent event = TestingEvents.event("e" + i, types[random.nextInt(types.length)], time);
             event.setAmountMinor((long) random.nextInt(2));
             events.add(event);
             predictions.add(prediction("e" + i, event.getType(), time));
             if (random.nextInt(3) == 0) {
                 outcomes.add(new LabeledOutcome("o" + i, "user", random.nextInt(4) == 0 ? "late" : "fraud", (double) random.nextInt(3),
-                        time + 1 + 3L * random.nextInt(100_000), random.nextInt(5) == 0 ? null : "e" + i));
+                        unused(time + 1 + random.nextInt(300_000), taken), random.nextInt(5) == 0 ? null : "e" + i));
             }
         }
         predictions.sort(Comparator.comparingLong(Prediction::asOf));
@@ -243,6 +255,14 @@ class LabelJoinTest {
                 .isInstanceOf(ConfigException.class).hasMessageContaining("has no label for the model's head fraud");
         assertThatThrownBy(() -> plan(labels, "fraud"))
                 .isInstanceOf(ConfigException.class).hasMessageContaining("is no head of the model; heads: fraud");
+    }
+
+    private static long unused(long time, Set<Long> taken) {
+        long next = time;
+        while (!taken.add(next)) {
+            next++;
+        }
+        return next;
     }
 
     private List<Told> run(
