@@ -6,7 +6,10 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 
-/** What the jobs of this JVM have processed, and the sinks that count it where a job's work on an event is done. */
+/**
+ * What the jobs of this JVM have processed, and the sinks that count it. Of the product's jobs these are updates, those of silent
+ * users too; their events are counted by the product.
+ */
 final class Processed {
     static final LongAdder EVENTS = new LongAdder();
     static final LongAdder LATE = new LongAdder();
