@@ -64,11 +64,6 @@ public final class UserLabels {
         return waiting.isEmpty() && facts.isEmpty();
     }
 
-    /** Event time of the newest vector taken for any head; NEVER = none. */
-    long newestTakenAt() {
-        return Arrays.stream(takenAt).max().orElse(NEVER);
-    }
-
     public byte[] toBytes() {
         try {
             ByteArrayEncoder out = new ByteArrayEncoder();
