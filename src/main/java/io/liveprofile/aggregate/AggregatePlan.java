@@ -59,7 +59,7 @@ public final class AggregatePlan {
     private final List<KeyedPlan> keyed = new ArrayList<>();
     private final List<KeyedPlan> keyedForReading = Collections.unmodifiableList(keyed);
     private final int fingerprint;
-    private final long longestWindowMillis;
+    private final List<Long> emptyAfterMillis;
     private final List<Formula> formulas = new ArrayList<>();
 
     AggregatePlan(List<AggregateDefinition> definitions, List<EventCondition> conditions) {
@@ -84,7 +84,7 @@ public final class AggregatePlan {
         tiledByHop.forEach((hop, some) -> layouts.add(new TileLayout(
                 layouts.isEmpty() ? null : layouts.get(layouts.size() - 1), hop, some, statisticNames())));
         this.fingerprint = fingerprintOf(kept());
-        this.longestWindowMillis = longestWindowMillis(definitions);
+        this.emptyAfterMillis = emptyAfterMillis(definitions);
         for (EventType type : EventType.values()) {
             seriesByType.put(type, numbers(series.size(), i -> series.get(i).definition().types().contains(type)));
             historiesByType.put(type, numbers(histories.size(), i -> histories.get(i).definition().types().contains(type)));
@@ -146,18 +146,24 @@ public final class AggregatePlan {
         return whenEmpty.get(position);
     }
 
-    /** Length of the longest window that ends; 0 when there is none. */
-    public long longestWindowMillis() {
-        return longestWindowMillis;
+    /** How long after its last event each window that ends is empty; ms, ascending, each once. */
+    public List<Long> emptyAfterMillis() {
+        return emptyAfterMillis;
     }
 
-    private static long longestWindowMillis(List<AggregateDefinition> definitions) {
+    /** How long after the last event all windows that end are empty; 0 when there is none. */
+    public long longestWindowMillis() {
+        return emptyAfterMillis.isEmpty() ? 0 : emptyAfterMillis.get(emptyAfterMillis.size() - 1);
+    }
+
+    private static List<Long> emptyAfterMillis(List<AggregateDefinition> definitions) {
         return definitions.stream()
                 .flatMap(definition -> definition.windows().stream())
                 .filter(window -> window != Window.LIFETIME)
-                .mapToLong(window -> window.lengthMillis() + window.hopMillis())
-                .max()
-                .orElse(0);
+                .map(window -> window.lengthMillis() + window.hopMillis())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** Whether some aggregate, of the user or of another key, counts labelled outcomes. */

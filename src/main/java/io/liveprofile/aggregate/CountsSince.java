@@ -15,7 +15,11 @@ import org.apache.avro.io.Encoder;
 final class CountsSince {
 
     /** One window of one aggregate, and the event time from which it counts. */
-    private record Young(AggregateDefinition definition, Window window, long since) {}
+    private record Young(AggregateDefinition definition, Window window, long since) {
+        private boolean isYoungAt(long nowMillis) {
+            return since > window.oldestTile(nowMillis);
+        }
+    }
 
     private List<Young> young = List.of();
 
@@ -24,13 +28,15 @@ final class CountsSince {
         if (young.isEmpty()) {
             return Map.of();
         }
-        young = young.stream().filter(each -> each.since() > each.window().oldestTile(nowMillis)).toList();
         Map<String, Long> since = new LinkedHashMap<>();
-        young.forEach(each -> each.definition().statistics(each.window()).forEach(name -> since.put(name, each.since())));
+        young.stream()
+                .filter(each -> each.isYoungAt(nowMillis))
+                .forEach(each -> each.definition().statistics(each.window()).forEach(name -> since.put(name, each.since())));
         return since;
     }
 
-    void write(AggregatePlan plan, Encoder out) throws IOException {
+    void write(AggregatePlan plan, Encoder out, long nowMillis) throws IOException {
+        young = young.stream().filter(each -> each.isYoungAt(nowMillis)).toList();
         out.writeInt(plan.fingerprint());
         out.writeInt(young.size());
         for (Young each : young) {

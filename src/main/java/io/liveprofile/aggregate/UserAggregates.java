@@ -94,7 +94,7 @@ public final class UserAggregates {
 
     /** Writes every aggregate that holds something; each stands by itself, so that a reader may skip it. */
     public void write(ByteArrayEncoder out, long nowMillis) throws IOException {
-        countsSince.write(plan, out);
+        countsSince.write(plan, out, nowMillis);
         tiles.write(out, nowMillis);
         ByteArrayEncoder block = new ByteArrayEncoder();
         out.writeInt(count(series));

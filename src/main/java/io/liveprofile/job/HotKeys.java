@@ -75,6 +75,12 @@ final class HotKeys<S> {
         return hot;
     }
 
+    /** The key's state if it is in memory, else null; does not count as a touch. */
+    S peek(String key) {
+        Hot<S> hot = keys.get(key);
+        return hot == null ? null : hot.state;
+    }
+
     Hot<S> put(String key, S state) {
         Hot<S> added = new Hot<>(key, state);
         measure(added);

@@ -104,6 +104,17 @@ abstract class HotStateOperator<I, O, S> extends AbstractStreamOperator<O> imple
         return hot.state;
     }
 
+    /** The key's state, which is only read: it does not come into memory, nor stay there longer. May set another key. */
+    final S peek(String key) throws IOException {
+        S hot = hotKeys.peek(key);
+        if (hot != null) {
+            return hot;
+        }
+        setCurrentKey(key);
+        byte[] bytes = stored.value();
+        return bytes == null ? create(key) : read(key, bytes);
+    }
+
     /** Forgets the key. */
     final void forget(String key) {
         hotKeys.remove(key);

@@ -14,13 +14,13 @@ import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.ingest.OutcomeDecoder;
 import io.liveprofile.job.types.KeyedEventTypeInfo;
 import io.liveprofile.metrics.Ledger;
+import io.liveprofile.profile.RefreshSchedule;
 import io.liveprofile.profile.UserProfiler;
 import io.liveprofile.profile.UserState;
 import io.liveprofile.profile.Verdict;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -57,6 +57,7 @@ final class UserUpdateOperator extends HotStateOperator<IngestedRecord, UserUpda
 
     private transient PlanHistory history;
     private transient UserProfiler profiler;
+    private transient RefreshSchedule refreshes;
     private transient List<KeyedPlan> keyedPlans;
     private transient InternalTimerService<VoidNamespace> alertTimers;
     private transient HeldOutcomes heldOutcomes;
@@ -108,6 +109,7 @@ final class UserUpdateOperator extends HotStateOperator<IngestedRecord, UserUpda
         history.add(features.aggregates());
         keyedPlans = features.aggregates().keyed();
         profiler = new UserProfiler(config.profiler(), features, history);
+        refreshes = profiler.refreshes();
         alertTimers = eventTimers("close-alerts", this::closeAlerts);
         outcomeTimers = eventTimers("learn-outcomes", this::learnHeld);
         refreshTimers = eventTimers("refresh-users", this::refresh);
@@ -147,6 +149,7 @@ final class UserUpdateOperator extends HotStateOperator<IngestedRecord, UserUpda
     private void judge(IngestedRecord record) throws IOException {
         String userId = record.getEvent().getUserId();
         UserState user = changedUser(userId);
+        long refreshAt = nextRefresh(user);
         Verdict verdict = profiler.process(user, record.getEvent(), record.getBrokerTime());
         if (verdict instanceof Verdict.Profiled profiled) {
             ledger.of(Counts.PROFILED).inc();
@@ -159,7 +162,7 @@ final class UserUpdateOperator extends HotStateOperator<IngestedRecord, UserUpda
             }
             raise(userId, profiled.alerts());
             countFailures(user);
-            keepRefreshAhead(user, userId);
+            keepRefreshAhead(user, userId, refreshAt);
         } else if (verdict instanceof Verdict.Quarantined quarantined) {
             ledger.of(Counts.QUARANTINED).inc();
             output.collect(QUARANTINE, new StreamRecord<>(new QuarantinedEvent(
@@ -198,6 +201,7 @@ final class UserUpdateOperator extends HotStateOperator<IngestedRecord, UserUpda
     private void learn(IngestedRecord record) throws IOException {
         BehaviorEvent outcome = record.getEvent();
         UserState user = changedUser(outcome.getUserId());
+        long refreshAt = nextRefresh(user);
         Optional<UserProfiler.Learned> learned = profiler.learn(user, outcome, record.getBrokerTime());
         if (learned.isEmpty()) {
             ledger.of(Counts.REPEATED_OUTCOMES).inc();
@@ -206,7 +210,7 @@ final class UserUpdateOperator extends HotStateOperator<IngestedRecord, UserUpda
         ledger.of(Counts.LEARNED).inc();
         output.collect(reuse.replace(learned.get().update(), outcome.getEventTime()));
         countFailures(user);
-        keepRefreshAhead(user, outcome.getUserId());
+        keepRefreshAhead(user, outcome.getUserId(), refreshAt);
         String[] keys = learned.get().keys();
         if (keys == null && OutcomeDecoder.eventIdOf(outcome) != null) {
             ledger.of(Counts.UNMATCHED_OUTCOMES).inc();
@@ -223,48 +227,62 @@ final class UserUpdateOperator extends HotStateOperator<IngestedRecord, UserUpda
         raise(timer.getKey(), closed);
     }
 
-    /** The user was silent for long, or is asked again later if he was not. The end of the input is no time gone by. */
+    /** The user may have been silent for long. Reads and changes nothing. The end of the input is no time gone by. */
     private void refresh(InternalTimer<String, VoidNamespace> timer) throws IOException {
         if (refreshTimers.currentWatermark() == Watermark.MAX_WATERMARK.getTimestamp()) {
             return;
         }
-        UserState user = changedUser(timer.getKey());
-        OptionalLong due = profiler.nextRefresh(user);
-        if (due.isPresent() && due.getAsLong() <= timer.getTimestamp()) {
+        UserState user = peek(timer.getKey());
+        profiler.refresh(user, timer.getKey(), timer.getTimestamp()).ifPresent(update -> {
             ledger.of(Counts.REFRESHED).inc();
-            UserUpdate update = profiler.refresh(user, timer.getKey(), timer.getTimestamp());
             output.collect(reuse.replace(update, update.eventTime()));
             countFailures(user);
+        });
+        registerRefresh(timer.getKey(), refreshes.next(user.fedAt(), timer.getTimestamp()));
+    }
+
+    /**
+     * Event time of the user's timer, or NEVER: the one that an event set, or where that has fired the next of the schedule.
+     * After a restore, before there is a watermark, one that has fired is taken for set.
+     */
+    private long nextRefresh(UserState user) {
+        long at = user.refreshAt();
+        while (at != RefreshSchedule.NEVER && at <= refreshTimers.currentWatermark()) {
+            at = refreshes.next(user.fedAt(), at);
         }
-        setRefresh(user, timer.getKey(), profiler.nextRefresh(user));
+        return at;
     }
 
     /**
      * Moves the timer of a user who came again: one that is set for a longer silence would fire too late, and one that would
      * fire soon would find that he was not silent, and read him if he is cold by then. Not at each event, as a move is two
      * writes of state.
+     *
+     * @param setAt event time of his timer, or NEVER
      */
-    private void keepRefreshAhead(UserState user, String userId) {
-        OptionalLong next = profiler.nextRefresh(user);
-        if (next.isEmpty()) {
+    private void keepRefreshAhead(UserState user, String userId, long setAt) {
+        long next = refreshes.first(user.fedAt());
+        if (next == RefreshSchedule.NEVER) {
             return;
         }
-        if (user.isRefreshSet()) {
-            long early = next.getAsLong() - user.refreshAt();
-            if (early >= 0 && early < config.profiler().refresh().toMillis() / 8 * 7) {
+        if (setAt != RefreshSchedule.NEVER) {
+            long early = next - setAt;
+            boolean isKnown = refreshTimers.currentWatermark() > Long.MIN_VALUE;
+            if (isKnown && early >= 0 && early < refreshes.refreshMillis() / 8 * 7) {
+                user.setRefreshAt(setAt);
                 return;
             }
             setCurrentKey(userId);
-            refreshTimers.deleteEventTimeTimer(VoidNamespace.INSTANCE, user.refreshAt());
+            refreshTimers.deleteEventTimeTimer(VoidNamespace.INSTANCE, setAt);
         }
-        setRefresh(user, userId, next);
+        user.setRefreshAt(next);
+        registerRefresh(userId, next);
     }
 
-    private void setRefresh(UserState user, String userId, OptionalLong next) {
-        user.setRefresh(next);
-        if (next.isPresent()) {
+    private void registerRefresh(String userId, long atMillis) {
+        if (atMillis != RefreshSchedule.NEVER) {
             setCurrentKey(userId);
-            refreshTimers.registerEventTimeTimer(VoidNamespace.INSTANCE, next.getAsLong());
+            refreshTimers.registerEventTimeTimer(VoidNamespace.INSTANCE, atMillis);
         }
     }
 

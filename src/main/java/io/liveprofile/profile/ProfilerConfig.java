@@ -13,8 +13,8 @@ import java.time.Duration;
  * @param dedupeMaxIds most ids remembered a user, 1 to 100,000
  * @param allowedLateness how far an event may lie before the user's newest one and still be counted
  * @param outliers limits of the outlier filter
- * @param refresh how long a user is silent before his profile is published anew, again after twice that, four times and so
- *     on until his windows are empty; zero = never
+ * @param refresh how long a user is silent before his profile is published anew, and again as each longer window empties
+ *     ({@link RefreshSchedule}); zero = never
  * @param outcomeMemory how long the other keys of an event are remembered for its outcome, in the user's event time
  * @param outcomeMemoryEvents most events a user for which they are, 0 to 100,000
  * @param alertSuppression how long repeats of an alert are counted instead of sent

@@ -15,7 +15,6 @@ import io.liveprofile.risk.AlertKind;
 import io.liveprofile.risk.AlertSuppressor;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * The stages between an event and the update of its user, in order: dedupe, lateness, outlier filter, aggregates,
@@ -27,11 +26,13 @@ import java.util.OptionalLong;
  * repeat. The verdicts depend on the state and the event alone.
  */
 public final class UserProfiler {
-    private static final long REFRESH_MILLIS = 60_000;
+    /** A version is so many times the number of events and outcomes that changed the user, and the number of the refresh since. */
+    static final int VERSIONS_AN_UPDATE = RefreshSchedule.MOST + 1;
 
     private final ProfilerConfig config;
     private final FeaturePlan features;
     private final PlanHistory history;
+    private final RefreshSchedule refreshes;
     private final boolean remembersKeys;
     private final OutlierFilter outlierFilter;
     private final AlertSuppressor suppressor;
@@ -45,6 +46,7 @@ public final class UserProfiler {
         this.config = config;
         this.features = features;
         this.history = history;
+        this.refreshes = new RefreshSchedule(config.refresh(), features.aggregates());
         this.remembersKeys = features.aggregates().keyed().stream().anyMatch(KeyedPlan::countsOutcomes);
         this.outlierFilter = new OutlierFilter(config.outliers());
         this.suppressor = new AlertSuppressor(config.alertSuppression());
@@ -100,54 +102,51 @@ public final class UserProfiler {
         if (!isFresh) {
             return Optional.empty();
         }
-        state.version++;
+        state.version = nextVersion(state);
         state.updatedAt = Math.max(state.updatedAt, time);
         state.firstSeenAt = state.firstSeenAt == UserState.NEVER ? time : state.firstSeenAt;
         state.aggregates.add(outcome, state.updatedAt);
         String about = OutcomeDecoder.eventIdOf(outcome);
         String[] keys = about == null ? null : state.rememberedKeys.of(about);
+        BehaviorEvent silence = silence(state, outcome.getUserId(), state.updatedAt);
         return Optional.of(new Learned(
-                updated(UserUpdate.Cause.OUTCOME, state, silence(state, outcome.getUserId()), brokerTimeMillis), keys));
+                updated(UserUpdate.Cause.OUTCOME, state, state.version, silence, state.updatedAt, brokerTimeMillis), keys));
     }
 
-    /** The profile of a silent user at {@code nowMillis}, after everything his windows held. */
-    public UserUpdate refresh(UserState state, String userId, long nowMillis) {
-        state.version++;
-        state.updatedAt = Math.max(state.updatedAt, nowMillis);
-        return updated(UserUpdate.Cause.REFRESH, state, silence(state, userId), state.lastIngestedAt);
-    }
-
-    /** No event: what a vector takes of one is missing. */
-    private static BehaviorEvent silence(UserState state, String userId) {
-        return BehaviorEvent.newBuilder()
-                .setEventId(state.lastEventId)
-                .setUserId(userId)
-                .setEventTime(state.updatedAt)
-                .build();
+    /** When profiles of silent users are published anew. */
+    public RefreshSchedule refreshes() {
+        return refreshes;
     }
 
     /**
-     * Event time at which the user's windows are to be published anew if nothing feeds them until then: so many refresh times
-     * after his newest event or outcome as the next power of two says, rounded up to a minute. So each window is told of as empty at
-     * the latest when twice its length has gone by, with few profiles.
+     * The profile of a silent user as of {@code atMillis}; does not change him.
      *
-     * @return nothing when there is no need: refreshing is off, or all his windows were told of as empty
+     * @return nothing when no refresh takes place at that time
      */
-    public OptionalLong nextRefresh(UserState state) {
-        long refresh = config.refresh().toMillis();
-        long fedAt = state.fedAt();
-        if (refresh == 0 || fedAt == UserState.NEVER) {
-            return OptionalLong.empty();
+    public Optional<UserUpdate> refresh(UserState state, String userId, long atMillis) {
+        int number = refreshes.numberAt(state.fedAt(), atMillis);
+        if (number == 0) {
+            return Optional.empty();
         }
-        long silence = state.updatedAt - fedAt;
-        if (silence > features.aggregates().longestWindowMillis()) {
-            return OptionalLong.empty();
-        }
-        long next = refresh;
-        while (next <= silence) {
-            next *= 2;
-        }
-        return OptionalLong.of(-Math.floorDiv(-(fedAt + next), REFRESH_MILLIS) * REFRESH_MILLIS);
+        return Optional.of(updated(UserUpdate.Cause.REFRESH, state, state.version + number, silence(state, userId, atMillis),
+                atMillis, state.lastIngestedAt));
+    }
+
+    /**
+     * Above those of all refreshes there may have been since the version before: which there were depends on how the streams
+     * met, and the versions of events must not.
+     */
+    private static long nextVersion(UserState state) {
+        return (state.version / VERSIONS_AN_UPDATE + 1) * VERSIONS_AN_UPDATE;
+    }
+
+    /** No event: what a vector takes of one is missing. */
+    private static BehaviorEvent silence(UserState state, String userId, long atMillis) {
+        return BehaviorEvent.newBuilder()
+                .setEventId(state.lastEventId)
+                .setUserId(userId)
+                .setEventTime(atMillis)
+                .build();
     }
 
     /** Tells of the repeats of the user's alerts whose suppression time is over at {@code nowMillis}. */
@@ -163,7 +162,7 @@ public final class UserProfiler {
     private UserUpdate update(UserState state, BehaviorEvent event, long userTime, long brokerTimeMillis) {
         UserUpdate.Cause cause =
                 event.getEventTime() < state.newestAt ? UserUpdate.Cause.CORRECTION : UserUpdate.Cause.EVENT;
-        state.version++;
+        state.version = nextVersion(state);
         state.events++;
         state.newestAt = userTime;
         state.updatedAt = Math.max(state.updatedAt, userTime);
@@ -174,7 +173,7 @@ public final class UserProfiler {
                 : Math.min(state.firstSeenAt, event.getEventTime());
         state.aggregates.add(event, state.updatedAt);
         rememberKeys(state, event);
-        return updated(cause, state, event, brokerTimeMillis);
+        return updated(cause, state, state.version, event, state.updatedAt, brokerTimeMillis);
     }
 
     private void rememberKeys(UserState state, BehaviorEvent event) {
@@ -194,20 +193,21 @@ public final class UserProfiler {
         }
     }
 
-    private UserUpdate updated(UserUpdate.Cause cause, UserState state, BehaviorEvent event, long brokerTimeMillis) {
-        AggregateValues values = state.aggregates.read(state.updatedAt);
+    private UserUpdate updated(UserUpdate.Cause cause, UserState state, long version, BehaviorEvent event, long nowMillis,
+            long brokerTimeMillis) {
+        AggregateValues values = state.aggregates.read(nowMillis);
         return new UserUpdate(
                 cause,
                 event.getUserId(),
-                state.version,
+                version,
                 event.getEventId(),
                 event.getEventTime(),
                 brokerTimeMillis,
                 state.firstSeenAt,
-                state.updatedAt,
+                nowMillis,
                 state.events,
                 state.quarantined,
-                state.aggregates.countsSince(state.updatedAt),
+                state.aggregates.countsSince(nowMillis),
                 features.keysOf(event),
                 values,
                 features.extract(event, values));

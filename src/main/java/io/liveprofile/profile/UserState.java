@@ -10,7 +10,6 @@ import io.liveprofile.risk.OpenAlert;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 
@@ -43,9 +42,9 @@ public final class UserState {
     long newestAt = NEVER;
     /** Largest time at which an outcome became known. */
     long newestOutcomeAt = NEVER;
-    /** Event time up to which windows are counted: {@link #newestAt}, or a later outcome or refresh. */
+    /** Event time up to which windows are counted: {@link #newestAt}, or a later outcome. */
     long updatedAt = NEVER;
-    /** Event time of the one timer that wakes the silent user; NEVER = none is set. */
+    /** Event time of the timer that his newest event found or set to wake him when he is silent; NEVER = none. */
     long refreshAt = NEVER;
     String lastEventId = "";
     long lastIngestedAt;
@@ -69,23 +68,18 @@ public final class UserState {
         return recentIds.size() == 0 && events == 0 && quarantined == 0 && outcomeIds == null;
     }
 
-    /** Event time of the newest event or outcome that the aggregates count. */
-    long fedAt() {
+    /** Event time of the newest event or outcome that the aggregates count; {@link RefreshSchedule#NEVER} = there is none. */
+    public long fedAt() {
         return Math.max(newestAt, newestOutcomeAt);
     }
 
-    /** Whether a timer is set that wakes the user when he is silent. */
-    public boolean isRefreshSet() {
-        return refreshAt != NEVER;
-    }
-
-    /** Event time of that timer. */
+    /** Event time of the timer that his newest event found or set to wake him; {@link RefreshSchedule#NEVER} = none. */
     public long refreshAt() {
         return refreshAt;
     }
 
-    public void setRefresh(OptionalLong atMillis) {
-        refreshAt = atMillis.orElse(NEVER);
+    public void setRefreshAt(long atMillis) {
+        refreshAt = atMillis;
     }
 
     /** How many conditions and formulas had no value since this was asked before. */

@@ -109,7 +109,7 @@ class StoredSavepointsITCase {
     void storesOneWhenAsked() throws Exception {
         String name = System.getProperty("savepoint.write");
         cluster.submit(define(FEATURES_BEFORE, 0, EVENTS_BEFORE, "before"));
-        cluster.await("all profiles", () -> versions() == EVENTS_BEFORE);
+        cluster.await("all profiles", () -> events() == EVENTS_BEFORE);
         Files.createDirectories(STORED);
         Path made = cluster.stopWithSavepoint(SavepointFormatType.CANONICAL);
         Files.move(made, STORED.resolve(name));
@@ -119,7 +119,7 @@ class StoredSavepointsITCase {
     @MethodSource("stored")
     void whatIsKeptGoesOnAndWhatIsNewSaysSinceWhen(Path savepoint) throws Exception {
         cluster.submit(define(FEATURES_AFTER, EVENTS_BEFORE, 2 * EVENTS_BEFORE, "after"), savepoint);
-        cluster.await("all profiles", () -> versions() == 2 * EVENTS_BEFORE);
+        cluster.await("all profiles", () -> events() == 2 * EVENTS_BEFORE);
         cluster.stop();
 
         assertThat(Newest.PROFILES).hasSize(USERS);
@@ -130,7 +130,7 @@ class StoredSavepointsITCase {
         Newest.PROFILES.forEach((user, profile) -> {
             int number = Integer.parseInt(user.substring(1));
             long newestBefore = lastBefore + number * STEP;
-            assertThat(profile.getVersion()).isEqualTo(2L * each);
+            assertThat(profile.getEvents()).isEqualTo(2L * each);
             assertThat(profile.getStatistics())
                     .containsEntry("kept_1d", 2.0 * each)
                     .containsEntry("kept_2d", 2.0 * each)
@@ -172,8 +172,8 @@ class StoredSavepointsITCase {
         return env;
     }
 
-    private static long versions() {
-        return Newest.PROFILES.values().stream().mapToLong(UserProfile::getVersion).sum();
+    private static long events() {
+        return Newest.PROFILES.values().stream().mapToLong(UserProfile::getEvents).sum();
     }
 
     /** The events from one number to another, then nothing but skipped rows. */

@@ -72,7 +72,7 @@ class UserUpdateOperatorHarnessTest {
                 send(event("user-" + user, round + "-" + user, START + round * 1_000L));
             }
         }
-        assertThat(updates().subList(28, 35)).allSatisfy(update -> assertThat(update.version()).isEqualTo(5));
+        assertThat(updates().subList(28, 35)).allSatisfy(update -> assertThat(update.version()).isEqualTo(50));
     }
 
     @Test
@@ -91,7 +91,7 @@ class UserUpdateOperatorHarnessTest {
         assertThat(count(Counts.DUPLICATES)).isEqualTo(1);
         assertThat(updates()).singleElement().satisfies(update -> {
             assertThat(update.userId()).isEqualTo("ann");
-            assertThat(update.version()).isEqualTo(2);
+            assertThat(update.version()).isEqualTo(20);
         });
     }
 
@@ -140,7 +140,7 @@ class UserUpdateOperatorHarnessTest {
         send(event("ann", "2", START - 3_600_000));
         send(event("ann", "3", START));
         assertThat(updates()).extracting(UserUpdate::isCorrection).containsExactly(false, true, false);
-        assertThat(updates()).extracting(UserUpdate::version).containsExactly(1L, 2L, 3L);
+        assertThat(updates()).extracting(UserUpdate::version).containsExactly(10L, 20L, 30L);
         assertThat(updates().get(1).updatedAt()).isEqualTo(START);
         assertThat(count(Counts.CORRECTIONS)).isEqualTo(1);
     }
@@ -159,7 +159,7 @@ class UserUpdateOperatorHarnessTest {
         assertThat(updates()).hasSize(3);
         UserUpdate refreshed = updates().get(2);
         assertThat(refreshed.isRefresh()).isTrue();
-        assertThat(refreshed.version()).isEqualTo(3);
+        assertThat(refreshed.version()).isEqualTo(21);
         assertThat(refreshed.eventId()).isEqualTo("2");
         assertThat(refreshed.events()).isEqualTo(2);
         assertThat(refreshed.updatedAt()).isBetween(START + 600_000 + 3_600_000, START + 600_000 + 3_660_000);
@@ -169,14 +169,20 @@ class UserUpdateOperatorHarnessTest {
         for (int hour = 2; hour <= 4_000; hour++) {
             harness.processWatermark(START + hour * 3_600_000L);
         }
-        assertThat(updates()).as("after 1, 2, 4 ... 1024 hours").hasSize(2 + 11);
-        assertThat(statistic(updates().get(12), "views_30d")).isNaN();
+        assertThat(updates()).as("after the hour, and as the windows of 1 h, 1 d, 7 d and 30 d are empty").hasSize(2 + 5);
+        assertThat(updates()).extracting(UserUpdate::version).containsExactly(10L, 20L, 21L, 22L, 23L, 24L, 25L);
+        for (int i = 4; i < 7; i++) {
+            String window = List.of("1d", "7d", "30d").get(i - 4);
+            assertThat(statistic(updates().get(i - 1), "views_" + window)).as("before").isEqualTo(2);
+            assertThat(statistic(updates().get(i), "views_" + window)).as("as soon as it is empty").isNaN();
+        }
         assertThat(harness.numEventTimeTimers()).isZero();
-        assertThat(count(Counts.REFRESHED)).isEqualTo(11);
+        assertThat(count(Counts.REFRESHED)).isEqualTo(5);
 
         send(event("ann", "3", START + 30 * DAY));
         assertThat(harness.numEventTimeTimers()).isEqualTo(1);
-        assertThat(updates().get(13).isCorrection()).as("newer than all events of the user").isFalse();
+        assertThat(updates().get(7).isCorrection()).as("newer than all events of the user").isFalse();
+        assertThat(updates().get(7).version()).isEqualTo(30);
     }
 
     @Test
@@ -204,11 +210,57 @@ class UserUpdateOperatorHarnessTest {
         for (int hour = 1; hour <= 70; hour++) {
             harness.processWatermark(START + hour * 3_600_000L);
         }
-        assertThat(count(Counts.REFRESHED)).as("after 1 to 64 hours; the next is due after 128").isEqualTo(7);
+        assertThat(count(Counts.REFRESHED)).as("the next is due after 7 days").isEqualTo(3);
         send(event("ann", "2", START + 71 * 3_600_000L));
         assertThat(harness.numEventTimeTimers()).isEqualTo(1);
         harness.processWatermark(START + 72 * 3_600_000L + 60_000);
-        assertThat(count(Counts.REFRESHED)).isEqualTo(8);
+        assertThat(count(Counts.REFRESHED)).isEqualTo(4);
+    }
+
+    /** A refresh leaves the user as he is, so a failure after it finds what was there before it, and says the same again. */
+    @Test
+    void aRefreshIsTheSameAgainAfterARestore() throws Exception {
+        harness.close();
+        options.set(Options.REFRESH, Duration.ofDays(1));
+        open(null);
+        send(event("ann", "1", START));
+        harness.processWatermark(START + 2 * DAY);
+        operator.prepareSnapshotPreBarrier(1);
+        OperatorSubtaskState snapshot = harness.snapshot(1, START);
+        harness.processWatermark(START + 8 * DAY);
+        UserUpdate before = updates().get(updates().size() - 1);
+        harness.close();
+
+        open(snapshot);
+        harness.processWatermark(START + 8 * DAY);
+        UserUpdate after = updates().get(updates().size() - 1);
+        assertThat(after.version()).isEqualTo(before.version());
+        assertThat(after.updatedAt()).isEqualTo(before.updatedAt());
+        assertThat(after.vector()).isEqualTo(before.vector());
+        send(event("ann", "2", START + 8 * DAY));
+        assertThat(updates().get(updates().size() - 1).version()).as("as if he had not been refreshed").isEqualTo(20);
+    }
+
+    /** Until the first watermark nobody knows whether his timer has fired; taken for set, he would never be refreshed. */
+    @Test
+    void aUserWhoComesRightAfterARestoreIsRefreshedAgain() throws Exception {
+        harness.close();
+        options.set(Options.REFRESH, Duration.ofDays(1));
+        open(null);
+        send(event("ann", "1", START));
+        harness.processWatermark(START + DAY + DAY / 2);
+        assertThat(count(Counts.REFRESHED)).isEqualTo(2);
+        operator.prepareSnapshotPreBarrier(1);
+        OperatorSubtaskState snapshot = harness.snapshot(1, START);
+        harness.close();
+
+        open(snapshot);
+        send(event("ann", "2", START + DAY / 2));
+        harness.processWatermark(START + DAY / 2);
+        harness.processWatermark(START + DAY + DAY / 2 + 60_000);
+        assertThat(updates()).hasSize(2);
+        assertThat(updates().get(1).isRefresh()).isTrue();
+        assertThat(updates().get(1).version()).isEqualTo(21);
     }
 
     /** Outcomes have a clock of their own: it must not make the user's events forgotten, nor count him twice. */

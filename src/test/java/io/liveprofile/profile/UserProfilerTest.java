@@ -53,7 +53,7 @@ class UserProfilerTest {
         BehaviorEvent view = TestingEvents.event("a", EventType.VIEW, START);
         view.setCategoryId("c1");
         UserUpdate first = update(view);
-        assertThat(first.version()).isEqualTo(1);
+        assertThat(first.version()).isEqualTo(10);
         assertThat(first.events()).isEqualTo(1);
         assertThat(first.firstSeenAt()).isEqualTo(START);
         assertThat(first.vector())
@@ -62,7 +62,7 @@ class UserProfilerTest {
         BehaviorEvent order = TestingEvents.event("b", EventType.ORDER, START + 61_500);
         order.setAmountMinor(500L);
         UserUpdate second = update(order);
-        assertThat(second.version()).isEqualTo(2);
+        assertThat(second.version()).isEqualTo(20);
         assertThat(second.vector())
                 .containsExactly(0f, (float) Math.log1p(1), (float) Math.log1p(500), Float.NaN, 0f, 1f);
     }
@@ -128,7 +128,7 @@ class UserProfilerTest {
         assertThat(verdict.alerts()).isEmpty();
         UserUpdate next = update(TestingEvents.event("c", EventType.ORDER, START + 2_000));
         assertThat(next.quarantined()).isEqualTo(1);
-        assertThat(next.version()).isEqualTo(2);
+        assertThat(next.version()).isEqualTo(20);
         assertThat(next.values().statistics()[FEATURES.aggregates().statisticNames().indexOf("spend_1h")]).isNaN();
     }
 
