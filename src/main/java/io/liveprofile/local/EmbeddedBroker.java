@@ -45,7 +45,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     public static EmbeddedBroker start(Path directory, int port) {
         Ports.requireFree(port, "KAFKA_PORT");
         int listenAt = port == 0 ? Ports.free() : port;
-        Properties settings = settings(directory.toAbsolutePath(), listenAt, Ports.free());
+        Properties settings = settings(directory.toAbsolutePath(), listenAt, Ports.freeBeside(listenAt));
         format(directory.toAbsolutePath());
         KafkaRaftServer server;
         try {

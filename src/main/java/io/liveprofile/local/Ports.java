@@ -41,6 +41,12 @@ public final class Ports {
         }
     }
 
+    /** Another than {@code taken}: a port given back may be drawn again at once. */
+    public static int freeBeside(int taken) {
+        int port = free();
+        return port == taken ? freeBeside(taken) : port;
+    }
+
     private static ServerSocket listen(int port) throws IOException {
         ServerSocket socket = new ServerSocket();
         try {
