@@ -14,6 +14,9 @@ USERS ?= 100000
 SET ?=
 ARGS ?=
 ONLY ?=
+WITH ?=
+LABELS ?=
+OUT ?= target/evaluation
 HEAP ?= 2g
 
 # For the process substitution of QUIETLY.
@@ -67,6 +70,13 @@ help: ## List the commands
 	@echo '  SET           options of the job, as in  SET="delivery=exactly-once late.allowed=2d"'
 	@echo '  ARGS          more options, such as ARGS=--help or ARGS=-v'
 	@echo
+	@echo 'Options of evaluate'
+	@echo '  DATA MAPPING  data file and how its columns become events and outcomes'
+	@echo '  WITH          directory whose features.yaml, labels.yaml and model.yaml are used, such as'
+	@echo '                flink-conf/evaluations/ga-merchandise-store'
+	@echo '  LABELS        labels.yaml to use instead'
+	@echo '  OUT           where the report is written (target/evaluation)'
+	@echo
 	@echo 'Options of bench and bench-smoke'
 	@echo '  ONLY          sections of the benchmark: heavy engine sliding keys windows users (all)'
 
@@ -85,6 +95,13 @@ profile: $(BUILT) ## Print the current profile of USER=..., during a run or afte
 .PHONY: model
 model: $(BUILT) ## Train a first model on simulated shoppers and release it to the model store
 	@exec $(LIVEPROFILE) model $(SETTINGS) $(ARGS) $(QUIETLY)
+
+.PHONY: evaluate
+evaluate: HEAP := 4g
+evaluate: $(BUILT) ## Measure the model on DATA=... with MAPPING=..., learning as it goes; WITH=... has its configuration
+	@test -n "$(DATA)" -a -n "$(MAPPING)" || { echo "error: evaluate needs DATA=... and MAPPING=..."; exit 2; }
+	@exec $(LIVEPROFILE) evaluate --data "$(DATA)" --mapping "$(MAPPING)" $(if $(WITH),--with "$(WITH)") \
+		$(if $(LABELS),--labels "$(LABELS)") --out "$(OUT)" $(SETTINGS) $(ARGS) $(QUIETLY)
 
 .PHONY: try-mapping
 try-mapping: $(BUILT) ## Show what MAPPING=... makes of DATA=..., sending nothing

@@ -53,15 +53,29 @@ public final class EventField {
 
     /** The text of that name; null where an event has none. */
     public static Function<BehaviorEvent, String> text(ConfigNode name) {
-        if (name.text().startsWith(ATTRIBUTE)) {
-            String attribute = name.text().substring(ATTRIBUTE.length());
+        if (!isText(name.text())) {
+            throw name.error("must be a text field: " + texts());
+        }
+        return text(name.text());
+    }
+
+    /** Whether there is a text of that name. */
+    public static boolean isText(String name) {
+        return name.startsWith(ATTRIBUTE) || TEXTS.containsKey(name);
+    }
+
+    /** Every name of a text. */
+    public static String texts() {
+        return String.join(", ", TEXTS.keySet()) + ", attributes.NAME";
+    }
+
+    /** The text of that name, which {@link #isText}; null where an event has none. */
+    public static Function<BehaviorEvent, String> text(String name) {
+        if (name.startsWith(ATTRIBUTE)) {
+            String attribute = name.substring(ATTRIBUTE.length());
             return event -> event.getAttributes().get(attribute);
         }
-        Function<BehaviorEvent, String> field = TEXTS.get(name.text());
-        if (field == null) {
-            throw name.error("must be a text field: " + String.join(", ", TEXTS.keySet()) + ", attributes.NAME");
-        }
-        return field;
+        return TEXTS.get(name);
     }
 
     private static double orNaN(Number value) {

@@ -57,7 +57,7 @@ public final class TextList {
     }
 
     /** A text as a list holds it, without what goes beyond 256 characters. */
-    static byte[] encodeShortened(String text) {
+    public static byte[] encodeShortened(String text) {
         return encode(shortened(text));
     }
 

@@ -3,6 +3,7 @@ package io.liveprofile.feature;
 import io.liveprofile.aggregate.AggregateDefinition;
 import io.liveprofile.aggregate.AggregatePlan;
 import io.liveprofile.aggregate.AggregateValues;
+import io.liveprofile.aggregate.EventField;
 import io.liveprofile.aggregate.KeyedPlan;
 import io.liveprofile.aggregate.Operation;
 import io.liveprofile.aggregate.NumbersByKey;
@@ -116,6 +117,10 @@ public final class FeaturePlan {
 
     /** Reads one entry of {@code features}, which may stand for several positions of the vector. */
     private static final class Reader {
+        private static final List<String> HOW = List.of("transform", "table", "size");
+        private static final int USUAL_SLOTS = 5;
+        private static final int MAX_SLOTS = 100;
+
         private final AggregatePlan aggregates;
         private final ConfigNode node;
         private final Transform transform;
@@ -128,10 +133,16 @@ public final class FeaturePlan {
         }
 
         private Map<Feature, FeatureSource> read() {
-            node.rejectOtherKeys("statistics", "affinity", "breakdown", "vector", "event", "type_is", "transform");
-            List<String> kinds = node.keys().stream().filter(key -> !key.equals("transform")).toList();
+            node.rejectOtherKeys("statistics", "affinity", "breakdown", "vector", "event", "type_is", "hashed", "transform",
+                    "table", "size");
+            List<String> kinds = node.keys().stream().filter(key -> !HOW.contains(key)).toList();
             if (kinds.size() != 1) {
-                throw node.error("must have exactly one of statistics, affinity, breakdown, vector, event, type_is");
+                throw node.error("must have exactly one of statistics, affinity, breakdown, vector, event, type_is, hashed");
+            }
+            for (String key : HOW) {
+                if (node.has(key) && key.equals("transform") == kinds.get(0).equals("hashed")) {
+                    throw node.get(key).error(key.equals("transform") ? "has no meaning for texts" : "goes with hashed only");
+                }
             }
             ConfigNode source = node.get(kinds.get(0));
             for (String name : source.texts()) {
@@ -141,6 +152,7 @@ public final class FeaturePlan {
                     case "breakdown" -> addByKey(source, name, aggregates.breakdownNames(), AggregateValues::breakdowns);
                     case "vector" -> addVector(source, name);
                     case "event" -> addEventFact(source, name);
+                    case "hashed" -> addHashed(source, name);
                     default -> addTypeIs(source, name);
                 }
             }
@@ -202,6 +214,30 @@ public final class FeaturePlan {
                 throw source.error("'" + name + "' is no fact of an event; allowed: " + EVENT_SOURCES.keySet());
             }
             features.put(new Feature("event_" + name, transform), fact);
+        }
+
+        /** A text of the event, or the first texts of a list. */
+        private void addHashed(ConfigNode source, String name) {
+            String table = node.find("table").map(ConfigNode::text).orElse(name);
+            if (!table.matches("[A-Za-z][A-Za-z0-9_.]*")) {
+                throw node.get("table").error("must be letters, digits, _ and ., a letter first");
+            }
+            int position = aggregates.listNames().indexOf(name);
+            if (position < 0) {
+                if (!EventField.isText(name)) {
+                    throw source.error("'" + name + "' is neither a text of the event nor a list; texts: "
+                            + EventField.texts() + ", lists: " + aggregates.listNames());
+                }
+                Function<BehaviorEvent, String> field = EventField.text(name);
+                features.put(Feature.hashed(table, name, 0), (Computed) (event, values) -> TextHash.of(field.apply(event)));
+                return;
+            }
+            int slots = (int) (long) node.find("size").map(size -> size.wholeNumber(1, MAX_SLOTS)).orElse((long) USUAL_SLOTS);
+            for (int slot = 0; slot < slots; slot++) {
+                int index = slot;
+                features.put(Feature.hashed(table, name, slot),
+                        (Computed) (event, values) -> TextHash.of(values.lists()[position], index));
+            }
         }
 
         private void addTypeIs(ConfigNode source, String name) {

@@ -19,8 +19,16 @@ public record FeatureSchema(List<Feature> features) {
         /** As it is. */
         IDENTITY,
         /** Natural logarithm of one plus the value; a value below zero enters as minus the logarithm of one minus it. */
-        LOG1P
+        LOG1P,
+        /**
+         * A text, as a whole number of its hash from 0 to {@link #HASHES} − 1, all of which float32 holds exactly. The model looks
+         * up a row of a table for it. Its name is {@code TABLE@SOURCE#SLOT}.
+         */
+        HASH
     }
+
+    /** As many values as a hashed text can have: 2^24. */
+    public static final int HASHES = 1 << 24;
 
     /**
      * One position of the vector.
@@ -28,7 +36,30 @@ public record FeatureSchema(List<Feature> features) {
      * @param name unique within the schema
      * @param transform applied before the number enters the vector
      */
-    public record Feature(String name, Transform transform) {}
+    public record Feature(String name, Transform transform) {
+        private static final char AFTER_TABLE = '@';
+        private static final char BEFORE_SLOT = '#';
+
+        /**
+         * Text number {@code slot} of a bag.
+         *
+         * @param table what the texts are, such as {@code itemId}: bags of one table share its rows
+         * @param source where the bag's texts come from
+         */
+        public static Feature hashed(String table, String source, int slot) {
+            return new Feature(table + AFTER_TABLE + source + BEFORE_SLOT + slot, Transform.HASH);
+        }
+
+        /** {@code TABLE@SOURCE} of a hashed text. */
+        public String bag() {
+            return name.substring(0, name.lastIndexOf(BEFORE_SLOT));
+        }
+
+        /** {@code TABLE} of a hashed text. */
+        public String table() {
+            return name.substring(0, name.indexOf(AFTER_TABLE));
+        }
+    }
 
     public FeatureSchema {
         features = List.copyOf(features);

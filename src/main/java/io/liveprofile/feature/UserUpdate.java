@@ -1,6 +1,7 @@
 package io.liveprofile.feature;
 
 import io.liveprofile.aggregate.AggregateValues;
+import io.liveprofile.event.EventType;
 import java.util.Map;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param userId pseudonym
  * @param version profile version, larger than that of any earlier update of the user
  * @param eventId event that caused the update; without one the last before it
+ * @param eventType its type; without one {@code UNKNOWN}
  * @param eventTime its event time, ms UTC; without one {@code updatedAt}
  * @param ingestedAt its broker time, ms UTC
  * @param firstSeenAt event time of the user's earliest counted event, ms UTC
@@ -26,6 +28,7 @@ public record UserUpdate(
         String userId,
         long version,
         String eventId,
+        EventType eventType,
         long eventTime,
         long ingestedAt,
         long firstSeenAt,
@@ -51,7 +54,7 @@ public record UserUpdate(
 
     /** The same with everything that was awaited. */
     UserUpdate completed(AggregateValues completedValues, float[] completedVector) {
-        return new UserUpdate(cause, userId, version, eventId, eventTime, ingestedAt, firstSeenAt, updatedAt, events,
+        return new UserUpdate(cause, userId, version, eventId, eventType, eventTime, ingestedAt, firstSeenAt, updatedAt, events,
                 quarantined, countsSince, 0, completedValues, completedVector);
     }
 

@@ -1,9 +1,21 @@
 package io.liveprofile.inference;
 
+import io.liveprofile.event.EvaluationKind;
+import io.liveprofile.event.ModelEvaluation;
+import io.liveprofile.event.ModelRelease;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.metrics.Ledger;
+import io.liveprofile.model.ReleaseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
@@ -12,28 +24,43 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
 
 /**
- * Scores every update, in order, in micro-batches. Rows wait in memory until the batch is full or its time is up, and
+ * Scores every update, in order, in micro-batches, each by the release of its time ({@link ServingReleases}). A release that is
+ * announced is loaded in the background and scores from the moment at which it is ready; one that cannot be used is refused, and
+ * those that score go on. Rows wait in memory until the batch is full or its time is up, and
  * never across a checkpoint barrier, a watermark or the end of input: a snapshot holds no row, so none is lost or repeated.
  *
  * <p>Without a release each update goes on at once, unscored. Rows in = {@code scored} + {@code unscored} + rows that wait;
- * both counts are operator state and after a failure stand where the checkpoint stood.
+ * both counts are operator state and after a failure stand where the checkpoint stood. So are the ids of the releases that score:
+ * they are loaded before the first row, so that it is scored as it was.
  */
 public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
-        implements OneInputStreamOperator<UserUpdate, ScoredUpdate> {
+        implements TwoInputStreamOperator<UserUpdate, ModelRelease, ScoredUpdate> {
     private static final long serialVersionUID = 1L;
     private static final int HISTOGRAM_BATCHES = 1_000;
     private static final String SCORED = "scored";
     private static final String UNSCORED = "unscored";
+    private static final String SWAPS = "release-swaps";
+    private static final String REFUSED = "releases-refused";
 
-    private final ScorerFactory factory;
+    /** Releases that cannot be used. */
+    public static final OutputTag<ModelEvaluation> REFUSALS =
+            new OutputTag<>("refused-releases", new AvroTypeInfo<>(ModelEvaluation.class));
+
+    private final ReleaseLoader loader;
     private final MicroBatching batching;
 
-    private transient Scorer scorer;
+    /** Ids of the releases that score; the same in each subtask. */
+    private transient ListState<String> servingIds;
+    private transient ServingReleases releases;
+    private transient BackgroundLoading loading;
+    /** For the metric, which another thread reads. */
+    private transient volatile String newest;
     /** Bounded by {@code maxRows}; empty at each barrier. */
     private transient List<UserUpdate> waiting;
     /** Record timestamps of {@code waiting}; anything where a record has none. */
@@ -48,16 +75,18 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private transient Counter batches;
     private transient Histogram batchRows;
     private transient Histogram batchMicros;
+    private transient Histogram loadMillis;
 
-    public ScoreOperator(ScorerFactory factory, MicroBatching batching) {
-        this.factory = factory;
+    public ScoreOperator(ReleaseLoader loader, MicroBatching batching) {
+        this.loader = loader;
         this.batching = batching;
     }
 
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        ledger = Ledger.open(getMetricGroup(), context.getOperatorStateStore(), SCORED, UNSCORED);
+        ledger = Ledger.open(getMetricGroup(), context.getOperatorStateStore(), SCORED, UNSCORED, SWAPS, REFUSED);
+        servingIds = context.getOperatorStateStore().getUnionListState(new ListStateDescriptor<>("releases", Types.STRING));
     }
 
     @Override
@@ -67,20 +96,33 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         batches = group.counter("score-batches");
         batchRows = group.histogram("score-batch-rows", new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
         batchMicros = group.histogram("score-batch-micros", new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
+        loadMillis = group.histogram("release-load-millis", new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
         waiting = new ArrayList<>(batching.maxRows());
         timestamps = new long[batching.maxRows()];
         hasTimestamp = new boolean[batching.maxRows()];
         reuse = new StreamRecord<>(null);
         timerSet = false;
-        scorer = factory.open().orElse(null);
-        String release = scorer == null ? "" : scorer.releaseId();
-        group.gauge("release", (Gauge<String>) () -> release);
-        LOG.info("Scoring with {}", scorer == null ? "no release: profiles carry no predictions" : scorer.releaseId());
+        loading = new BackgroundLoading(loader);
+        releases = new ServingReleases();
+        loadServing();
+        group.gauge("release", (Gauge<String>) () -> newest);
+        LOG.info("Scoring with {}", newest.isEmpty() ? "no release: profiles carry no predictions" : newest);
+    }
+
+    /** An announced release. */
+    @Override
+    public void processElement2(StreamRecord<ModelRelease> element) {
+        ModelRelease release = element.getValue();
+        if (!releases.knows(release.getReleaseId(), release.getActivationEventTime())) {
+            loading.load(release);
+        }
+        adoptLoaded();
     }
 
     @Override
-    public void processElement(StreamRecord<UserUpdate> element) {
-        if (scorer == null) {
+    public void processElement1(StreamRecord<UserUpdate> element) {
+        adoptLoaded();
+        if (releases.isEmpty()) {
             ledger.of(UNSCORED).inc();
             output.collect(element.replace(ScoredUpdate.unscored(element.getValue())));
             return;
@@ -113,6 +155,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         ledger.snapshot();
+        servingIds.update(releases.ids());
     }
 
     @Override
@@ -123,11 +166,58 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
 
     @Override
     public void close() throws Exception {
-        if (scorer != null) {
-            scorer.close();
-            scorer = null;
+        if (loading != null) {
+            loading.close();
+            loading = null;
+        }
+        if (releases != null) {
+            releases.close();
         }
         super.close();
+    }
+
+    /** The releases that scored when the state was written; without state the newest there is. */
+    private void loadServing() throws Exception {
+        Set<String> ids = new TreeSet<>();
+        servingIds.get().forEach(ids::add);
+        for (String id : ids) {
+            try {
+                releases.add(loader.load(id));
+            } catch (ReleaseException e) {
+                refuse(id, Long.MIN_VALUE, e);
+            }
+        }
+        if (releases.isEmpty()) {
+            loader.latest().ifPresent(releases::add);
+        }
+        newest = releases.newest();
+    }
+
+    /** Takes what the background has ready. What waits is scored first, as a release may go that it was meant for. */
+    private void adoptLoaded() {
+        for (BackgroundLoading.Result result = loading.poll(); result != null; result = loading.poll()) {
+            String id = result.release().getReleaseId();
+            if (result.refusal() != null) {
+                refuse(id, result.release().getActivationEventTime(), result.refusal());
+            } else if (releases.knows(id, result.scorer().activeFrom())) {
+                result.scorer().close();
+            } else {
+                flush();
+                releases.add(result.scorer());
+                newest = releases.newest();
+                ledger.of(SWAPS).inc();
+                loadMillis.update(result.millis());
+                LOG.info("Release {} scores events from {} on, loaded in {} ms", id, result.scorer().activeFrom(), result.millis());
+            }
+        }
+    }
+
+    private void refuse(String id, long eventTime, RuntimeException why) {
+        ledger.of(REFUSED).inc();
+        LOG.warn("Release {} is not used: {}", id, why.getMessage());
+        int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+        output.collect(REFUSALS, new StreamRecord<>(new ModelEvaluation(EvaluationKind.REFUSED + ":" + id + ":" + subtask,
+                EvaluationKind.REFUSED, eventTime, null, id, null, List.of(String.valueOf(why.getMessage())), Map.of())));
     }
 
     /** One timer at a time: a full batch leaves it running, and it then looks at the batch that waits by then. */
@@ -154,22 +244,17 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         if (waiting.isEmpty()) {
             return;
         }
-        float[][] vectors = new float[waiting.size()][];
-        for (int i = 0; i < vectors.length; i++) {
-            vectors[i] = waiting.get(i).vector();
-        }
+        ScoredUpdate[] scored = new ScoredUpdate[waiting.size()];
         long start = System.nanoTime();
-        Scores scores = scorer.score(vectors);
+        for (int first = nextUnscored(scored, 0); first < scored.length; first = nextUnscored(scored, first)) {
+            score(releases.of(waiting.get(first).updatedAt()), first, scored);
+        }
         batchMicros.update((System.nanoTime() - start) / 1_000);
-        batchRows.update(vectors.length);
+        batchRows.update(scored.length);
         batches.inc();
-        ledger.of(SCORED).inc(vectors.length);
-        String release = scorer.releaseId();
-        List<String> heads = scorer.heads();
-        for (int i = 0; i < vectors.length; i++) {
-            ScoredUpdate update = new ScoredUpdate(
-                    waiting.get(i), release, heads, scores.probabilities()[i], scores.embeddings()[i]);
-            reuse.replace(update);
+        ledger.of(SCORED).inc(scored.length);
+        for (int i = 0; i < scored.length; i++) {
+            reuse.replace(scored[i]);
             if (hasTimestamp[i]) {
                 reuse.setTimestamp(timestamps[i]);
             } else {
@@ -178,5 +263,29 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
             output.collect(reuse);
         }
         waiting.clear();
+    }
+
+    private static int nextUnscored(ScoredUpdate[] scored, int from) {
+        int next = from;
+        while (next < scored.length && scored[next] != null) {
+            next++;
+        }
+        return next;
+    }
+
+    /** Scores the rows from {@code first} on that are this release's, in one call. */
+    private void score(Scorer scorer, int first, ScoredUpdate[] scored) {
+        int[] rows = IntStream.range(first, scored.length)
+                .filter(i -> scored[i] == null && releases.of(waiting.get(i).updatedAt()) == scorer)
+                .toArray();
+        float[][] vectors = new float[rows.length][];
+        for (int i = 0; i < rows.length; i++) {
+            vectors[i] = waiting.get(rows[i]).vector();
+        }
+        Scores scores = scorer.score(vectors);
+        for (int i = 0; i < rows.length; i++) {
+            scored[rows[i]] = new ScoredUpdate(waiting.get(rows[i]), scorer.releaseId(), scorer.heads(),
+                    scores.probabilities()[i], scores.embeddings()[i]);
+        }
     }
 }

@@ -17,6 +17,9 @@ public interface Scorer extends AutoCloseable {
     /** Release that scores. */
     String releaseId();
 
+    /** Event time from which it scores, ms UTC. */
+    long activeFrom();
+
     /** Names of the probabilities, in their order. */
     List<String> heads();
 

@@ -51,6 +51,11 @@ public final class TensorFlowScorer implements Scorer {
     }
 
     @Override
+    public long activeFrom() {
+        return bundle.manifest().activationEventTime();
+    }
+
+    @Override
     public List<String> heads() {
         return bundle.manifest().heads();
     }

@@ -38,6 +38,21 @@ public final class OutcomeDecoder {
         return outcome.getAttributes().get(EVENT_ID);
     }
 
+    /** An outcome as an event of the user of that pseudonym. */
+    public static BehaviorEvent event(LabeledOutcome outcome, String pseudonym) {
+        Map<String, String> about = outcome.getEventId() == null ? Map.of() : Map.of(EVENT_ID, outcome.getEventId());
+        Map<String, String> attributes = new HashMap<>(about);
+        attributes.put("label", outcome.getLabel());
+        attributes.put("value", Double.toString(outcome.getValue()));
+        return BehaviorEvent.newBuilder()
+                .setEventId(outcome.getOutcomeId())
+                .setUserId(pseudonym)
+                .setEventTime(outcome.getOutcomeTime())
+                .setType(EventType.OUTCOME)
+                .setAttributes(attributes)
+                .build();
+    }
+
     /**
      * One record, an event or a dead letter.
      *
@@ -50,7 +65,7 @@ public final class OutcomeDecoder {
         try {
             LabeledOutcome outcome = outcome(value);
             validator.check(outcome);
-            record.setEvent(event(outcome));
+            record.setEvent(event(outcome, pseudonymizer.pseudonym(outcome.getUserId())));
         } catch (RejectedRecordException e) {
             record.setDeadLetter(new DeadLetter(
                     topic, partition, offset, e.reason(), e.detail(), kept(key), kept(value)));
@@ -67,20 +82,6 @@ public final class OutcomeDecoder {
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             throw new RejectedRecordException("broken-value", "the value is no labelled outcome in Avro single-object encoding");
         }
-    }
-
-    private BehaviorEvent event(LabeledOutcome outcome) {
-        Map<String, String> about = outcome.getEventId() == null ? Map.of() : Map.of(EVENT_ID, outcome.getEventId());
-        Map<String, String> attributes = new HashMap<>(about);
-        attributes.put("label", outcome.getLabel());
-        attributes.put("value", Double.toString(outcome.getValue()));
-        return BehaviorEvent.newBuilder()
-                .setEventId(outcome.getOutcomeId())
-                .setUserId(pseudonymizer.pseudonym(outcome.getUserId()))
-                .setEventTime(outcome.getOutcomeTime())
-                .setType(EventType.OUTCOME)
-                .setAttributes(attributes)
-                .build();
     }
 
     private ByteBuffer kept(byte[] bytes) {

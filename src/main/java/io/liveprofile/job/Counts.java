@@ -53,5 +53,28 @@ public final class Counts {
     /** Histogram: broker time of an event to the sending of the profile it changed, milliseconds. */
     public static final String LATENCY = "event-to-profile-millis";
 
+    /** Training job: scored vectors read; each waits, is not judged, late, or of another feature schema. */
+    public static final String VECTORS = "vectors";
+    public static final String WAITED = "vectors-waited";
+    public static final String NOT_JUDGED = "vectors-not-judged";
+    /** Vectors that came when their label may have come and gone. */
+    public static final String LATE_VECTORS = "vectors-late";
+    public static final String OTHER_SCHEMA = "vectors-of-other-schema";
+    /** Waiting vectors dropped for newer ones of their user. */
+    public static final String CROWDED_OUT = "vectors-crowded-out";
+    /** Events and outcomes that may decide a label. */
+    public static final String LABEL_FACTS = "label-facts";
+    /** Of these, the ones behind event time: they decide what is undecided still. */
+    public static final String LATE_FACTS = "label-facts-late";
+    public static final String EXAMPLES = "examples";
+    /** Of these, the ones with a positive label. */
+    public static final String POSITIVES = "examples-positive";
+    /** Examples that the model was judged by or learned from. */
+    public static final String TRAINED = "examples-trained";
+    public static final String GATE_TRIES = "gate-tries";
+    public static final String RELEASED = "releases";
+    public static final String ROLLED_BACK = "rollbacks";
+    public static final String DRIFTS = "drifts";
+
     private Counts() {}
 }

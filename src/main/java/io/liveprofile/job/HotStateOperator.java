@@ -11,7 +11,6 @@ import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
@@ -20,11 +19,10 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * writes them back before each checkpoint barrier and at the end of the input, so the state backend is complete in every
  * snapshot.
  *
- * @param <I> input
  * @param <O> output
  * @param <S> state of a key
  */
-abstract class HotStateOperator<I, O, S> extends AbstractStreamOperator<O> implements OneInputStreamOperator<I, O> {
+abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
     private static final long serialVersionUID = 1L;
 
     /** Part of the heap for one operator's states in memory, all slots of the TaskManager together, where no option says how much. */
@@ -79,6 +77,10 @@ abstract class HotStateOperator<I, O, S> extends AbstractStreamOperator<O> imple
     @Override
     @SuppressWarnings("rawtypes")
     public final void setKeyContextElement1(StreamRecord element) {}
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public final void setKeyContextElement2(StreamRecord element) {}
 
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {

@@ -14,6 +14,7 @@ import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
@@ -22,7 +23,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  *
  * <p>State by {@link KeyedEvent#partition}: one record as {@link KeyedState} writes it; cleared when its windows are empty.
  */
-final class KeyedAggregateOperator extends HotStateOperator<KeyedEvent, KeyedNumbers, KeyedState> {
+final class KeyedAggregateOperator extends HotStateOperator<KeyedNumbers, KeyedState>
+        implements OneInputStreamOperator<KeyedEvent, KeyedNumbers> {
     private static final long serialVersionUID = 1L;
 
     private final ProfileJobConfig config;

@@ -181,6 +181,34 @@ public final class Options {
             .defaultValue("target/models")
             .withDescription("Directory of model releases; its newest one scores. Empty: profiles carry no predictions.");
 
+    public static final ConfigOption<String> MODEL_FILE = key("model.file")
+            .stringType()
+            .defaultValue("flink-conf/model.yaml")
+            .withDescription("The model: layers, tables, heads, how it learns.");
+
+    public static final ConfigOption<String> LABELS = key("labels.file")
+            .stringType()
+            .defaultValue("flink-conf/labels.yaml")
+            .withDescription("Training job: what makes each head of the model positive.");
+
+    public static final ConfigOption<Integer> LABELS_MAX_WAITING = key("labels.max-waiting")
+            .intType()
+            .defaultValue(200)
+            .withDescription("Training job: most vectors of a user that wait for their labels, each about its numbers times four"
+                    + " bytes of state. The oldest one gives way and is counted.");
+
+    public static final ConfigOption<Duration> LABELS_IDLENESS = key("labels.idleness")
+            .durationType()
+            .defaultValue(Duration.ofMinutes(1))
+            .withDescription("Training job: a partition of scored-features silent for so long, while others are not, no longer"
+                    + " holds event time back; what comes of it then may be too late to be labelled.");
+
+    public static final ConfigOption<Duration> RELEASE_LEAD = key("model.release-lead")
+            .durationType()
+            .defaultValue(Duration.ofSeconds(10))
+            .withDescription("Training job: event time between what a release has learned from and its activation, so that the"
+                    + " profile job has it loaded by then.");
+
     public static final ConfigOption<Integer> SCORE_MAX_ROWS = key("score.max-rows")
             .intType()
             .defaultValue(256)

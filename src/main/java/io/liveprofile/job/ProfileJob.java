@@ -1,15 +1,14 @@
 package io.liveprofile.job;
 
 import io.liveprofile.config.ConfigException;
-import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.ModelRelease;
 import io.liveprofile.event.Topic;
 import io.liveprofile.ingest.Pseudonymizer;
 import io.liveprofile.job.backfill.BackfillSource;
 import io.liveprofile.sink.KafkaSinks;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
@@ -27,8 +26,6 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
  * behavior-events from Kafka, writes profiles and side outputs to Kafka.
  */
 public final class ProfileJob {
-    private static final String DEFAULT_OPTIONS = "flink-conf/liveprofile.yaml";
-
     /** Longest time a record waits for its network buffer to fill; Flink's 100 ms would be most of the latency. */
     private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(10);
 
@@ -38,7 +35,7 @@ public final class ProfileJob {
         Configuration options;
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         try {
-            options = options(args);
+            options = JobArguments.options(args);
             define(env, options, start(options));
         } catch (ConfigException e) {
             System.err.println("liveprofile: " + e.getMessage());
@@ -62,7 +59,8 @@ public final class ProfileJob {
         };
         KafkaSinks sinks = new KafkaSinks(
                 options.get(Options.KAFKA_SERVERS), guarantee, options.get(Options.KAFKA_GROUP));
-        ProfilePipeline.define(records, outcomes(env, options, config, start), sinks.profileSinks(), config);
+        ProfilePipeline.define(
+                records, outcomes(env, options, config, start), Optional.of(releases(env, options)), sinks.profileSinks(), config);
     }
 
     /**
@@ -118,7 +116,21 @@ public final class ProfileJob {
                 .setDeserializer(new KafkaOutcomeReader(
                         config.limits(), Pseudonymizer.readKeyset(Path.of(options.get(Options.KEY_FILE)))))
                 .build();
-        return Optional.of(env.fromSource(source, new NoWatermarks(), "labeled-outcomes").uid(Uids.READ_OUTCOMES));
+        return Optional.of(env.fromSource(source, NoWatermarks.ofRecords(), "labeled-outcomes").uid(Uids.READ_OUTCOMES));
+    }
+
+    /** All announcements that the topic holds, oldest first: what is older than the release that scores is known. */
+    private static DataStream<ModelRelease> releases(StreamExecutionEnvironment env, Configuration options) {
+        KafkaSource<ModelRelease> source = KafkaSource.<ModelRelease>builder()
+                .setBootstrapServers(options.get(Options.KAFKA_SERVERS))
+                .setGroupId(options.get(Options.KAFKA_GROUP))
+                .setTopics(Topic.MODEL_RELEASES.topicName())
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(new KafkaAvroReader<>(ModelRelease.class, "releases-broken"))
+                .build();
+        return env.fromSource(source, new NoWatermarks<>((release, brokerTime) -> brokerTime), "model-releases")
+                .uid(Uids.READ_RELEASES)
+                .setParallelism(1);
     }
 
     /** Settings of the environment that the graph relies on; what a missing id or a fallback to Kryo breaks, breaks now. */
@@ -129,12 +141,5 @@ public final class ProfileJob {
         settings.set(PipelineOptions.OBJECT_REUSE, true);
         settings.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
         env.configure(settings);
-    }
-
-    private static Configuration options(String[] args) {
-        boolean hasFile = args.length > 0 && !args[0].contains("=");
-        Configuration options = OptionsFile.read(ConfigNode.read(Path.of(hasFile ? args[0] : DEFAULT_OPTIONS)));
-        OptionsFile.assign(options, "arguments", List.of(args).subList(hasFile ? 1 : 0, args.length));
-        return options;
     }
 }

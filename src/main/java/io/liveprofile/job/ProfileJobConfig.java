@@ -5,9 +5,10 @@ import io.liveprofile.config.ConfigException;
 import io.liveprofile.config.ConfigText;
 import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.feature.FeatureSchema;
-import io.liveprofile.inference.LatestReleaseFactory;
 import io.liveprofile.inference.MicroBatching;
-import io.liveprofile.inference.ScorerFactory;
+import io.liveprofile.inference.ModelStoreLoader;
+import io.liveprofile.inference.NoModelStore;
+import io.liveprofile.inference.ReleaseLoader;
 import io.liveprofile.ingest.EventLimits;
 import io.liveprofile.ingest.EventSpan;
 import io.liveprofile.ingest.Mapping;
@@ -19,7 +20,6 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
@@ -108,9 +108,9 @@ public record ProfileJobConfig(
         return FeaturePlan.read(features.parse());
     }
 
-    /** Opens the newest release of the model store, or nothing where there is none. */
-    public ScorerFactory scorers() {
-        return modelStore.isBlank() ? Optional::empty : new LatestReleaseFactory(Path.of(modelStore), featurePlan().schema());
+    /** Opens releases of the model store; nothing where there is no store. */
+    public ReleaseLoader releaseLoader() {
+        return modelStore.isBlank() ? new NoModelStore() : new ModelStoreLoader(Path.of(modelStore), featurePlan().schema());
     }
 
     /** A release that the job would refuse is refused before it starts. */

@@ -2,6 +2,7 @@ package io.liveprofile.job;
 
 import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.ModelRelease;
 import io.liveprofile.config.ConfigException;
 import io.liveprofile.feature.KeyedEvent;
 import io.liveprofile.feature.KeyedNumbers;
@@ -14,6 +15,7 @@ import io.liveprofile.job.types.KeyedNumbersTypeInfo;
 import io.liveprofile.job.types.ScoredUpdateTypeInfo;
 import io.liveprofile.job.types.UserUpdateTypeInfo;
 import io.liveprofile.sink.ProfileSinks;
+import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -38,13 +40,17 @@ public final class ProfilePipeline {
      * @param records decoded records with watermarks, user ids already pseudonyms, the records of one user in order
      */
     public static void define(DataStream<IngestedRecord> records, ProfileSinks sinks, ProfileJobConfig config) {
-        define(records, Optional.empty(), sinks, config);
+        define(records, Optional.empty(), Optional.empty(), sinks, config);
     }
 
-    /** The same with the outcomes that aggregates count, as events of their type or dead letters. */
+    /**
+     * The same with the outcomes that aggregates count, as events of their type or dead letters, and with announcements of
+     * releases.
+     */
     public static void define(
             DataStream<IngestedRecord> records,
             Optional<DataStream<IngestedRecord>> outcomes,
+            Optional<DataStream<ModelRelease>> releases,
             ProfileSinks sinks,
             ProfileJobConfig config) {
         SingleOutputStreamOperator<IngestedRecord> events = records.process(new RecordSplitFunction())
@@ -55,7 +61,8 @@ public final class ProfilePipeline {
         SingleOutputStreamOperator<UserUpdate> updates = update(withOutcomes(events, outcomes, sinks), config);
 
         SingleOutputStreamOperator<ScoredUpdate> scored = attachKeys(updates, config)
-                .transform("score", ScoredUpdateTypeInfo.INSTANCE, new ScoreOperator(config.scorers(), config.batching()))
+                .connect(releases.orElseGet(() -> none(records.getExecutionEnvironment())).broadcast())
+                .transform("score", ScoredUpdateTypeInfo.INSTANCE, new ScoreOperator(config.releaseLoader(), config.batching()))
                 .uid(Uids.SCORE_UPDATES);
 
         SingleOutputStreamOperator<EncodedRecord> profiles = scored
@@ -69,6 +76,7 @@ public final class ProfilePipeline {
         write(updates.getSideOutput(UserUpdateOperator.LATE), sinks.lateEvents(), Uids.WRITE_LATE_EVENTS, "late-events");
         write(updates.getSideOutput(UserUpdateOperator.QUARANTINE), sinks.quarantine(),
                 Uids.WRITE_QUARANTINE, "quarantine");
+        write(scored.getSideOutput(ScoreOperator.REFUSALS), sinks.evaluations(), Uids.WRITE_REFUSALS, "model-evaluations");
         write(events.getSideOutput(RecordSplitFunction.OUTCOMES), sinks.outcomes(), Uids.WRITE_OUTCOMES, "labeled-outcomes");
         write(events.getSideOutput(RecordSplitFunction.DEAD_LETTERS), sinks.deadLetters(),
                 Uids.WRITE_DEAD_LETTERS, "dead-letters");
@@ -128,6 +136,10 @@ public final class ProfilePipeline {
             throw new ConfigException("execution.checkpointing.mode = 'AT_LEAST_ONCE': must be EXACTLY_ONCE when an aggregate"
                     + " has a key");
         }
+    }
+
+    private static DataStream<ModelRelease> none(StreamExecutionEnvironment env) {
+        return env.fromData(List.of(), new AvroTypeInfo<>(ModelRelease.class)).uid(Uids.READ_RELEASES);
     }
 
     private static <T> void write(DataStream<T> stream, Sink<T> sink, String uid, String name) {

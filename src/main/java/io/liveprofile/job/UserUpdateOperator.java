@@ -30,6 +30,7 @@ import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
@@ -40,7 +41,8 @@ import org.apache.flink.util.OutputTag;
  *
  * <p>State by user pseudonym: one record as {@link UserState} writes it, bounded by it. Kept for the user's lifetime.
  */
-final class UserUpdateOperator extends HotStateOperator<IngestedRecord, UserUpdate, UserState> {
+final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
+        implements OneInputStreamOperator<IngestedRecord, UserUpdate> {
     private static final long serialVersionUID = 1L;
 
     static final OutputTag<LateEvent> LATE = new OutputTag<>("late-events", new AvroTypeInfo<>(LateEvent.class));

@@ -6,6 +6,8 @@ import io.liveprofile.job.BackfillConfig;
 import io.liveprofile.job.Options;
 import io.liveprofile.job.ProfileJob;
 import io.liveprofile.job.ProfileJobConfig;
+import io.liveprofile.job.TrainingJob;
+import io.liveprofile.job.TrainingJobConfig;
 import io.liveprofile.replay.FileReplay;
 import io.liveprofile.simulation.NoiseMix;
 import io.liveprofile.simulation.SimulationConfig;
@@ -38,6 +40,10 @@ final class BuiltInParts implements Parts {
         if (backfill != null && !plan.keep()) {
             backfill.lanes();
         }
+        boolean learns = !options.get(Options.MODEL_STORE).isBlank();
+        if (learns) {
+            TrainingJobConfig.of(options);
+        }
         Path keyFile = Path.of(options.get(Options.KEY_FILE));
         if (Pseudonymizer.createKeyset(keyFile)) {
             System.err.println("warning: there was no pseudonym key; made one in " + keyFile
@@ -48,6 +54,9 @@ final class BuiltInParts implements Parts {
             options.set(Options.KAFKA_SERVERS, bootstrapServers);
             // Without state the counts begin at 0, so do the offsets, whatever a killed run has committed.
             ProfileJob.define(env, options, OffsetsInitializer.earliest());
+            if (learns) {
+                TrainingJob.define(env, options, OffsetsInitializer.earliest());
+            }
         };
     }
 

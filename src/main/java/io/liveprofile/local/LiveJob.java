@@ -2,7 +2,10 @@ package io.liveprofile.local;
 
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** The profile job as a local run needs it. */
+/**
+ * The jobs as a local run needs them: in one graph, as there is one process, though nothing joins them but topics and the model
+ * store. A failure restarts the one it happens in.
+ */
 @FunctionalInterface
 public interface LiveJob {
     /**

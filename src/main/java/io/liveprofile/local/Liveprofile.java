@@ -61,6 +61,7 @@ public final class Liveprofile implements Runnable {
                 .addSubcommand(new RunCommand(parts))
                 .addSubcommand(new ProfileCommand(parts))
                 .addSubcommand(new ModelCommand())
+                .addSubcommand(new EvaluateCommand())
                 .addSubcommand(new MappingTrial());
         line.setExecutionExceptionHandler((error, failed, parsed) -> {
             failed.getErr().println("error: " + oneLine(error));

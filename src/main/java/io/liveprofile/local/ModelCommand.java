@@ -10,6 +10,7 @@ import io.liveprofile.model.FirstModel;
 import io.liveprofile.model.ModelConfig;
 import io.liveprofile.model.ModelStore;
 import io.liveprofile.simulation.SimulationConfig;
+import io.liveprofile.training.LabelPlan;
 import io.liveprofile.training.SimulatedHistory;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -61,14 +62,15 @@ final class ModelCommand implements Callable<Integer>, Liveprofile.Verbose {
         System.setProperty("liveprofile.log", "target/run/model.log");
         Configuration options = settings.job().read();
         ProfileJobConfig job = ProfileJobConfig.of(options);
-        ModelConfig model = ModelConfig.read(settings.job().directory().resolve("model.yaml"));
+        ModelConfig model = ModelConfig.read(Path.of(options.get(Options.MODEL_FILE)));
+        LabelPlan labels = LabelPlan.read(Path.of(options.get(Options.LABELS)), model.headNames());
         if (job.modelStore().isBlank()) {
             throw new ConfigException(Options.MODEL_STORE.key() + " is empty: there is no store to release to");
         }
         FeaturePlan features = job.featurePlan();
         PrintStream out = System.out;
         SimulatedHistory history = new SimulatedHistory(
-                simulation(), job.profiler(), features, WARM_UP, span(), share(), model.headNames());
+                simulation(), job.profiler(), features, WARM_UP, span(), share(), labels);
         out.printf("Simulating %s shoppers for %s after %s that fill the windows, seed %d%n",
                 Figures.grouped(users), span, Durations.format(WARM_UP), seed);
         Examples examples = history.examples(events -> {

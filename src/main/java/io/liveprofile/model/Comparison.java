@@ -77,13 +77,17 @@ public record Comparison(int rows, long users, List<Line> lines) {
         return new Comparison(heldOut.rows(), users, lines);
     }
 
-    /** For the manifest: {@code head.metric}, {@code head.logistic_metric}, {@code head.metric_difference_low} and {@code _high}. */
-    public Map<String, Double> metrics() {
+    /**
+     * For the manifest: {@code head.metric}, {@code head.BASELINE_metric}, {@code head.metric_difference_low} and {@code _high}.
+     *
+     * @param baseline what the baseline is
+     */
+    public Map<String, Double> metrics(String baseline) {
         Map<String, Double> metrics = new TreeMap<>();
         for (Line line : lines) {
             String key = line.head() + "." + line.metric().key;
             metrics.put(key, line.model());
-            metrics.put(line.head() + ".logistic_" + line.metric().key, line.baseline());
+            metrics.put(line.head() + "." + baseline + "_" + line.metric().key, line.baseline());
             metrics.put(key + "_difference_low", line.low());
             metrics.put(key + "_difference_high", line.high());
         }

@@ -38,20 +38,21 @@ public final class FirstModel {
         out.printf("Rows: %d to train, %d to validate, %d held out; %d features, heads %s%n", split.training().rows(),
                 split.validation().rows(), split.heldOut().rows(), schema.size(),
                 String.join(", ", config.headNames()));
+        InputLayout layout = InputLayout.of(schema);
         float[][] baseline;
-        try (Fit logistic = new LogisticRegression(config).fit(split.training(), split.validation())) {
+        try (Fit logistic = new LogisticRegression(config, layout).fit(split.training(), split.validation())) {
             out.printf("Logistic regression: validation loss %.4f after %d passes%n", logistic.bestValidationLoss(),
                     logistic.bestEpoch());
             baseline = MlpTrainer.score(logistic.session(), split.heldOut());
         }
-        try (Fit fit = new MlpTrainer(config).fit(split.training(), split.validation())) {
+        try (Fit fit = new MlpTrainer(config, layout).fit(split.training(), split.validation())) {
             out.printf("MLP %s: validation loss %.4f after %d passes, %d done%n", config.hiddenLayers(),
                     fit.bestValidationLoss(), fit.bestEpoch(), fit.epochs());
             Comparison comparison = Comparison.of(split.heldOut(), config.headNames(),
                     MlpTrainer.score(fit.session(), split.heldOut()), baseline, config.training().seed());
             out.print(comparison.table());
             Manifest manifest = store.publish(
-                    new Manifest.Draft(null, schema, config.headNames(), comparison.metrics(), times.createdAt(),
+                    new Manifest.Draft(null, schema, config.headNames(), comparison.metrics("logistic"), times.createdAt(),
                             times.activationEventTime()),
                     directory -> SavedModelExport.write(fit.session(), fit.signatures(), directory));
             out.printf("Released %s%n", manifest.id());

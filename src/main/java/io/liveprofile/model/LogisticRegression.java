@@ -12,10 +12,12 @@ public final class LogisticRegression {
     private static final double[] L2 = {0, 1e-3};
 
     private final ModelConfig config;
+    private final InputLayout layout;
 
-    /** @param model whose heads, inputs, batch size, epochs, patience and seed are used; its layers are not */
-    public LogisticRegression(ModelConfig model) {
+    /** @param model whose heads, inputs, batch size, epochs, patience and seed are used; its layers and tables are not */
+    public LogisticRegression(ModelConfig model, InputLayout layout) {
         this.config = model.asLogisticRegression();
+        this.layout = layout;
     }
 
     /** The best of the grid; the caller closes it. */
@@ -25,7 +27,7 @@ public final class LogisticRegression {
             for (double l2 : L2) {
                 Training t = config.training();
                 Fit fit = new MlpTrainer(config.with(new Training(learningRate, t.batchSize(), t.epochs(), t.patience(),
-                        l2, 0, t.clipNorm(), t.seed()))).fit(training, validation);
+                        l2, 0, t.clipNorm(), t.seed())), layout).fit(training, validation);
                 if (best == null || fit.bestValidationLoss() < best.bestValidationLoss()) {
                     if (best != null) {
                         best.close();

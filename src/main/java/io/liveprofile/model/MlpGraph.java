@@ -15,52 +15,81 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * The multilayer perceptron as a TensorFlow graph: raw features in, probabilities and embedding out, and one step of
- * training. Normalisation and missing values are part of it, so live scoring, training and any other reader of the
+ * training. Normalisation, missing values and calibration are part of it, so live scoring, training and any other reader of the
  * SavedModel treat a vector alike.
  *
  * <pre>
  * features [rows, features], NaN = missing
- *   → (x − mean) / sqrt(variance + 1e-6), missing = 0, cut to ±input_clip, (+ one missing indicator a feature)
+ *   numbers → (x − mean) / sqrt(variance + 1e-6), missing = 0, cut to ±input_clip, (+ one missing indicator a number)
+ *   bags    → mean of the rows of their table           (only with embeddings)
  *   → dense + activation, once a hidden layer           the last one is the embedding [rows, units]
- *   → dense → sigmoid                                    probabilities [rows, heads]
+ *   → dense                                              logits [rows, heads]
+ *   → · scale + shift → sigmoid                          probabilities [rows, heads]
  * </pre>
  *
- * <p>Weights, Adam's moments, the step count and the normalisation statistics are variables, so a SavedModel goes on
- * training where it stopped. Each variable {@code v} has an operation {@code v.assign} fed by {@code v.value}.
+ * <p>Weights, the optimisers' moments, the step count, the normalisation statistics and the calibration are variables, so a
+ * SavedModel goes on training where it stopped. Each variable {@code v} has an operation {@code v.assign} fed by
+ * {@code v.value}.
  */
 public final class MlpGraph implements AutoCloseable {
-    /** Signature: {@link #FEATURES} to {@link #PROBABILITIES} and {@link #EMBEDDING}. */
+    /** Signature: {@link #FEATURES} to {@link #PROBABILITIES}, {@link #EMBEDDING} and {@link #LOGITS}. */
     public static final String SERVE = "serve";
     /**
-     * Signature: {@link #FEATURES}, {@link #LABELS}, optional {@link #ROW_WEIGHT} and {@link #LEARNING_RATE} to
-     * {@link #LOSS} before the step, {@link #GRADIENT_NORM} before clipping and {@link #STEP} after it. Never run it
-     * beside another run of the same session: variables are updated in place.
+     * Signature: {@link #FEATURES}, {@link #LABELS}, optional {@link #LABEL_WEIGHTS}, {@link #LOGIT_OFFSET} and
+     * {@link #LEARNING_RATE} to {@link #LOSS} before the step, {@link #GRADIENT_NORM} before clipping and {@link #STEP} after
+     * it. Never run it beside another run of the same session: variables are updated in place.
      */
     public static final String TRAIN = "train";
+    /**
+     * Signature: {@link #FEATURES} to {@link #OBSERVED}; learns mean and variance of the numbers. Never run it beside another
+     * run.
+     */
+    public static final String OBSERVE = "observe";
+
+    /** Signature: {@link #FEATURES} to {@link #ATTRIBUTIONS} and {@link #BASELINE_LOGITS}. */
+    public static final String EXPLAIN = "explain";
 
     /** float32 [rows, features]; NaN = missing. */
     public static final String FEATURES = "features";
     /** float32 [rows, heads]; 0 to 1, NaN = unknown, which adds nothing to loss or gradient. */
     public static final String LABELS = "labels";
-    /** float32 [rows], at least 0; 1 each when not fed. */
-    public static final String ROW_WEIGHT = "row_weight";
+    /** float32 [rows, heads], at least 0; 1 each when not fed. */
+    public static final String LABEL_WEIGHTS = "label_weights";
+    /**
+     * float32 [heads]: added to the logits in training alone; 0 when not fed. With negatives of which a share r was kept it is
+     * −ln r, so that the logits are those of all (King and Zeng, "Logistic Regression in Rare Events Data", 2001, eq. 7).
+     */
+    public static final String LOGIT_OFFSET = "logit_offset";
     /** float32 scalar; the configured one when not fed. */
     public static final String LEARNING_RATE = "learning_rate";
     /** float32 [rows, heads], 0 to 1, in head order. */
     public static final String PROBABILITIES = "probabilities";
     /** float32 [rows, units of the last hidden layer]. */
     public static final String EMBEDDING = "embedding";
+    /** float32 [rows, heads], before calibration. */
+    public static final String LOGITS = "logits";
+    /** float32 [rows, heads, numbers and then bags]: what each contributes to the logit; they sum up to it less the baseline's. */
+    public static final String ATTRIBUTIONS = "attributions";
+    /** float32 [rows, heads]: logits of the average user. */
+    public static final String BASELINE_LOGITS = "baseline_logits";
     /** float32 scalar: sum over heads of loss weight times mean cross entropy over the known labels. */
     public static final String LOSS = "loss";
     /** float32 scalar, before clipping. */
     public static final String GRADIENT_NORM = "gradient_norm";
     /** int64 scalar: training steps done. */
     public static final String STEP = "step";
+    /** float32 [numbers]: rows that the statistics of each remember. */
+    public static final String OBSERVED = "observed";
 
-    /** Variable float32 [features]. */
+    /** Variable float32 [numbers]. */
     public static final String MEAN = "normalization.mean";
-    /** Variable float32 [features], above 0. */
+    /** Variable float32 [numbers], above 0. */
     public static final String VARIANCE = "normalization.variance";
+    /** Variable float32 [numbers]: rows behind mean and variance. */
+    public static final String STATISTICS_ROWS = "normalization.rows";
+    /** Variables float32 [heads] of Platt's calibration. */
+    public static final String CALIBRATION_SCALE = "calibration.scale";
+    public static final String CALIBRATION_SHIFT = "calibration.shift";
     /** Variable float32 [heads]. */
     public static final String POSITIVE_WEIGHT = "heads.positive_weight";
     /** Variable int64 scalar. */
@@ -72,26 +101,38 @@ public final class MlpGraph implements AutoCloseable {
     private final Graph graph = new Graph();
     private final Ops tf = Ops.create(graph);
     private final ModelConfig config;
-    private final int features;
+    private final InputLayout layout;
+    private final InputStatistics statistics;
+    private final EmbeddingBags bags;
     private final List<Layer> layers = new ArrayList<>();
     private final Signature serve;
     private final Signature train;
+    private final Signature observe;
+    private final Signature explain;
 
     /** One dense layer: kernel [inputs, units], bias [units]. */
     record Layer(String name, Variable<TFloat32> kernel, Variable<TFloat32> bias) {}
 
-    /**
-     * Builds the graph; no variable has a value before a session initialises it.
-     *
-     * @param features length of a feature vector, at least 1
-     */
+    /** Builds the graph for vectors of numbers alone. */
     public MlpGraph(int features, ModelConfig config) {
+        this(InputLayout.ofNumbers(features), config);
+    }
+
+    /** Builds the graph; no variable has a value before a session initialises it. */
+    public MlpGraph(InputLayout layout, ModelConfig config) {
         this.config = config;
-        this.features = features;
+        this.layout = layout;
         Placeholder<TFloat32> x = tf.withName(FEATURES)
-                .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, features)));
-        Operand<TFloat32> input = input(x);
-        int inputs = features * (config.missingIndicator() ? 2 : 1);
+                .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, layout.size())));
+        Operand<TFloat32> numbers = layout.numbers().length == layout.size()
+                ? x
+                : tf.gather(x, tf.constant(layout.numbers()), tf.constant(1));
+        statistics = new InputStatistics(tf, this, layout.numbers().length);
+        bags = config.embeddings() == null ? null : new EmbeddingBags(tf, this, layout, config.embeddings());
+        Operand<TFloat32> input = input(x, numbers);
+        int allInputs = layout.numbers().length * (config.missingIndicator() ? 2 : 1)
+                + (bags == null ? 0 : layout.bags().size() * config.embeddings().dimension());
+        int inputs = allInputs;
         for (int i = 0; i < config.hiddenLayers().size(); i++) {
             layers.add(layer(kernelName(i), inputs, config.hiddenLayers().get(i), hiddenLimit(inputs), i));
             inputs = config.hiddenLayers().get(i);
@@ -100,10 +141,13 @@ public final class MlpGraph implements AutoCloseable {
         layers.add(layer("output", inputs, config.heads().size(), glorot, layers.size()));
 
         Operand<TFloat32> embedding = tf.withName(EMBEDDING).identity(hidden(input));
-        Operand<TFloat32> probabilities = tf.withName(PROBABILITIES).math.sigmoid(dense(embedding, output()));
+        Operand<TFloat32> logits = tf.withName(LOGITS).identity(dense(embedding, output()));
+        Operand<TFloat32> probabilities = tf.withName(PROBABILITIES).math.sigmoid(calibrated(logits));
         serve = Signature.builder().key(SERVE).input(FEATURES, x)
-                .output(PROBABILITIES, probabilities).output(EMBEDDING, embedding).build();
+                .output(PROBABILITIES, probabilities).output(EMBEDDING, embedding).output(LOGITS, logits).build();
         train = new MlpTraining(tf, this, config).signature(x, input);
+        explain = new MlpExplanation(tf, this, config, layout).signature(x, input, allInputs);
+        observe = statistics.observe(x, numbers, config.online().statisticsRows());
     }
 
     /** Prefix of the variables {@code ….kernel} and {@code ….bias} of a hidden layer, 0 = nearest the input. */
@@ -120,11 +164,11 @@ public final class MlpGraph implements AutoCloseable {
     }
 
     public int features() {
-        return features;
+        return layout.size();
     }
 
     public List<Signature> signatures() {
-        return List.of(serve, train);
+        return List.of(serve, train, observe, explain);
     }
 
     @Override
@@ -134,6 +178,11 @@ public final class MlpGraph implements AutoCloseable {
 
     List<Layer> layers() {
         return layers;
+    }
+
+    /** Null without embeddings. */
+    EmbeddingBags bags() {
+        return bags;
     }
 
     Layer output() {
@@ -166,18 +215,26 @@ public final class MlpGraph implements AutoCloseable {
         return tf.fill(tf.constant(shape), tf.constant(value));
     }
 
-    private Operand<TFloat32> input(Operand<TFloat32> x) {
-        Variable<TFloat32> mean = variable(MEAN, filled(0, features));
-        Variable<TFloat32> variance = variable(VARIANCE, filled(1, features));
-        Operand<TBool> missing = tf.math.isNan(x);
-        Operand<TFloat32> scale = tf.math.rsqrt(tf.math.add(variance, tf.constant(VARIANCE_EPSILON)));
-        Operand<TFloat32> normalized = tf.math.mul(tf.math.sub(x, mean), scale);
+    private Operand<TFloat32> input(Operand<TFloat32> x, Operand<TFloat32> numbers) {
+        Operand<TBool> missing = tf.math.isNan(numbers);
         float clip = (float) config.inputClip();
-        Operand<TFloat32> filled = tf.clipByValue(
-                tf.select(missing, tf.zerosLike(x), normalized), tf.constant(-clip), tf.constant(clip));
-        return config.missingIndicator()
-                ? tf.concat(List.of(filled, tf.dtypes.cast(missing, TFloat32.class)), tf.constant(1))
-                : filled;
+        List<Operand<TFloat32>> parts = new ArrayList<>();
+        parts.add(tf.clipByValue(tf.select(missing, tf.zerosLike(numbers), statistics.normalized(numbers)),
+                tf.constant(-clip), tf.constant(clip)));
+        if (config.missingIndicator()) {
+            parts.add(tf.dtypes.cast(missing, TFloat32.class));
+        }
+        if (bags != null) {
+            layout.bags().forEach(bag -> parts.add(bags.mean(x, bag)));
+        }
+        return parts.size() == 1 ? parts.get(0) : tf.concat(parts, tf.constant(1));
+    }
+
+    private Operand<TFloat32> calibrated(Operand<TFloat32> logits) {
+        int heads = config.heads().size();
+        Variable<TFloat32> scale = variable(CALIBRATION_SCALE, filled(1, heads));
+        Variable<TFloat32> shift = variable(CALIBRATION_SHIFT, filled(0, heads));
+        return tf.math.add(tf.math.mul(logits, scale), shift);
     }
 
     private Operand<TFloat32> hidden(Operand<TFloat32> input) {

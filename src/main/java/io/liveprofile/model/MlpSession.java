@@ -1,6 +1,8 @@
 package io.liveprofile.model;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,9 +11,11 @@ import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.Signature;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
 
 /**
  * Weights in memory and what one does with them: score, train a step, read, set. Works on a graph just built and on one
@@ -20,6 +24,7 @@ import org.tensorflow.types.TFloat32;
 public final class MlpSession implements AutoCloseable {
     private final Graph graph;
     private final Session session;
+    private final List<Signature> signatures;
     private final AutoCloseable owner;
     private final int features;
     private final int heads;
@@ -34,9 +39,10 @@ public final class MlpSession implements AutoCloseable {
      */
     public record Step(float loss, float gradientNorm) {}
 
-    private MlpSession(Graph graph, Session session, AutoCloseable owner) {
+    private MlpSession(Graph graph, Session session, List<Signature> signatures, AutoCloseable owner) {
         this.graph = graph;
         this.session = session;
+        this.signatures = List.copyOf(signatures);
         this.owner = owner;
         this.features = (int) graph.outputOrThrow(MlpGraph.FEATURES + ":0").shape().get(1);
         this.heads = (int) graph.outputOrThrow(MlpGraph.LABELS + ":0").shape().get(1);
@@ -46,7 +52,7 @@ public final class MlpSession implements AutoCloseable {
     public static MlpSession initialise(MlpGraph model, SessionThreads threads) {
         Session session = new Session(model.graph(), false, threads.toProto());
         session.initialize();
-        return new MlpSession(model.graph(), session, () -> {
+        return new MlpSession(model.graph(), session, model.signatures(), () -> {
             session.close();
             model.close();
         });
@@ -54,7 +60,7 @@ public final class MlpSession implements AutoCloseable {
 
     /** The weights of a loaded release, which it owns and closes. */
     public static MlpSession of(ModelBundle bundle) {
-        return new MlpSession(bundle.graph(), bundle.session(), bundle);
+        return new MlpSession(bundle.graph(), bundle.session(), bundle.signatures(), bundle);
     }
 
     public int features() {
@@ -81,29 +87,77 @@ public final class MlpSession implements AutoCloseable {
         }
     }
 
-    /** One step over all rows, each of weight 1, at the configured learning rate. */
-    public Step train(float[][] x, float[][] labels) {
-        return train(x, labels, null, Float.NaN);
+    /** Logits [rows][heads] before calibration; x as in {@link #score}, at least one row. */
+    public float[][] logits(float[][] x) {
+        rowBuffer = flatten(x, 0, x.length, features, rowBuffer);
+        try (TFloat32 input = FloatTensor.matrix(rowBuffer, x.length, features);
+                Result result = session.runner().feed(MlpGraph.FEATURES, input).fetch(MlpGraph.LOGITS).run()) {
+            return FloatTensor.rows(result.get(0));
+        }
+    }
+
+    /** Why: [rows][heads][numbers, then bags] as {@link MlpGraph#ATTRIBUTIONS}; at least one row. */
+    public float[][][] explain(float[][] x) {
+        rowBuffer = flatten(x, 0, x.length, features, rowBuffer);
+        try (TFloat32 input = FloatTensor.matrix(rowBuffer, x.length, features);
+                Result result = session.runner().feed(MlpGraph.FEATURES, input).fetch(MlpGraph.ATTRIBUTIONS).run()) {
+            float[] flat = FloatTensor.values(result.get(0));
+            int inputs = flat.length / x.length / heads;
+            float[][][] attributions = new float[x.length][heads][];
+            for (int i = 0; i < x.length * heads; i++) {
+                attributions[i / heads][i % heads] = Arrays.copyOfRange(flat, i * inputs, (i + 1) * inputs);
+            }
+            return attributions;
+        }
+    }
+
+    /** Learns mean and variance of the inputs from further rows, at least one. */
+    public void observe(float[][] x) {
+        rowBuffer = flatten(x, 0, x.length, features, rowBuffer);
+        try (TFloat32 input = FloatTensor.matrix(rowBuffer, x.length, features)) {
+            session.runner().feed(MlpGraph.FEATURES, input).fetch(MlpGraph.OBSERVED).run().close();
+        }
     }
 
     /**
-     * One step of Adam.
+     * Rows of one training step.
      *
      * @param x [rows][features], at least one row, NaN = missing
      * @param labels [rows][heads], NaN = unknown
-     * @param rowWeights [rows], at least 0; null = 1 each
-     * @param learningRate above 0; NaN = the configured one
+     * @param weights [rows][heads], at least 0; null = 1 each
+     * @param logitOffset [heads]; null = 0 each
      */
-    public Step train(float[][] x, float[][] labels, float[] rowWeights, float learningRate) {
-        rowBuffer = flatten(x, 0, x.length, features, rowBuffer);
-        labelBuffer = flatten(labels, 0, x.length, heads, labelBuffer);
+    public record Batch(float[][] x, float[][] labels, float[][] weights, float[] logitOffset) {
+        public Batch(float[][] x, float[][] labels) {
+            this(x, labels, null, null);
+        }
+    }
+
+    /** One step over all rows, each of weight 1, at the configured learning rate. */
+    public Step train(float[][] x, float[][] labels) {
+        return train(new Batch(x, labels), Float.NaN);
+    }
+
+    /**
+     * One step of the optimisers.
+     *
+     * @param learningRate of Adam, above 0; NaN = the configured one
+     */
+    public Step train(Batch batch, float learningRate) {
+        int rows = batch.x().length;
+        rowBuffer = flatten(batch.x(), 0, rows, features, rowBuffer);
+        labelBuffer = flatten(batch.labels(), 0, rows, heads, labelBuffer);
         List<Tensor> fed = new ArrayList<>();
         try {
             Session.Runner runner = session.runner();
-            feed(runner, fed, MlpGraph.FEATURES, FloatTensor.matrix(rowBuffer, x.length, features));
-            feed(runner, fed, MlpGraph.LABELS, FloatTensor.matrix(labelBuffer, x.length, heads));
-            if (rowWeights != null) {
-                feed(runner, fed, MlpGraph.ROW_WEIGHT, FloatTensor.of(rowWeights, Shape.of(x.length)));
+            feed(runner, fed, MlpGraph.FEATURES, FloatTensor.matrix(rowBuffer, rows, features));
+            feed(runner, fed, MlpGraph.LABELS, FloatTensor.matrix(labelBuffer, rows, heads));
+            if (batch.weights() != null) {
+                labelBuffer = flatten(batch.weights(), 0, rows, heads, labelBuffer);
+                feed(runner, fed, MlpGraph.LABEL_WEIGHTS, FloatTensor.matrix(labelBuffer, rows, heads));
+            }
+            if (batch.logitOffset() != null) {
+                feed(runner, fed, MlpGraph.LOGIT_OFFSET, FloatTensor.of(batch.logitOffset(), Shape.of(heads)));
             }
             if (!Float.isNaN(learningRate)) {
                 feed(runner, fed, MlpGraph.LEARNING_RATE, TFloat32.scalarOf(learningRate));
@@ -113,6 +167,20 @@ public final class MlpSession implements AutoCloseable {
             }
         } finally {
             fed.forEach(Tensor::close);
+        }
+    }
+
+    /** Steps of training done since the weights were new. */
+    public long steps() {
+        try (Result result = session.runner().fetch(MlpGraph.OPTIMIZER_STEP).run()) {
+            return result.get(0).asRawTensor().data().asLongs().getLong(0);
+        }
+    }
+
+    public void setSteps(long steps) {
+        try (TInt64 tensor = TInt64.scalarOf(steps)) {
+            session.runner().feed(MlpGraph.OPTIMIZER_STEP + ".value", tensor).addTarget(MlpGraph.OPTIMIZER_STEP + ".set")
+                    .run().close();
         }
     }
 
@@ -156,6 +224,11 @@ public final class MlpSession implements AutoCloseable {
 
     public void writeAll(Map<String, float[]> values) {
         values.forEach(this::write);
+    }
+
+    /** Writes graph, weights and signatures as a SavedModel; the directory does not exist yet. */
+    public void export(Path directory) {
+        SavedModelExport.write(this, signatures, directory);
     }
 
     Session session() {

@@ -17,6 +17,7 @@ public final class MlpTrainer {
     private static final int SCORING_ROWS = 1024;
 
     private final ModelConfig config;
+    private final InputLayout layout;
 
     /**
      * A fitted model.
@@ -43,8 +44,10 @@ public final class MlpTrainer {
         }
     }
 
-    public MlpTrainer(ModelConfig config) {
+    /** @param layout of the vectors */
+    public MlpTrainer(ModelConfig config, InputLayout layout) {
         this.config = config;
+        this.layout = layout;
     }
 
     /**
@@ -58,11 +61,10 @@ public final class MlpTrainer {
             throw new IllegalArgumentException("Nothing to learn from: " + training.rows() + " training and "
                     + validation.rows() + " validation rows");
         }
-        int features = training.x()[0].length;
-        MlpGraph graph = new MlpGraph(features, config);
+        MlpGraph graph = new MlpGraph(layout, config);
         MlpSession session = MlpSession.initialise(graph, SessionThreads.SINGLE);
         try {
-            prepare(session, training, features);
+            prepare(session, training);
             return run(session, graph.signatures(), training, validation);
         } catch (RuntimeException e) {
             session.close();
@@ -80,10 +82,11 @@ public final class MlpTrainer {
         return all;
     }
 
-    private void prepare(MlpSession session, Examples training, int features) {
-        FeatureStatistics statistics = FeatureStatistics.of(training.x(), features);
+    private void prepare(MlpSession session, Examples training) {
+        FeatureStatistics statistics = FeatureStatistics.of(training.x(), layout.numbers());
         session.write(MlpGraph.MEAN, statistics.mean());
         session.write(MlpGraph.VARIANCE, statistics.variance());
+        session.write(MlpGraph.STATISTICS_ROWS, statistics.rows());
         float[] positiveWeights = new float[config.heads().size()];
         for (int h = 0; h < positiveWeights.length; h++) {
             Head head = config.heads().get(h);

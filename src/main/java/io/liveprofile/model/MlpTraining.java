@@ -18,7 +18,7 @@ import org.tensorflow.types.TInt64;
 
 /**
  * The part of the graph behind the signature {@code train}: masked cross entropy, gradients, clipping by global norm
- * (Pascanu et al. 2013, Alg. 1), L2 and Adam (Kingma & Ba 2015, Alg. 1).
+ * (Pascanu et al. 2013, Alg. 1), L2 and Adam (Kingma & Ba 2015, Alg. 1); rows of tables as {@link EmbeddingBags} says.
  */
 final class MlpTraining {
     private static final float BETA1 = 0.9f;
@@ -35,30 +35,39 @@ final class MlpTraining {
         this.model = model;
         this.config = config;
         this.step = tf.withName(MlpGraph.OPTIMIZER_STEP).variable(tf.constant(0L));
+        tf.withName(MlpGraph.OPTIMIZER_STEP + ".set").assign(step,
+                tf.withName(MlpGraph.OPTIMIZER_STEP + ".value").placeholder(TInt64.class, Placeholder.shape(Shape.scalar())));
     }
 
     Signature signature(Operand<TFloat32> features, Operand<TFloat32> input) {
         int heads = config.heads().size();
         Placeholder<TFloat32> labels = tf.withName(MlpGraph.LABELS)
                 .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, heads)));
-        Operand<TFloat32> rowWeight = tf.withName(MlpGraph.ROW_WEIGHT)
-                .placeholderWithDefault(tf.constant(new float[] {1}), Shape.of(-1));
+        Operand<TFloat32> weights = tf.withName(MlpGraph.LABEL_WEIGHTS)
+                .placeholderWithDefault(tf.constant(new float[][] {{1}}), Shape.of(-1, -1));
+        Operand<TFloat32> offset = tf.withName(MlpGraph.LOGIT_OFFSET)
+                .placeholderWithDefault(tf.constant(new float[heads]), Shape.of(heads));
         Operand<TFloat32> learningRate = tf.withName(MlpGraph.LEARNING_RATE)
                 .placeholderWithDefault(tf.constant((float) config.training().learningRate()), Shape.scalar());
 
-        Operand<TFloat32> loss = loss(logits(input), labels, rowWeight);
-        List<Variable<TFloat32>> weights = new ArrayList<>();
+        Operand<TFloat32> loss = loss(tf.math.add(logits(input), offset), labels, weights);
+        List<Variable<TFloat32>> dense = new ArrayList<>();
         for (Layer layer : model.layers()) {
-            weights.add(layer.kernel());
-            weights.add(layer.bias());
+            dense.add(layer.kernel());
+            dense.add(layer.bias());
         }
-        List<Operand<TFloat32>> gradients = gradients(loss, weights);
-        Operand<TFloat32> norm = tf.withName(MlpGraph.GRADIENT_NORM).identity(globalNorm(gradients));
-        AssignAdd<TInt64> advanced = update(weights, gradients, norm, learningRate);
+        List<Operand<TFloat32>> derivedBy = new ArrayList<>(dense);
+        derivedBy.addAll(model.bags() == null ? List.of() : model.bags().gathered());
+        Gradients derived = tf.gradients(loss, derivedBy);
+        List<Operand<TFloat32>> gradients = denseGradients(derived, dense);
+        List<EmbeddingBags.Change> changes = changes(derived, dense.size(), derivedBy.size());
+        Operand<TFloat32> norm = tf.withName(MlpGraph.GRADIENT_NORM).identity(globalNorm(gradients, changes));
+        AssignAdd<TInt64> advanced = update(dense, gradients, changes, norm, learningRate);
         Ops after = tf.withControlDependencies(advanced);
         return Signature.builder().key(MlpGraph.TRAIN)
                 .input(MlpGraph.FEATURES, features).input(MlpGraph.LABELS, labels)
-                .input(MlpGraph.ROW_WEIGHT, rowWeight).input(MlpGraph.LEARNING_RATE, learningRate)
+                .input(MlpGraph.LABEL_WEIGHTS, weights).input(MlpGraph.LOGIT_OFFSET, offset)
+                .input(MlpGraph.LEARNING_RATE, learningRate)
                 .output(MlpGraph.LOSS, after.withName(MlpGraph.LOSS).identity(loss))
                 .output(MlpGraph.GRADIENT_NORM, norm)
                 .output(MlpGraph.STEP, tf.withName(MlpGraph.STEP).identity(advanced))
@@ -95,15 +104,14 @@ final class MlpTraining {
      * overflows. A head without a known label in the batch adds 0.
      */
     private Operand<TFloat32> loss(
-            Operand<TFloat32> logits, Operand<TFloat32> labels, Operand<TFloat32> rowWeight) {
+            Operand<TFloat32> logits, Operand<TFloat32> labels, Operand<TFloat32> labelWeights) {
         Variable<TFloat32> positiveWeight =
                 model.variable(MlpGraph.POSITIVE_WEIGHT, model.filled(1, config.heads().size()));
         Operand<TBool> unknown = tf.math.isNan(labels);
         Operand<TFloat32> zeros = tf.zerosLike(labels);
         Operand<TFloat32> ones = tf.onesLike(labels);
         Operand<TFloat32> y = tf.select(unknown, zeros, labels);
-        Operand<TFloat32> weight =
-                tf.math.mul(tf.select(unknown, zeros, ones), tf.expandDims(rowWeight, tf.constant(1)));
+        Operand<TFloat32> weight = tf.math.mul(tf.select(unknown, zeros, ones), labelWeights);
         Operand<TFloat32> share = tf.math.divNoNan(weight, tf.sum(weight, tf.constant(0)));
         Operand<TFloat32> headShare =
                 tf.math.mul(share, tf.constant(MlpGraph.lossWeights(config.heads())));
@@ -113,8 +121,7 @@ final class MlpTraining {
         return tf.sum(tf.math.mul(headShare, crossEntropy), tf.constant(new int[] {0, 1}));
     }
 
-    private List<Operand<TFloat32>> gradients(Operand<TFloat32> loss, List<Variable<TFloat32>> weights) {
-        Gradients derived = tf.gradients(loss, weights);
+    private List<Operand<TFloat32>> denseGradients(Gradients derived, List<Variable<TFloat32>> weights) {
         List<Operand<TFloat32>> gradients = new ArrayList<>();
         for (int i = 0; i < weights.size(); i++) {
             Operand<TFloat32> gradient = derived.dy(i);
@@ -127,9 +134,18 @@ final class MlpTraining {
         return gradients;
     }
 
-    private Operand<TFloat32> globalNorm(List<Operand<TFloat32>> gradients) {
+    private List<EmbeddingBags.Change> changes(Gradients derived, int from, int to) {
+        List<Operand<TFloat32>> gathered = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            gathered.add(derived.dy(i));
+        }
+        return model.bags() == null ? List.of() : model.bags().changes(gathered);
+    }
+
+    private Operand<TFloat32> globalNorm(List<Operand<TFloat32>> gradients, List<EmbeddingBags.Change> changes) {
         List<Operand<TFloat32>> halfSquares = new ArrayList<>();
         gradients.forEach(gradient -> halfSquares.add(tf.nn.l2Loss(gradient)));
+        changes.forEach(change -> halfSquares.add(tf.nn.l2Loss(change.gradient())));
         return tf.math.sqrt(tf.math.mul(tf.math.addN(halfSquares), tf.constant(2f)));
     }
 
@@ -139,8 +155,8 @@ final class MlpTraining {
      * still reads the kernel of a later one.
      */
     private AssignAdd<TInt64> update(
-            List<Variable<TFloat32>> weights, List<Operand<TFloat32>> gradients, Operand<TFloat32> norm,
-            Operand<TFloat32> learningRate) {
+            List<Variable<TFloat32>> weights, List<Operand<TFloat32>> gradients, List<EmbeddingBags.Change> changes,
+            Operand<TFloat32> norm, Operand<TFloat32> learningRate) {
         Operand<TFloat32> clip = tf.constant((float) config.training().clipNorm());
         Operand<TFloat32> scale = tf.math.div(clip, tf.math.maximum(norm, clip));
         Operand<TFloat32> t = tf.dtypes.cast(tf.math.add(step, tf.constant(1L)), TFloat32.class);
@@ -158,6 +174,9 @@ final class MlpTraining {
                     beta1Power, beta2Power, learningRate,
                     tf.constant(BETA1), tf.constant(BETA2), tf.constant(ADAM_EPSILON),
                     tf.math.mul(gradients.get(i), scale)));
+        }
+        if (model.bags() != null) {
+            updates.addAll(model.bags().update(changes, scale));
         }
         return tf.withControlDependencies(updates).withName("optimizer.advance").assignAdd(step, tf.constant(1L));
     }

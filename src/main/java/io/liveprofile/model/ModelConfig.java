@@ -1,6 +1,7 @@
 package io.liveprofile.model;
 
 import io.liveprofile.config.ConfigNode;
+import io.liveprofile.feature.FeatureSchema;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -11,22 +12,27 @@ import java.util.List;
  * @param activation of the hidden layers
  * @param missingIndicator whether each feature gets a second input that is 1 where the feature is missing
  * @param inputClip normalised features are cut to [−inputClip, inputClip]; above 0
+ * @param embeddings tables of the hashed texts in the vector; null = the model does not look at these
  * @param heads one probability each, in output order; at least one, names distinct
  * @param training optimiser and stopping rule
+ * @param online how it goes on learning from what happens
  */
 public record ModelConfig(
         List<Integer> hiddenLayers,
         Activation activation,
         boolean missingIndicator,
         double inputClip,
+        Embeddings embeddings,
         List<Head> heads,
-        Training training) {
+        Training training,
+        Online online) {
 
     /** A {@code positiveWeight} that stands for: as many as there are negatives a positive in the training data. */
     public static final double BALANCED = -1;
 
     private static final int MAX_LAYERS = 16;
     private static final int MAX_UNITS = 4096;
+    private static final int MAX_DIMENSION = 1024;
 
     /**
      * One probability of the model.
@@ -79,6 +85,63 @@ public record ModelConfig(
         }
     }
 
+    /**
+     * One table for each kind of hashed text in the vector.
+     *
+     * @param buckets rows of a table, 1 to 2^24; texts share them
+     * @param dimension numbers a row, 1 to 1,024
+     * @param learningRate of Adagrad, (0, 10]
+     */
+    public record Embeddings(int buckets, int dimension, double learningRate) {
+        public Embeddings {
+            require(buckets >= 1 && buckets <= FeatureSchema.HASHES, "embeddings.buckets", buckets,
+                    "from 1 to " + FeatureSchema.HASHES);
+            require(dimension >= 1 && dimension <= MAX_DIMENSION, "embeddings.dimension", dimension,
+                    "from 1 to " + MAX_DIMENSION);
+            require(learningRate > 0 && learningRate <= 10, "embeddings.learning_rate", learningRate, "above 0, at most 10");
+        }
+    }
+
+    /**
+     * Learning from examples as they become known, each judged before it is learned.
+     *
+     * @param learningRate of Adam, (0, 1]
+     * @param batchSize examples a step, at least 1
+     * @param replayRows newest examples that are kept to be learned from again, at least 0
+     * @param replaySteps further steps a step, each of as many of those, at random; at least 0
+     * @param statisticsRows rows that the input statistics remember, at least 1
+     * @param window newest judged examples that figures and gate look at, at least 1
+     * @param gateEvery judged examples between two tries of the gate, at least 1
+     * @param leastPositives of a head in the window, and as many negatives, for the gate to judge by it; at least 1
+     * @param calibrationTolerance by how much the expected calibration error of a release may be above the champion's
+     */
+    public record Online(
+            double learningRate, int batchSize, int replayRows, int replaySteps, int statisticsRows, int window, int gateEvery,
+            int leastPositives, double calibrationTolerance) {
+        public Online {
+            require(learningRate > 0 && learningRate <= 1, "online.learning_rate", learningRate, "above 0, at most 1");
+            require(batchSize >= 1, "online.batch_size", batchSize, "at least 1");
+            require(replayRows >= 0, "online.replay_rows", replayRows, "at least 0");
+            require(replaySteps >= 0, "online.replay_steps", replaySteps, "at least 0");
+            require(statisticsRows >= 1, "online.statistics_rows", statisticsRows, "at least 1");
+            require(window >= 1, "online.window", window, "at least 1");
+            require(gateEvery >= 1, "online.gate_every", gateEvery, "at least 1");
+            require(leastPositives >= 1, "online.least_positives", leastPositives, "at least 1");
+            require(calibrationTolerance >= 0, "online.calibration_tolerance", calibrationTolerance, "at least 0");
+        }
+
+        public static Online defaults() {
+            return new Online(0.001, 256, 20_000, 3, 100_000, 10_000, 1_000, 30, 0.01);
+        }
+    }
+
+    /** Without embeddings, learning on as it does by default. */
+    public ModelConfig(
+            List<Integer> hiddenLayers, Activation activation, boolean missingIndicator, double inputClip, List<Head> heads,
+            Training training) {
+        this(hiddenLayers, activation, missingIndicator, inputClip, null, heads, training, Online.defaults());
+    }
+
     public ModelConfig {
         hiddenLayers = List.copyOf(hiddenLayers);
         heads = List.copyOf(heads);
@@ -103,7 +166,8 @@ public record ModelConfig(
     }
 
     public static ModelConfig parse(ConfigNode root) {
-        root.rejectOtherKeys("hidden_layers", "activation", "missing_indicator", "input_clip", "heads", "training");
+        root.rejectOtherKeys("hidden_layers", "activation", "missing_indicator", "input_clip", "embeddings", "heads", "training",
+                "online");
         List<ConfigNode> layers = root.get("hidden_layers").items();
         if (layers.size() > MAX_LAYERS) {
             throw root.get("hidden_layers").error("must have at most " + MAX_LAYERS + " layers");
@@ -124,19 +188,29 @@ public record ModelConfig(
                 root.find("activation").map(node -> node.oneOf(Activation.class)).orElse(Activation.RELU),
                 root.find("missing_indicator").map(ConfigNode::bool).orElse(true),
                 number(root, "input_clip", 10, Double.MIN_NORMAL, 1e6),
+                root.find("embeddings").map(ModelConfig::embeddings).orElse(null),
                 parsed,
-                root.find("training").map(ModelConfig::training).orElseGet(Training::defaults));
+                root.find("training").map(ModelConfig::training).orElseGet(Training::defaults),
+                root.find("online").map(ModelConfig::online).orElseGet(Online::defaults));
     }
 
-    /** The same data, heads and seed without hidden layers and dropout. */
+    /** The same numbers, heads and seed without hidden layers, embeddings and dropout. */
     public ModelConfig asLogisticRegression() {
         Training t = training;
-        return new ModelConfig(List.of(), activation, missingIndicator, inputClip, heads,
-                new Training(t.learningRate, t.batchSize, t.epochs, t.patience, t.l2, 0, t.clipNorm, t.seed));
+        return new ModelConfig(List.of(), activation, missingIndicator, inputClip, null, heads,
+                new Training(t.learningRate, t.batchSize, t.epochs, t.patience, t.l2, 0, t.clipNorm, t.seed), online);
     }
 
     public ModelConfig with(Training other) {
-        return new ModelConfig(hiddenLayers, activation, missingIndicator, inputClip, heads, other);
+        return new ModelConfig(hiddenLayers, activation, missingIndicator, inputClip, embeddings, heads, other, online);
+    }
+
+    public ModelConfig with(Embeddings other) {
+        return new ModelConfig(hiddenLayers, activation, missingIndicator, inputClip, other, heads, training, online);
+    }
+
+    public ModelConfig with(Online other) {
+        return new ModelConfig(hiddenLayers, activation, missingIndicator, inputClip, embeddings, heads, training, other);
     }
 
     public List<String> headNames() {
@@ -167,6 +241,30 @@ public record ModelConfig(
                 number(node, "dropout", defaults.dropout, 0, 0.95),
                 number(node, "clip_norm", defaults.clipNorm, 1e-6, 1e6),
                 whole(node, "seed", defaults.seed, Integer.MIN_VALUE, Integer.MAX_VALUE));
+    }
+
+    private static Embeddings embeddings(ConfigNode node) {
+        node.rejectOtherKeys("buckets", "dimension", "learning_rate");
+        return new Embeddings(
+                (int) whole(node, "buckets", 1 << 16, 1, FeatureSchema.HASHES),
+                (int) whole(node, "dimension", 8, 1, MAX_DIMENSION),
+                number(node, "learning_rate", 0.05, 1e-9, 10));
+    }
+
+    private static Online online(ConfigNode node) {
+        node.rejectOtherKeys("learning_rate", "batch_size", "replay_rows", "replay_steps", "statistics_rows", "window",
+                "gate_every", "least_positives", "calibration_tolerance");
+        Online defaults = Online.defaults();
+        return new Online(
+                number(node, "learning_rate", defaults.learningRate, 1e-9, 1),
+                (int) whole(node, "batch_size", defaults.batchSize, 1, 1 << 20),
+                (int) whole(node, "replay_rows", defaults.replayRows, 0, 10_000_000),
+                (int) whole(node, "replay_steps", defaults.replaySteps, 0, 1_000),
+                (int) whole(node, "statistics_rows", defaults.statisticsRows, 1, 1_000_000_000),
+                (int) whole(node, "window", defaults.window, 1, 10_000_000),
+                (int) whole(node, "gate_every", defaults.gateEvery, 1, 100_000_000),
+                (int) whole(node, "least_positives", defaults.leastPositives, 1, 1_000_000),
+                number(node, "calibration_tolerance", defaults.calibrationTolerance, 0, 1));
     }
 
     private static double number(ConfigNode node, String key, double absent, double min, double max) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -22,8 +23,8 @@ final class UserBootstrap {
      */
     record Interval(double low, double high) {}
 
-    UserBootstrap(String[] users, int samples, long seed) {
-        Map<String, Integer> numbers = new HashMap<>();
+    UserBootstrap(Object[] users, int samples, long seed) {
+        Map<Object, Integer> numbers = new HashMap<>();
         this.userOfRow = new int[users.length];
         for (int i = 0; i < users.length; i++) {
             userOfRow[i] = numbers.computeIfAbsent(users[i], user -> numbers.size());
@@ -35,10 +36,15 @@ final class UserBootstrap {
 
     /** @param statistic of row weights (how often each row's user was drawn); NaN = the sample does not count */
     Interval interval(ToDoubleFunction<int[]> statistic) {
+        return intervals(1, weights -> new double[] {statistic.applyAsDouble(weights)})[0];
+    }
+
+    /** The same of several statistics over the same samples. */
+    Interval[] intervals(int count, Function<int[], double[]> statistics) {
         SplittableRandom random = new SplittableRandom(seed);
         int[] weights = new int[userOfRow.length];
-        double[] values = new double[samples];
-        int known = 0;
+        double[][] values = new double[count][samples];
+        int[] known = new int[count];
         for (int s = 0; s < samples && users > 0; s++) {
             int[] drawn = new int[users];
             for (int i = 0; i < users; i++) {
@@ -47,16 +53,22 @@ final class UserBootstrap {
             for (int i = 0; i < weights.length; i++) {
                 weights[i] = drawn[userOfRow[i]];
             }
-            double value = statistic.applyAsDouble(weights);
-            if (!Double.isNaN(value)) {
-                values[known++] = value;
+            double[] sample = statistics.apply(weights);
+            for (int i = 0; i < count; i++) {
+                if (!Double.isNaN(sample[i])) {
+                    values[i][known[i]++] = sample[i];
+                }
             }
         }
-        double[] sorted = Arrays.copyOf(values, known);
-        Arrays.sort(sorted);
-        return known == 0
-                ? new Interval(Double.NaN, Double.NaN)
-                : new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975));
+        Interval[] intervals = new Interval[count];
+        for (int i = 0; i < count; i++) {
+            double[] sorted = Arrays.copyOf(values[i], known[i]);
+            Arrays.sort(sorted);
+            intervals[i] = known[i] == 0
+                    ? new Interval(Double.NaN, Double.NaN)
+                    : new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975));
+        }
+        return intervals;
     }
 
     private static double quantile(double[] sorted, double q) {

@@ -31,7 +31,8 @@ public final class ProfileEncoder {
             "predictions", "embedding", "breakdowns", "vectors", "correction", "refreshed", "countsSince");
 
     private static final List<String> FEATURES_FIELDS = List.of(
-            "predictionId", "userId", "eventId", "eventTime", "schemaHash", "vector", "scores", "releaseId");
+            "predictionId", "userId", "eventId", "eventTime", "schemaHash", "vector", "scores", "releaseId", "asOf",
+            "eventType");
 
     private static final int NULL_BRANCH = 0;
     private static final int TEXT_BRANCH = 1;
@@ -99,6 +100,8 @@ public final class ProfileEncoder {
         out.writeFloats(update.vector());
         writePredictions(scored);
         writeRelease(scored);
+        out.writeLong(update.updatedAt());
+        out.writeLong(update.eventType().ordinal());
         return record(update.userId());
     }
 

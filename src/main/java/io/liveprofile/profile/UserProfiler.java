@@ -201,6 +201,7 @@ public final class UserProfiler {
                 event.getUserId(),
                 version,
                 event.getEventId(),
+                event.getType(),
                 event.getEventTime(),
                 brokerTimeMillis,
                 state.firstSeenAt,

@@ -4,9 +4,12 @@ import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.event.LateEvent;
+import io.liveprofile.event.ModelEvaluation;
+import io.liveprofile.event.ModelRelease;
 import io.liveprofile.event.QuarantinedEvent;
 import io.liveprofile.event.RiskAlert;
 import io.liveprofile.event.Topic;
+import io.liveprofile.event.TrainingExample;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -44,7 +47,15 @@ public final class KafkaSinks {
                 sink(Topic.QUARANTINE, QuarantinedEvent.class, held -> held.getEvent().getUserId()),
                 sink(Topic.DEAD_LETTERS, DeadLetter.class,
                         letter -> letter.getTopic() + "-" + letter.getPartition() + "-" + letter.getOffset()),
-                sink(Topic.LABELED_OUTCOMES, LabeledOutcome.class, LabeledOutcome::getUserId));
+                sink(Topic.LABELED_OUTCOMES, LabeledOutcome.class, LabeledOutcome::getUserId),
+                sink(Topic.MODEL_EVALUATIONS, ModelEvaluation.class, ModelEvaluation::getEvaluationId));
+    }
+
+    public TrainingSinks trainingSinks() {
+        return new TrainingSinks(
+                sink(Topic.TRAINING_EXAMPLES, TrainingExample.class, TrainingExample::getUserId),
+                sink(Topic.MODEL_EVALUATIONS, ModelEvaluation.class, ModelEvaluation::getEvaluationId),
+                sink(Topic.MODEL_RELEASES, ModelRelease.class, ModelRelease::getReleaseId));
     }
 
     private Sink<EncodedRecord> encoded(Topic topic) {

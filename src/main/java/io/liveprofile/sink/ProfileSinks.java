@@ -4,6 +4,7 @@ import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.event.LateEvent;
+import io.liveprofile.event.ModelEvaluation;
 import io.liveprofile.event.QuarantinedEvent;
 import io.liveprofile.event.RiskAlert;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -16,4 +17,5 @@ public record ProfileSinks(
         Sink<LateEvent> lateEvents,
         Sink<QuarantinedEvent> quarantine,
         Sink<DeadLetter> deadLetters,
-        Sink<LabeledOutcome> outcomes) {}
+        Sink<LabeledOutcome> outcomes,
+        Sink<ModelEvaluation> evaluations) {}

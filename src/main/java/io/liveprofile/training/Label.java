@@ -6,6 +6,7 @@ import io.liveprofile.expression.EventCondition;
 import io.liveprofile.expression.ExpressionFailedException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What makes one head of the model positive, and when that is known.
@@ -38,8 +39,20 @@ public record Label(
      * An event of the user, other than the judged one.
      *
      * @param where condition on it; null = none
+     * @param distinct what tells such events apart: a second one of the same is the first reported again, and counts for
+     *     nothing; null = none has this, or its value is missing, then the event's id does
      */
-    public record EventComes(Set<EventType> types, EventCondition where) implements Positive {
+    public record EventComes(Set<EventType> types, EventCondition where, Function<BehaviorEvent, String> distinct)
+            implements Positive {
+        public EventComes(Set<EventType> types, EventCondition where) {
+            this(types, where, null);
+        }
+
+        String identity(BehaviorEvent event) {
+            String identity = distinct == null ? null : distinct.apply(event);
+            return identity == null ? event.getEventId() : identity;
+        }
+
         boolean isMetBy(BehaviorEvent event) {
             try {
                 return types.contains(event.getType()) && (where == null || where.holds(event));

@@ -8,8 +8,10 @@ package io.liveprofile.training;
  * @param isAboutThatEvent whether it decides that event's vector alone, as an outcome does, and not those of the others
  * @param positives one bit for each head whose vectors it makes positive
  * @param negatives one bit for each head whose vectors it makes negative
+ * @param identity equal for what is the same reported again
  */
-record LabelFact(long time, String eventId, boolean isAboutThatEvent, int positives, int negatives) {
+record LabelFact(long time, String eventId, boolean isAboutThatEvent, int positives, int negatives, long identity) {
+    static final long NO_IDENTITY = 0;
 
     /** Whether it may decide the label of the vector at all. */
     boolean concerns(Prediction prediction) {

@@ -1,6 +1,7 @@
 package io.liveprofile.training;
 
 import io.liveprofile.event.BehaviorEvent;
+import io.liveprofile.event.EventType;
 import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.training.LabeledExample.Certainty;
 import io.liveprofile.training.LabeledExample.HeadLabel;
@@ -91,19 +92,52 @@ public final class LabelJoin {
         return isFull ? Taken.INSTEAD_OF_OLDEST : Taken.YES;
     }
 
+    /** Whether the event or outcome may decide anything. */
+    public boolean concerns(BehaviorEvent event) {
+        for (Label label : labels) {
+            Label.Positive positive = label.positive();
+            boolean isConcerned = positive instanceof Label.EventComes comes
+                    ? comes.isMetBy(event)
+                    : positive instanceof Label.Silence silence
+                            ? silence.types().contains(event.getType())
+                            : event.getType() == EventType.OUTCOME
+                                    && ((Label.OutcomeComes) positive).labels().contains(event.getAttributes().get("label"));
+            if (isConcerned) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Event time from which a user of whom nothing waits may be forgotten; NEVER when he was never asked. */
+    public long forgetAt(UserLabels user) {
+        long taken = UserLabels.NEVER;
+        for (long each : user.takenAt) {
+            taken = Math.max(taken, each);
+        }
+        return taken == UserLabels.NEVER ? UserLabels.NEVER : taken + 2 * plan.longestHorizonMillis();
+    }
+
+    /** Whether nothing of the user matters any more. */
+    public boolean canForget(UserLabels user, long watermark) {
+        return user.isIdle() && forgetAt(user) <= watermark;
+    }
+
     /** Takes an event, which decides what it does when the watermark passes it. False = it decides nothing. */
     public boolean add(UserLabels user, BehaviorEvent event) {
-        int positives = 0;
         int negatives = 0;
+        boolean isOfUse = false;
         for (int head = 0; head < labels.size(); head++) {
             Label.Positive positive = labels.get(head).positive();
             if (positive instanceof Label.EventComes comes && comes.isMetBy(event)) {
-                positives |= 1 << head;
+                long identity = hash(comes.identity(event), head) | 1; // never 0
+                isOfUse |= add(user, new LabelFact(event.getEventTime(), event.getEventId(), false, 1 << head, 0, identity));
             } else if (positive instanceof Label.Silence silence && silence.types().contains(event.getType())) {
                 negatives |= 1 << head;
             }
         }
-        return add(user, new LabelFact(event.getEventTime(), event.getEventId(), false, positives, negatives));
+        return isOfUse | add(user,
+                new LabelFact(event.getEventTime(), event.getEventId(), false, 0, negatives, LabelFact.NO_IDENTITY));
     }
 
     /** Takes an outcome; one of value 0 says that it is not so. */
@@ -116,7 +150,8 @@ public final class LabelJoin {
         }
         boolean isSo = outcome.getValue() > 0;
         return add(user, new LabelFact(
-                outcome.getOutcomeTime(), outcome.getEventId(), true, isSo ? named : 0, isSo ? 0 : named));
+                outcome.getOutcomeTime(), outcome.getEventId(), true, isSo ? named : 0, isSo ? 0 : named,
+                LabelFact.NO_IDENTITY));
     }
 
     /** What is known once the watermark has come so far, in order of the time at which it became known. */
@@ -129,7 +164,9 @@ public final class LabelJoin {
                 break;
             }
             closeUntil(user, fact.time() - 1, decided);
-            apply(user, fact, decided);
+            if (!user.hasSeen(fact.identity())) {
+                apply(user, fact, decided);
+            }
             facts.remove();
         }
         closeUntil(user, watermark, decided);
@@ -253,7 +290,10 @@ public final class LabelJoin {
 
     /** In 0 to 1, even over vectors and heads. */
     private static double chance(String predictionId, int head) {
-        byte[] bytes = predictionId.getBytes(StandardCharsets.UTF_8);
-        return (MurmurHash3.hash(bytes, SEED + head)[0] >>> 1) / HASHES;
+        return (hash(predictionId, head) >>> 1) / HASHES;
+    }
+
+    private static long hash(String text, int head) {
+        return MurmurHash3.hash(text.getBytes(StandardCharsets.UTF_8), SEED + head)[0];
     }
 }

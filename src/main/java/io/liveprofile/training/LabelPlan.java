@@ -1,5 +1,6 @@
 package io.liveprofile.training;
 
+import io.liveprofile.aggregate.EventField;
 import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.EventType;
 import io.liveprofile.expression.EventCondition;
@@ -34,7 +35,7 @@ public final class LabelPlan {
     }
 
     public static LabelPlan parse(ConfigNode root, List<String> heads) {
-        root.rejectOtherKeys("labels");
+        root.rejectOtherKeys("labels", "slices");
         ConfigNode declared = root.get("labels");
         Map<String, ConfigNode> entries = declared.entries();
         if (entries.isEmpty() || entries.size() > MAX_HEADS) {
@@ -97,20 +98,25 @@ public final class LabelPlan {
     }
 
     private static Label.Positive positive(ConfigNode node) {
-        node.rejectOtherKeys("events", "where", "outcomes", "silence");
+        node.rejectOtherKeys("events", "where", "distinct", "outcomes", "silence");
         long kinds = List.of("events", "outcomes", "silence").stream().filter(node::has).count();
         if (kinds != 1) {
             throw node.error("must have one of events, outcomes, silence");
         }
-        if (node.has("where") && !node.has("events")) {
-            throw node.get("where").error("goes with events only");
+        for (String key : List.of("where", "distinct")) {
+            if (node.has(key) && !node.has("events")) {
+                throw node.get(key).error("goes with events only");
+            }
         }
         if (node.has("outcomes")) {
             return new Label.OutcomeComes(Set.copyOf(node.get("outcomes").texts()));
         }
         return node.has("silence")
                 ? new Label.Silence(types(node.get("silence")))
-                : new Label.EventComes(types(node.get("events")), node.find("where").map(EventCondition::read).orElse(null));
+                : new Label.EventComes(
+                        types(node.get("events")),
+                        node.find("where").map(EventCondition::read).orElse(null),
+                        node.find("distinct").map(EventField::text).orElse(null));
     }
 
     /** Event types, or {@code all} that a user can cause. */

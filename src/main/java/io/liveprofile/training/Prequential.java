@@ -1,6 +1,9 @@
 package io.liveprofile.training;
 
 import io.liveprofile.model.Metrics;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -45,6 +48,24 @@ public final class Prequential {
         probabilities[place] = probability;
         labels[place] = isPositive ? 1 : 0;
         judged++;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(judged);
+        Weights.write(probabilities, out);
+        Weights.write(labels, out);
+    }
+
+    /** Reads what {@link #write} wrote of a window of the same length; of another, nothing is known yet. */
+    void read(DataInput in) throws IOException {
+        long wasJudged = in.readLong();
+        float[] p = Weights.read(in);
+        float[] y = Weights.read(in);
+        if (p.length == labels.length) {
+            judged = wasJudged;
+            System.arraycopy(p, 0, probabilities, 0, p.length);
+            System.arraycopy(y, 0, labels, 0, y.length);
+        }
     }
 
     /** Examples judged since the beginning. */

@@ -14,10 +14,17 @@ import org.apache.avro.io.DecoderFactory;
  * vectors wait; facts wait no longer than the watermark is behind.
  */
 public final class UserLabels {
-    /** Format 1: heads, when each took a vector last, waiting vectors, facts. */
+    /** Format 1: heads, when each took a vector last, waiting vectors, facts, timer, what was seen. */
     private static final int FORMAT = 1;
 
-    static final long NEVER = Long.MIN_VALUE;
+    /** Identities of facts that are remembered: a report that comes again after so many others counts as new. */
+    private static final int MAX_SEEN = 32;
+
+    public static final long NEVER = Long.MIN_VALUE;
+
+    private static final int OBJECT_BYTES = 240;
+    private static final int FACT_BYTES = 120;
+    private static final int WAITING_BYTES = 400;
 
     /** What is known of one head of a waiting vector. */
     enum Status {
@@ -48,10 +55,13 @@ public final class UserLabels {
     final List<Waiting> waiting = new ArrayList<>();
     /** Those that the watermark has not passed, in order of time. */
     final List<LabelFact> facts = new ArrayList<>();
+    /** Identities of the newest facts, in the order in which they were applied. */
+    private final List<Long> seen = new ArrayList<>();
     /** By head: {@code asOf} of the newest vector taken. */
     final long[] takenAt;
 
     private final LabelPlan plan;
+    private long timerAt = NEVER;
 
     public UserLabels(LabelPlan plan) {
         this.plan = plan;
@@ -62,6 +72,39 @@ public final class UserLabels {
     /** Whether nothing waits, so that the user may be forgotten but for when he was asked last. */
     public boolean isIdle() {
         return waiting.isEmpty() && facts.isEmpty();
+    }
+
+    /** Event time of the timer that somebody set for this user, or {@link #NEVER}. */
+    public long timerAt() {
+        return timerAt;
+    }
+
+    public void setTimerAt(long millis) {
+        timerAt = millis;
+    }
+
+    /** Bytes of memory it takes, roughly. */
+    public int memoryBytes() {
+        int bytes = OBJECT_BYTES + seen.size() * Long.BYTES * 3 + facts.size() * FACT_BYTES;
+        for (Waiting each : waiting) {
+            bytes += WAITING_BYTES + each.prediction.vector().length * Float.BYTES;
+        }
+        return bytes;
+    }
+
+    /** Whether the fact was applied before; remembers it. */
+    boolean hasSeen(long identity) {
+        if (identity == LabelFact.NO_IDENTITY) {
+            return false;
+        }
+        if (seen.contains(identity)) {
+            return true;
+        }
+        if (seen.size() == MAX_SEEN) {
+            seen.remove(0);
+        }
+        seen.add(identity);
+        return false;
     }
 
     public byte[] toBytes() {
@@ -85,6 +128,12 @@ public final class UserLabels {
                 out.writeBoolean(fact.isAboutThatEvent());
                 out.writeInt(fact.positives());
                 out.writeInt(fact.negatives());
+                out.writeLong(fact.identity());
+            }
+            out.writeLong(timerAt);
+            out.writeInt(seen.size());
+            for (long identity : seen) {
+                out.writeLong(identity);
             }
             return out.toByteArray();
         } catch (IOException e) {
@@ -125,6 +174,10 @@ public final class UserLabels {
                 if (fact.isOfUse()) {
                     user.facts.add(fact);
                 }
+            }
+            user.timerAt = in.readLong();
+            for (int i = in.readInt(); i > 0; i--) {
+                user.seen.add(in.readLong());
             }
             return user;
         } catch (IOException e) {
@@ -182,7 +235,7 @@ public final class UserLabels {
         int positives = in.readInt();
         int negatives = in.readInt();
         return new LabelFact(time, hasEvent ? eventId : null, isAboutThatEvent, renumbered(positives, heads),
-                renumbered(negatives, heads));
+                renumbered(negatives, heads), in.readLong());
     }
 
     /** The bits of heads at the numbers that these have now. */

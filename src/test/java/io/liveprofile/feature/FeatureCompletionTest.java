@@ -54,7 +54,7 @@ class FeatureCompletionTest {
         UserAggregates aggregates = new UserAggregates(PLAN.aggregates());
         aggregates.add(event, NOW);
         AggregateValues values = aggregates.read(NOW);
-        UserUpdate update = new UserUpdate(UserUpdate.Cause.EVENT, "u", 1, "e", NOW, 0, NOW, NOW, 1, 0, Map.of(), 0b01,
+        UserUpdate update = new UserUpdate(UserUpdate.Cause.EVENT, "u", 1, "e", EventType.VIEW, NOW, 0, NOW, NOW, 1, 0, Map.of(), 0b01,
                 values, PLAN.extract(event, values));
 
         FeaturePlan.Completed completed = PLAN.complete(update, new double[][] {{4}, null});

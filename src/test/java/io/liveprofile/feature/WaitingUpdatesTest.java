@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.liveprofile.aggregate.AggregateValues;
 import io.liveprofile.aggregate.NumbersByKey;
 import io.liveprofile.aggregate.TextList;
+import io.liveprofile.event.EventType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -91,7 +92,7 @@ class WaitingUpdatesTest {
     }
 
     private static UserUpdate update(String user, long version, int awaitedKeys) {
-        return new UserUpdate(UserUpdate.Cause.EVENT, user, version, "e", version, 0, 0, version, version, 0, Map.of(),
+        return new UserUpdate(UserUpdate.Cause.EVENT, user, version, "e", EventType.VIEW, version, 0, 0, version, version, 0, Map.of(),
                 awaitedKeys, new AggregateValues(new double[0], new TextList[0], new NumbersByKey[0]), new float[0]);
     }
 }

@@ -3,13 +3,15 @@ package io.liveprofile.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.liveprofile.event.EvaluationKind;
+import io.liveprofile.event.ModelRelease;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.job.types.ScoredUpdateSerializer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -20,18 +22,34 @@ import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.metrics.groups.InternalOperatorMetricGroup;
 import org.apache.flink.runtime.metrics.util.InterceptingOperatorMetricGroup;
 import org.apache.flink.runtime.metrics.util.InterceptingTaskMetricGroup;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ScoreOperatorHarnessTest {
     private static final MicroBatching FOUR_ROWS_OR_TEN_MILLIS = new MicroBatching(4, Duration.ofMillis(10));
 
-    private OneInputStreamOperatorTestHarness<UserUpdate, ScoredUpdate> harness;
+    private Harness harness;
     private InterceptingOperatorMetricGroup metrics;
+
+    /** One whose environment has metrics that can be read. */
+    private static final class Harness extends AbstractStreamOperatorTestHarness<ScoredUpdate> {
+        private Harness(ScoreOperator operator, MockEnvironment environment) throws Exception {
+            super(operator, environment);
+        }
+
+        private void processElement1(StreamRecord<UserUpdate> update) throws Exception {
+            ((ScoreOperator) operator).processElement1(update);
+        }
+
+        private void processElement2(StreamRecord<ModelRelease> release) throws Exception {
+            ((ScoreOperator) operator).processElement2(release);
+        }
+    }
 
     @AfterEach
     void close() throws Exception {
@@ -42,7 +60,7 @@ class ScoreOperatorHarnessTest {
 
     @Test
     void scoresAFullBatchAtOnceInOrderWithTimestamps() throws Exception {
-        open(TestingScorer.factory());
+        open(TestingScorer.loader());
         send(1, 2, 3);
         assertThat(versions()).isEmpty();
         send(4, 5);
@@ -59,9 +77,9 @@ class ScoreOperatorHarnessTest {
 
     @Test
     void recordsWithoutTimestampStayWithoutWhateverTheirBatch() throws Exception {
-        open(TestingScorer.factory());
+        open(TestingScorer.loader());
         send(1, 2);
-        harness.processElement(new StreamRecord<>(TestingUpdates.of(3, 0.03f, -3)));
+        harness.processElement1(new StreamRecord<>(TestingUpdates.of(3, 0.03f, -3)));
         send(4);
         assertThat(harness.getOutput()).extracting(record -> ((StreamRecord<?>) record).hasTimestamp())
                 .containsExactly(true, true, false, true);
@@ -69,7 +87,7 @@ class ScoreOperatorHarnessTest {
 
     @Test
     void scoresWhatHasWaitedLongEnoughToTheMillisecond() throws Exception {
-        open(TestingScorer.factory());
+        open(TestingScorer.loader());
         harness.setProcessingTime(100);
         send(1);
         harness.setProcessingTime(105);
@@ -83,7 +101,7 @@ class ScoreOperatorHarnessTest {
 
     @Test
     void aBatchAfterAFullOneGetsItsWholeWait() throws Exception {
-        open(TestingScorer.factory());
+        open(TestingScorer.loader());
         harness.setProcessingTime(100);
         send(1, 2, 3, 4);
         harness.setProcessingTime(107);
@@ -100,7 +118,7 @@ class ScoreOperatorHarnessTest {
 
     @Test
     void nothingWaitsAcrossABarrierAndASnapshotHoldsNoRow() throws Exception {
-        open(TestingScorer.factory());
+        open(TestingScorer.loader());
         send(1, 2);
         harness.prepareSnapshotPreBarrier(1);
         assertThat(versions()).containsExactly(1L, 2L);
@@ -109,22 +127,23 @@ class ScoreOperatorHarnessTest {
         harness.close();
 
         // A restart from the snapshot gets what came after the barrier again, and nothing from before it.
-        harness = harness(TestingScorer.factory());
+        harness = harness(TestingScorer.loader());
         harness.initializeState(snapshot);
         harness.open();
         send(3);
         assertThat(versions()).isEmpty();
         assertThat(counted("scored")).as("counts go on").isEqualTo(2);
-        harness.getOneInputOperator().finish();
+        operator().finish();
         assertThat(versions()).containsExactly(3L);
         assertThat(counted("scored")).isEqualTo(3);
     }
 
     @Test
     void aWatermarkNeverOvertakesARow() throws Exception {
-        open(TestingScorer.factory());
+        open(TestingScorer.loader());
         send(1, 2);
-        harness.processWatermark(1002);
+        operator().processWatermark2(new Watermark(Long.MAX_VALUE));
+        operator().processWatermark1(new Watermark(1002));
         send(3);
         List<Object> order = new ArrayList<>(harness.getOutput());
         assertThat(order).hasSize(3);
@@ -134,9 +153,9 @@ class ScoreOperatorHarnessTest {
 
     @Test
     void theEndOfInputScoresTheRest() throws Exception {
-        open(TestingScorer.factory());
+        open(TestingScorer.loader());
         send(1, 2, 3, 4, 5);
-        harness.getOneInputOperator().finish();
+        operator().finish();
         assertThat(versions()).containsExactly(1L, 2L, 3L, 4L, 5L);
         harness.close();
         assertThat(TestingScorer.last.isClosed).isTrue();
@@ -144,7 +163,7 @@ class ScoreOperatorHarnessTest {
 
     @Test
     void withoutAReleaseEveryUpdateGoesOnAtOnceAndSaysSo() throws Exception {
-        open(Optional::empty);
+        open(new NoModelStore());
         send(1, 2);
         assertThat(harness.extractOutputValues()).allSatisfy(scored -> {
             assertThat(scored.isScored()).isFalse();
@@ -160,7 +179,7 @@ class ScoreOperatorHarnessTest {
 
     @Test
     void everyRowInIsCountedOnce() throws Exception {
-        open(TestingScorer.factory());
+        open(TestingScorer.loader());
         LongStream.rangeClosed(1, 11).forEach(version -> {
             try {
                 send(version);
@@ -179,9 +198,82 @@ class ScoreOperatorHarnessTest {
     }
 
     @Test
+    void eachEventIsScoredByTheReleaseOfItsTime() throws Exception {
+        open(TestingScorer.loader());
+        announce(2);
+        awaitSwaps(1);
+        // Versions are event times 1,000 + version: release 2 is active from 2,000 on.
+        send(1, 999, 1_000, 1_001);
+        assertThat(releases()).containsExactly("r000001", "r000001", "r000002", "r000002");
+        send(3_000, 500, 2, 3);
+        assertThat(releases().subList(4, 8)).as("late ones meet the release of their time")
+                .containsExactly("r000002", "r000001", "r000001", "r000001");
+        assertThat(versions()).containsExactly(1L, 999L, 1_000L, 1_001L, 3_000L, 500L, 2L, 3L);
+        assertThat(((Gauge<?>) metrics.get("release")).getValue()).isEqualTo("r000002");
+    }
+
+    @Test
+    void aReleaseThatCannotBeUsedIsRefusedAndTheOthersGoOn() throws Exception {
+        open(TestingScorer.loader());
+        announce(13);
+        await(() -> counted("releases-refused") == 1);
+        send(20_000, 20_001, 20_002, 20_003);
+        assertThat(releases()).containsOnly("r000001");
+        assertThat(harness.getSideOutput(ScoreOperator.REFUSALS)).singleElement().satisfies(record -> {
+            assertThat(record.getValue().getKind()).isEqualTo(EvaluationKind.REFUSED);
+            assertThat(record.getValue().getModel()).isEqualTo("r000013");
+            assertThat(record.getValue().getReasons()).containsExactly("Release r000013 is unlucky");
+        });
+    }
+
+    @Test
+    void aHundredSwapsLoseNothingLeaveNothingUnscoredAndCloseWhatIsNotNeeded() throws Exception {
+        open(TestingScorer.loader());
+        List<TestingScorer> opened = new ArrayList<>(List.of(TestingScorer.last));
+        long version = 0;
+        for (int number = 2; number <= 101; number++) {
+            if (number % 13 == 0) {
+                continue;
+            }
+            announce(number);
+            send(++version);
+            awaitSwaps(opened.size());
+            opened.add(TestingScorer.last);
+            for (int i = 0; i < 7; i++) {
+                send(++version);
+            }
+        }
+        operator().finish();
+        assertThat(versions()).containsExactlyElementsOf(LongStream.rangeClosed(1, version).boxed().toList());
+        assertThat(counted("unscored")).isZero();
+        assertThat(opened.subList(0, opened.size() - 2)).allMatch(scorer -> scorer.isClosed);
+        assertThat(opened.subList(opened.size() - 2, opened.size())).noneMatch(scorer -> scorer.isClosed);
+    }
+
+    @Test
+    void afterAFailureTheSameEventsMeetTheSameReleases() throws Exception {
+        open(TestingScorer.loader());
+        announce(2);
+        announce(3);
+        awaitSwaps(2);
+        harness.prepareSnapshotPreBarrier(1);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+
+        harness = harness(TestingScorer.loader());
+        harness.initializeState(snapshot);
+        harness.open();
+        send(1_500, 2_500, 1_999, 2_000);
+        assertThat(releases()).containsExactly("r000002", "r000003", "r000002", "r000003");
+        announce(1);
+        send(1, 2, 3, 4);
+        assertThat(releases()).as("an older one is of no use").doesNotContain("r000001");
+    }
+
+    @Test
     void aVectorOfAnotherLengthFailsTheTask() throws Exception {
-        open(TestingScorer.factory());
-        harness.processElement(new StreamRecord<>(TestingUpdates.of(1, 0.5f)));
+        open(TestingScorer.loader());
+        harness.processElement1(new StreamRecord<>(TestingUpdates.of(1, 0.5f)));
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> harness.prepareSnapshotPreBarrier(1));
         harness = null; // closing it would score once more
@@ -197,12 +289,12 @@ class ScoreOperatorHarnessTest {
                 .withMessage("score.max-wait = '11000 ms': must be from 1 ms to 10 s");
     }
 
-    private void open(ScorerFactory factory) throws Exception {
-        harness = harness(factory);
+    private void open(ReleaseLoader loader) throws Exception {
+        harness = harness(loader);
         harness.open();
     }
 
-    private OneInputStreamOperatorTestHarness<UserUpdate, ScoredUpdate> harness(ScorerFactory factory)
+    private Harness harness(ReleaseLoader loader)
             throws Exception {
         metrics = new InterceptingOperatorMetricGroup() {
             @Override
@@ -212,8 +304,8 @@ class ScoreOperatorHarnessTest {
             }
         };
         InternalOperatorMetricGroup group = metrics;
-        OneInputStreamOperatorTestHarness<UserUpdate, ScoredUpdate> harness = new OneInputStreamOperatorTestHarness<>(
-                new ScoreOperator(factory, FOUR_ROWS_OR_TEN_MILLIS),
+        Harness harness = new Harness(
+                new ScoreOperator(loader, FOUR_ROWS_OR_TEN_MILLIS),
                 new MockEnvironmentBuilder().setMetricGroup(new InterceptingTaskMetricGroup() {
                     @Override
                     public InternalOperatorMetricGroup getOrAddOperator(
@@ -225,6 +317,10 @@ class ScoreOperatorHarnessTest {
         return harness;
     }
 
+    private ScoreOperator operator() {
+        return (ScoreOperator) harness.getOperator();
+    }
+
     private long counted(String name) {
         return ((Counter) metrics.get(name)).getCount();
     }
@@ -232,8 +328,31 @@ class ScoreOperatorHarnessTest {
     private void send(long... versions) throws Exception {
         for (long version : versions) {
             UserUpdate update = TestingUpdates.of(version, version / 100f, -version);
-            harness.processElement(new StreamRecord<>(update, update.eventTime()));
+            harness.processElement1(new StreamRecord<>(update, update.eventTime()));
         }
+    }
+
+    private void announce(int number) throws Exception {
+        harness.processElement2(new StreamRecord<>(new ModelRelease(
+                "r%06d".formatted(number), null, "hash", "sha", number * 1_000L, 0L, false, Map.of())));
+    }
+
+    private void awaitSwaps(long swaps) throws Exception {
+        await(() -> counted("release-swaps") == swaps);
+    }
+
+    /** Time goes by for the operator, too: it takes what is loaded when something comes. */
+    private void await(BooleanSupplier condition) throws Exception {
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited for long enough").isLessThan(deadline);
+            announce(1); // known, or too old
+            Thread.onSpinWait();
+        }
+    }
+
+    private List<String> releases() {
+        return harness.extractOutputValues().stream().map(ScoredUpdate::releaseId).toList();
     }
 
     private List<Long> versions() {

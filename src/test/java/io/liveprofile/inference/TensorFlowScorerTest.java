@@ -23,7 +23,7 @@ class TensorFlowScorerTest {
     void aRowsScoreDoesNotDependOnItsBatch() {
         TestingReleases.publish(store, FEATURES);
         float[][] vectors = TestingReleases.vectors(129, FEATURES, 1);
-        try (Scorer scorer = new LatestReleaseFactory(store, TestingReleases.schema(FEATURES)).open().orElseThrow()) {
+        try (Scorer scorer = new ModelStoreLoader(store, TestingReleases.schema(FEATURES)).latest().orElseThrow()) {
             Scores all = scorer.score(vectors);
             assertThat(all.rows()).isEqualTo(129);
             for (int i = 0; i < vectors.length; i += 16) {
@@ -44,7 +44,7 @@ class TensorFlowScorerTest {
     void scoresStayWhenLaterBatchesOfOtherSizesAreScored() {
         TestingReleases.publish(store, FEATURES);
         float[][] vectors = TestingReleases.vectors(300, FEATURES, 4);
-        try (Scorer scorer = new LatestReleaseFactory(store, TestingReleases.schema(FEATURES)).open().orElseThrow()) {
+        try (Scorer scorer = new ModelStoreLoader(store, TestingReleases.schema(FEATURES)).latest().orElseThrow()) {
             float[][] few = Arrays.copyOf(vectors, 3);
             Scores scores = scorer.score(few);
             float[][] probabilities = copy(scores.probabilities());
@@ -59,12 +59,12 @@ class TensorFlowScorerTest {
 
     @Test
     void theFactoryOpensTheNewestReleaseAfterItsJourney() throws Exception {
-        LatestReleaseFactory factory =
-                InstantiationUtil.clone(new LatestReleaseFactory(store, TestingReleases.schema(FEATURES)));
-        assertThat(factory.open()).isEmpty();
+        ModelStoreLoader factory =
+                InstantiationUtil.clone(new ModelStoreLoader(store, TestingReleases.schema(FEATURES)));
+        assertThat(factory.latest()).isEmpty();
         TestingReleases.publish(store, FEATURES);
         TestingReleases.publish(store, FEATURES);
-        try (Scorer scorer = factory.open().orElseThrow()) {
+        try (Scorer scorer = factory.latest().orElseThrow()) {
             assertThat(scorer.releaseId()).isEqualTo("r000002");
         }
     }
@@ -73,14 +73,14 @@ class TensorFlowScorerTest {
     void theFactoryRefusesOtherFeaturesAndATamperedRelease() throws Exception {
         TestingReleases.publish(store, FEATURES);
         assertThatExceptionOfType(ReleaseException.class)
-                .isThrownBy(() -> new LatestReleaseFactory(store, TestingReleases.schema(FEATURES + 1)).open())
+                .isThrownBy(() -> new ModelStoreLoader(store, TestingReleases.schema(FEATURES + 1)).latest())
                 .withMessageEndingWith("only in the job: f40:IDENTITY");
         Path weights = store.resolve("releases/r000001/saved_model/variables/variables.data-00000-of-00001");
         byte[] bytes = Files.readAllBytes(weights);
         bytes[bytes.length / 2] ^= 1;
         Files.write(weights, bytes);
         assertThatExceptionOfType(ReleaseException.class)
-                .isThrownBy(() -> new LatestReleaseFactory(store, TestingReleases.schema(FEATURES)).open())
+                .isThrownBy(() -> new ModelStoreLoader(store, TestingReleases.schema(FEATURES)).latest())
                 .withMessageContaining("was changed after the release");
     }
 
@@ -93,7 +93,7 @@ class TensorFlowScorerTest {
     void twentyThousandBatchesLeaveNoNativeMemoryBehind() {
         TestingReleases.publish(store, FEATURES);
         float[][] vectors = TestingReleases.vectors(32, FEATURES, 2);
-        try (Scorer scorer = new LatestReleaseFactory(store, TestingReleases.schema(FEATURES)).open().orElseThrow()) {
+        try (Scorer scorer = new ModelStoreLoader(store, TestingReleases.schema(FEATURES)).latest().orElseThrow()) {
             score(scorer, vectors, 2_000);
             long objectsBefore = Pointer.totalCount();
             score(scorer, vectors, 200);

@@ -1,26 +1,51 @@
 package io.liveprofile.inference;
 
+import io.liveprofile.model.ReleaseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Says a vector's first value as the probability and remembers the sizes of its batches. */
 final class TestingScorer implements Scorer {
-    /** Of the instance opened last; operators get their scorer through a serialised factory. */
-    static TestingScorer last;
+    /** Of the instance opened last; operators get their scorer through a serialised loader. */
+    static volatile TestingScorer last;
 
     final List<Integer> batches = new ArrayList<>();
     boolean isClosed;
+    private final String releaseId;
 
-    static ScorerFactory factory() {
-        return () -> {
-            last = new TestingScorer();
-            return Optional.of(last);
-        };
+    private TestingScorer(String releaseId) {
+        this.releaseId = releaseId;
+    }
+
+    /** Release r000001 is the latest; any other whose number is no multiple of 13 can be loaded. */
+    private static final class Loader implements ReleaseLoader {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Optional<Scorer> latest() {
+            return Optional.of(load("r000001"));
+        }
+
+        @Override
+        public Scorer load(String releaseId) {
+            if (number(releaseId) % 13 == 0) {
+                throw new ReleaseException("Release " + releaseId + " is unlucky");
+            }
+            last = new TestingScorer(releaseId);
+            return last;
+        }
+    }
+
+    static ReleaseLoader loader() {
+        return new Loader();
     }
 
     @Override
     public Scores score(float[][] vectors) {
+        if (isClosed) {
+            throw new IllegalStateException(releaseId + " is closed");
+        }
         batches.add(vectors.length);
         float[][] probabilities = new float[vectors.length][];
         float[][] embeddings = new float[vectors.length][];
@@ -36,7 +61,13 @@ final class TestingScorer implements Scorer {
 
     @Override
     public String releaseId() {
-        return "r000001";
+        return releaseId;
+    }
+
+    /** 1,000 ms a number: release 2 from 2,000 on. */
+    @Override
+    public long activeFrom() {
+        return number(releaseId) * 1_000L;
     }
 
     @Override
@@ -47,5 +78,9 @@ final class TestingScorer implements Scorer {
     @Override
     public void close() {
         isClosed = true;
+    }
+
+    private static int number(String releaseId) {
+        return Integer.parseInt(releaseId.substring(1));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.liveprofile.aggregate.AggregateValues;
 import io.liveprofile.aggregate.UserAggregates;
 import io.liveprofile.event.EncodedRecord;
+import io.liveprofile.event.EventType;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.UserProfile;
 import io.liveprofile.feature.UserUpdate;
@@ -109,7 +110,7 @@ class PublishOperatorHarnessTest {
         var plan = config.featurePlan();
         AggregateValues values = new UserAggregates(plan.aggregates()).read(0);
         UserUpdate update = new UserUpdate(
-                UserUpdate.Cause.EVENT, user, version, "e" + version, version, ingestedAt, 0, version, version, 0, Map.of(), 0, values, new float[plan.schema().size()]);
+                UserUpdate.Cause.EVENT, user, version, "e" + version, EventType.VIEW, version, ingestedAt, 0, version, version, 0, Map.of(), 0, values, new float[plan.schema().size()]);
         harness.processElement(ScoredUpdate.unscored(update), version);
     }
 }

@@ -167,7 +167,7 @@ class StoredSavepointsITCase {
                 .uid("test-" + source);
         ProfilePipeline.define(records,
                 new ProfileSinks(new Newest(), new DiscardingSink<>(), new DiscardingSink<>(), new DiscardingSink<>(),
-                        new DiscardingSink<>(), new DiscardingSink<>(), new DiscardingSink<>()),
+                        new DiscardingSink<>(), new DiscardingSink<>(), new DiscardingSink<>(), new DiscardingSink<>()),
                 ProfileJobConfig.of(options));
         return env;
     }

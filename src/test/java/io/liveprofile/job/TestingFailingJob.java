@@ -36,7 +36,8 @@ public final class TestingFailingJob implements LiveJob {
                         sinks.lateEvents(),
                         sinks.quarantine(),
                         sinks.deadLetters(),
-                        sinks.outcomes()),
+                        sinks.outcomes(),
+                        sinks.evaluations()),
                 config);
         env.enableCheckpointing(checkpointInterval.toMillis());
     }

@@ -54,7 +54,7 @@ class FirstModelTest {
     void sameExamplesAndSeedGiveTheSameModel() {
         Examples examples = SyntheticShoppers.rows(300, 2);
         UserSplit split = UserSplit.of(examples);
-        MlpTrainer trainer = new MlpTrainer(SyntheticShoppers.smallModel());
+        MlpTrainer trainer = new MlpTrainer(SyntheticShoppers.smallModel(), InputLayout.ofNumbers(SyntheticShoppers.FEATURES));
         try (MlpTrainer.Fit first = trainer.fit(split.training(), split.validation());
                 MlpTrainer.Fit second = trainer.fit(split.training(), split.validation())) {
             assertThat(second.session().readAll()).usingRecursiveComparison().isEqualTo(first.session().readAll());
@@ -68,7 +68,7 @@ class FirstModelTest {
         Training t = SyntheticShoppers.smallModel().training();
         ModelConfig config = SyntheticShoppers.smallModel()
                 .with(new Training(0.02, 16, 200, 3, 0, 0, t.clipNorm(), t.seed()));
-        try (MlpTrainer.Fit fit = new MlpTrainer(config).fit(split.training(), split.validation())) {
+        try (MlpTrainer.Fit fit = new MlpTrainer(config, InputLayout.ofNumbers(SyntheticShoppers.FEATURES)).fit(split.training(), split.validation())) {
             assertThat(fit.epochs()).isEqualTo(fit.bestEpoch() + 3).isLessThan(200);
             assertThat(fit.bestValidationLoss()).isEqualTo(Collections.min(fit.validationLoss()));
             double kept = 0;
@@ -98,7 +98,7 @@ class FirstModelTest {
     void statisticsLeaveOutWhatIsMissing() {
         float nan = Float.NaN;
         FeatureStatistics statistics = FeatureStatistics.of(
-                new float[][] {{1, nan, 7}, {3, nan, 7}, {nan, nan, 7}, {Float.POSITIVE_INFINITY, nan, 7}}, 3);
+                new float[][] {{1, nan, 7}, {3, nan, 7}, {nan, nan, 7}, {Float.POSITIVE_INFINITY, nan, 7}}, new int[] {0, 1, 2});
         assertThat(statistics.mean()).containsExactly(2, 0, 7);
         assertThat(statistics.variance()).containsExactly(1, 1, 1);
     }

@@ -6,16 +6,20 @@ import java.util.Map;
 final class ForwardPass {
     private final Map<String, float[]> weights;
     private final ModelConfig config;
+    private final InputLayout layout;
 
-    ForwardPass(Map<String, float[]> weights, ModelConfig config) {
+    ForwardPass(Map<String, float[]> weights, ModelConfig config, InputLayout layout) {
         this.weights = weights;
         this.config = config;
+        this.layout = layout;
     }
 
     double[] probabilities(float[] x) {
         double[] logits = dense(embedding(x), "output", config.heads().size());
+        float[] scale = weights.get(MlpGraph.CALIBRATION_SCALE);
+        float[] shift = weights.get(MlpGraph.CALIBRATION_SHIFT);
         for (int i = 0; i < logits.length; i++) {
-            logits[i] = 1 / (1 + Math.exp(-logits[i]));
+            logits[i] = 1 / (1 + Math.exp(-(logits[i] * scale[i] + shift[i])));
         }
         return logits;
     }
@@ -34,15 +38,33 @@ final class ForwardPass {
     private double[] input(float[] x) {
         float[] mean = weights.get(MlpGraph.MEAN);
         float[] variance = weights.get(MlpGraph.VARIANCE);
-        double[] input = new double[config.missingIndicator() ? 2 * x.length : x.length];
-        for (int i = 0; i < x.length; i++) {
-            if (Float.isNaN(x[i])) {
+        int numbers = layout.numbers().length;
+        int dimension = config.embeddings() == null ? 0 : config.embeddings().dimension();
+        int plain = config.missingIndicator() ? 2 * numbers : numbers;
+        double[] input = new double[plain + dimension * layout.bags().size()];
+        for (int i = 0; i < numbers; i++) {
+            float value = x[layout.numbers()[i]];
+            if (Float.isNaN(value)) {
                 if (config.missingIndicator()) {
-                    input[x.length + i] = 1;
+                    input[numbers + i] = 1;
                 }
             } else {
-                double z = (x[i] - (double) mean[i]) / Math.sqrt(variance[i] + (double) MlpGraph.VARIANCE_EPSILON);
+                double z = (value - (double) mean[i]) / Math.sqrt(variance[i] + (double) MlpGraph.VARIANCE_EPSILON);
                 input[i] = Math.max(-config.inputClip(), Math.min(config.inputClip(), z));
+            }
+        }
+        for (int b = 0; b < layout.bags().size() && dimension > 0; b++) {
+            InputLayout.Bag bag = layout.bags().get(b);
+            float[] table = weights.get("embedding." + bag.table());
+            int filled = 0;
+            for (int slot = bag.from(); slot < bag.from() + bag.slots(); slot++) {
+                filled += Float.isNaN(x[slot]) ? 0 : 1;
+            }
+            for (int slot = bag.from(); slot < bag.from() + bag.slots(); slot++) {
+                for (int d = 0; d < dimension && !Float.isNaN(x[slot]); d++) {
+                    int row = (int) x[slot] % config.embeddings().buckets();
+                    input[plain + b * dimension + d] += table[row * dimension + d] / (double) filled;
+                }
             }
         }
         return input;

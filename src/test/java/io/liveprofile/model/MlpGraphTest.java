@@ -107,7 +107,7 @@ class MlpGraphTest {
         float[][] onlyKnown = {x[0], x[1], x[2]};
         try (MlpSession few = session(config); MlpSession all = session(config)) {
             MlpSession.Step a = few.train(onlyKnown, known);
-            MlpSession.Step b = all.train(x, padded, new float[] {1, 1, 1, 1, 0, 1}, Float.NaN);
+            MlpSession.Step b = all.train(new MlpSession.Batch(x, padded, weights(1, 1, 1, 1, 0, 1), null), Float.NaN);
             assertThat(b.loss()).isCloseTo(a.loss(), within(1e-6f));
             few.readAll().forEach((name, values) -> assertThat(all.read(name)).as(name).containsExactly(values, within(2e-5f)));
 
@@ -126,7 +126,7 @@ class MlpGraphTest {
         float[][] labels = labels(new Random(6), 16);
         try (MlpSession slow = session(config)) {
             float before = slow.read("output.bias")[0];
-            slow.train(x, labels, null, 0.002f);
+            slow.train(new MlpSession.Batch(x, labels), 0.002f);
             assertThat(Math.abs(slow.read("output.bias")[0] - before)).isCloseTo(0.002f, within(1e-6f));
         }
     }
@@ -159,11 +159,66 @@ class MlpGraphTest {
     }
 
     @Test
+    void anOffsetOfTheLogitsUndoesThatNegativesWereLeftOut() {
+        // A tenth of the negatives is kept, so that half of the rows are positive; of all, one in eleven is.
+        ModelConfig config = model(List.of(), Activation.RELU, false, training(0.05, 0, 0, 1e6));
+        float[][] x = new float[20][FEATURES];
+        float[][] labels = new float[20][];
+        java.util.Arrays.setAll(labels, i -> new float[] {i % 2, i % 2});
+        float offset = (float) -Math.log(0.1);
+        try (MlpSession session = session(config)) {
+            for (int i = 0; i < 500; i++) {
+                session.train(new MlpSession.Batch(x, labels, null, new float[] {offset, 0}), Float.NaN);
+            }
+            float[] scored = session.score(x)[0];
+            assertThat(scored[0]).isCloseTo(1 / 11f, within(1e-3f));
+            assertThat(scored[1]).isCloseTo(1 / 2f, within(1e-3f));
+        }
+    }
+
+    @Test
+    void statisticsLearnedInPartsAreThoseOfTheWhole() {
+        float[][] x = vectors(new Random(12), 90);
+        x[3][2] = Float.POSITIVE_INFINITY;
+        FeatureStatistics whole = FeatureStatistics.of(x, InputLayout.ofNumbers(FEATURES).numbers());
+        try (MlpSession session = session(model(List.of(6), Activation.RELU, true, Training.defaults()))) {
+            for (int from = 0; from < 90; from += 30) {
+                session.observe(java.util.Arrays.copyOfRange(x, from, from + 30));
+            }
+            assertThat(session.read(MlpGraph.MEAN)).containsExactly(whole.mean(), within(1e-5f));
+            assertThat(session.read(MlpGraph.VARIANCE)).containsExactly(whole.variance(), within(1e-4f));
+            assertThat(session.read(MlpGraph.STATISTICS_ROWS)).containsExactly(whole.rows());
+        }
+    }
+
+    @Test
+    void statisticsForgetWhatIsOlderThanTheyRemember() {
+        ModelConfig.Online online = ModelConfig.Online.defaults();
+        ModelConfig config = model(List.of(6), Activation.RELU, true, Training.defaults())
+                .with(new ModelConfig.Online(0.001, 8, 0, 0, 50, 10, 10, 1, online.calibrationTolerance()));
+        float[][] low = new float[50][FEATURES];
+        float[][] high = new float[50][FEATURES];
+        for (float[] row : high) {
+            java.util.Arrays.fill(row, 10);
+        }
+        try (MlpSession session = session(config)) {
+            for (int i = 0; i < 20; i++) {
+                session.observe(low);
+            }
+            for (int i = 0; i < 5; i++) {
+                session.observe(high);
+            }
+            // Each batch of as many rows as are remembered halves the distance.
+            assertThat(session.read(MlpGraph.MEAN)[0]).isCloseTo(10 - 10 / 32f, within(1e-3f));
+        }
+    }
+
+    @Test
     void trainingLowersTheLoss() {
         Examples rows = SyntheticShoppers.rows(200, 1);
         try (MlpSession session = MlpSession.initialise(
                 new MlpGraph(SyntheticShoppers.FEATURES, SyntheticShoppers.smallModel()), SessionThreads.SINGLE)) {
-            FeatureStatistics statistics = FeatureStatistics.of(rows.x(), SyntheticShoppers.FEATURES);
+            FeatureStatistics statistics = FeatureStatistics.of(rows.x(), InputLayout.ofNumbers(SyntheticShoppers.FEATURES).numbers());
             session.write(MlpGraph.MEAN, statistics.mean());
             session.write(MlpGraph.VARIANCE, statistics.variance());
             float first = session.train(rows.x(), rows.labels()).loss();
@@ -198,7 +253,7 @@ class MlpGraphTest {
         float[] values = weights.get(variable).clone();
         values[index] += (float) shift;
         moved.put(variable, values);
-        ForwardPass forward = new ForwardPass(moved, config);
+        ForwardPass forward = new ForwardPass(moved, config, InputLayout.ofNumbers(FEATURES));
         float[] positiveWeight = weights.get(MlpGraph.POSITIVE_WEIGHT);
         double loss = 0;
         for (int h = 0; h < 2; h++) {
@@ -230,7 +285,7 @@ class MlpGraphTest {
                     session.write(name, values);
                 }
             }
-            ForwardPass forward = new ForwardPass(session.readAll(), config);
+            ForwardPass forward = new ForwardPass(session.readAll(), config, InputLayout.ofNumbers(FEATURES));
             float[][] x = vectors(random, rows);
             x[0][1] = Float.POSITIVE_INFINITY;
             x[0][2] = -1e30f;
@@ -286,6 +341,13 @@ class MlpGraphTest {
             }
         }
         return labels;
+    }
+
+    /** Both heads of a row weigh the same. */
+    private static float[][] weights(float... ofRows) {
+        float[][] weights = new float[ofRows.length][];
+        java.util.Arrays.setAll(weights, i -> new float[] {ofRows[i], ofRows[i]});
+        return weights;
     }
 
     private static float[][] unknown(int rows) {

@@ -26,7 +26,7 @@ class SavedModelExportTest {
         ModelConfig config = withDropout();
         MlpGraph graph = new MlpGraph(SyntheticShoppers.FEATURES, config);
         try (MlpSession original = MlpSession.initialise(graph, SessionThreads.SINGLE)) {
-            original.write(MlpGraph.MEAN, FeatureStatistics.of(ROWS.x(), SyntheticShoppers.FEATURES).mean());
+            original.write(MlpGraph.MEAN, FeatureStatistics.of(ROWS.x(), InputLayout.ofNumbers(SyntheticShoppers.FEATURES).numbers()).mean());
             train(original, 5);
             Manifest first = publish(store, original, graph.signatures());
             ModelBundle bundle = load(store, first);
@@ -57,14 +57,16 @@ class SavedModelExportTest {
             try (SavedModelBundle plain = SavedModelBundle.load(directory.resolve("model").toString());
                     TFloat32 x = TFloat32.tensorOf(org.tensorflow.ndarray.StdArrays.ndCopyOf(ROWS.x()));
                     Result result = plain.function(MlpGraph.SERVE).call(Map.of(MlpGraph.FEATURES, x))) {
-                assertThat(result.keySet()).containsExactlyInAnyOrder("probabilities", "embedding");
+                assertThat(result.keySet()).containsExactlyInAnyOrder("probabilities", "embedding", "logits");
                 assertThat(FloatTensor.rows(result.get("probabilities").orElseThrow()))
                         .isDeepEqualTo(session.score(ROWS.x()));
                 assertThat(result.get("embedding").orElseThrow().shape().asArray()).containsExactly(ROWS.rows(), 8);
                 assertThat(plain.function(MlpGraph.TRAIN).signature().inputNames())
-                        .containsExactlyInAnyOrder("features", "labels", "row_weight", "learning_rate");
+                        .containsExactlyInAnyOrder("features", "labels", "label_weights", "logit_offset", "learning_rate");
                 assertThat(plain.function(MlpGraph.TRAIN).signature().outputNames())
                         .containsExactlyInAnyOrder("loss", "gradient_norm", "step");
+                assertThat(plain.function(MlpGraph.EXPLAIN).signature().outputNames())
+                        .containsExactlyInAnyOrder("attributions", "baseline_logits");
             }
         }
     }

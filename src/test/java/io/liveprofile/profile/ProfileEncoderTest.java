@@ -7,6 +7,7 @@ import io.liveprofile.aggregate.NumbersByKey;
 import io.liveprofile.aggregate.TextList;
 import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.EncodedRecord;
+import io.liveprofile.event.EventType;
 import io.liveprofile.event.PredictionStatus;
 import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.SingleObject;
@@ -88,6 +89,8 @@ class ProfileEncoderTest {
         assertThat(features.getVector()).containsExactly(Float.NaN, 2f);
         assertThat(features.getScores()).isEqualTo(Map.of("buys", 0.125));
         assertThat(features.getReleaseId()).isEqualTo("r1");
+        assertThat(features.getAsOf()).isEqualTo(15);
+        assertThat(features.getEventType()).isEqualTo(EventType.ORDER);
     }
 
     @Test
@@ -105,7 +108,7 @@ class ProfileEncoderTest {
     }
 
     private static UserUpdate update(AggregateValues values) {
-        return new UserUpdate(UserUpdate.Cause.CORRECTION, "üser", 11, "e1", 12, 13, -14, 15, 16, 17, Map.of("n_1d", 18L), 0, values, new float[] {Float.NaN, 2});
+        return new UserUpdate(UserUpdate.Cause.CORRECTION, "üser", 11, "e1", EventType.ORDER, 12, 13, -14, 15, 16, 17, Map.of("n_1d", 18L), 0, values, new float[] {Float.NaN, 2});
     }
 
     private static AggregateValues nothing() {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.LongFunction;
@@ -133,6 +134,31 @@ class LabelJoinTest {
         outcome("a", 1, 10 * SECOND);
 
         assertThat(advance(20 * SECOND)).contains(new Told("a", FRAUD, true, Certainty.MATURED, 10 * SECOND));
+    }
+
+    /** A confirmation page that is loaded again reports the order again, under another event id. */
+    @Test
+    void theSameReportedAgainIsNoSecondPositive() {
+        LabelPlan plan = plan("""
+                labels: { bought: { positive: { events: ORDER, distinct: attributes.order }, horizon: 100 s } }
+                """);
+        LabelJoin orders = new LabelJoin(plan, 10);
+        UserLabels shopper = new UserLabels(plan);
+        for (long asOf : new long[] {0, 20 * SECOND, 40 * SECOND}) {
+            orders.add(shopper, prediction("at" + asOf, EventType.VIEW, asOf), BEGINNING);
+        }
+        orders.add(shopper, order("e3", "A", 30 * SECOND)); // out of order
+        orders.add(shopper, order("e1", "A", 10 * SECOND));
+        orders.add(shopper, order("e2", "A", 15 * SECOND));
+        List<Told> first = tell(orders.advance(shopper, 35 * SECOND));
+        shopper = UserLabels.fromBytes(plan, shopper.toBytes());
+        orders.add(shopper, order("e4", "A", 50 * SECOND));
+        orders.add(shopper, order("e5", "B", 60 * SECOND));
+
+        assertThat(first).containsExactly(new Told("at0", BOUGHT, true, Certainty.MATURED, 10 * SECOND));
+        assertThat(tell(orders.advance(shopper, 200 * SECOND))).containsExactly(
+                new Told("at20000", BOUGHT, true, Certainty.MATURED, 60 * SECOND),
+                new Told("at40000", BOUGHT, true, Certainty.MATURED, 60 * SECOND));
     }
 
     @Test
@@ -378,6 +404,12 @@ class LabelJoinTest {
                 .flatMap(example -> example.labels().stream().map(label -> new Told(
                         example.prediction().id(), label.head(), label.isPositive(), label.certainty(), label.knownAt())))
                 .toList();
+    }
+
+    private static BehaviorEvent order(String id, String order, long time) {
+        BehaviorEvent event = bought(id, time);
+        event.setAttributes(Map.of("order", order));
+        return event;
     }
 
     private static BehaviorEvent bought(String id, long time) {

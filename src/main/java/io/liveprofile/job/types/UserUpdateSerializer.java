@@ -3,6 +3,7 @@ package io.liveprofile.job.types;
 import io.liveprofile.aggregate.AggregateValues;
 import io.liveprofile.aggregate.NumbersByKey;
 import io.liveprofile.aggregate.TextList;
+import io.liveprofile.event.EventType;
 import io.liveprofile.feature.UserUpdate;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -13,19 +14,20 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Version 2: cause, userId, version, eventId, eventTime, ingestedAt, firstSeenAt, updatedAt, events, quarantined,
- * countsSince, awaitedKeys, statistics, lists, affinities, breakdowns, vectors, vector. Version 1 had no cause, countsSince, awaitedKeys, breakdowns
- * and vectors.
+ * Version 3: cause, userId, version, eventId, eventType, eventTime, ingestedAt, firstSeenAt, updatedAt, events, quarantined,
+ * countsSince, awaitedKeys, statistics, lists, affinities, breakdowns, vectors, vector. Version 2 had no eventType, version 1 no
+ * cause, countsSince, awaitedKeys, breakdowns and vectors either.
  */
 public final class UserUpdateSerializer extends RecordSerializer<UserUpdate> {
     private static final long serialVersionUID = 1L;
 
     private static final UserUpdate.Cause[] CAUSES = UserUpdate.Cause.values();
+    private static final EventType[] TYPES = EventType.values();
 
     public static final UserUpdateSerializer INSTANCE = new UserUpdateSerializer();
 
     private UserUpdateSerializer() {
-        super(UserUpdate.class, 2);
+        super(UserUpdate.class, 3);
     }
 
     @Override
@@ -34,6 +36,7 @@ public final class UserUpdateSerializer extends RecordSerializer<UserUpdate> {
         FieldCoding.writeText(update.userId(), out);
         out.writeLong(update.version());
         FieldCoding.writeText(update.eventId(), out);
+        out.writeByte(update.eventType().ordinal());
         out.writeLong(update.eventTime());
         out.writeLong(update.ingestedAt());
         out.writeLong(update.firstSeenAt());
@@ -53,6 +56,7 @@ public final class UserUpdateSerializer extends RecordSerializer<UserUpdate> {
                 FieldCoding.readText(in),
                 in.readLong(),
                 FieldCoding.readText(in),
+                version < 3 ? EventType.UNKNOWN : TYPES[in.readByte()],
                 in.readLong(),
                 in.readLong(),
                 in.readLong(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.liveprofile.event.EncodedRecord;
+import io.liveprofile.event.EventType;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.inference.ScoredUpdate;
 import io.liveprofile.inference.TestingUpdates;
@@ -85,16 +86,29 @@ class RecordSerializerTest {
                 TestingUpdates.of(1, 1f), "r000001", List.of("fraud"), new float[] {0.25f}, new float[0]);
         ScoredUpdate read = ScoredUpdateSerializer.INSTANCE.deserialize(
                 new DataInputDeserializer(HexFormat.of().parseHex(written)));
-        assertSame(read, scored);
+        assertThat(read.update().eventType()).isEqualTo(EventType.UNKNOWN);
+        assertThat(read).usingRecursiveComparison().ignoringFields("update.eventType").isEqualTo(scored);
     }
 
-    /** The same of version 2 of an update, which is written now. */
+    private static final String BEFORE_TYPE = "00" + "07757365722d31" + "0000000000000001" + "086576656e742d31";
+    private static final String AFTER_TYPE = "00000000000003e9"
+            + "00000000000007d1" + "00000000000001f4" + "00000000000003e9" + "0000000000000001" + "0000000000000000"
+            + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000001"
+            + "3f800000";
+
+    /** The same of version 2 of an update, which had no type of its event. */
     @Test
-    void writesVersionTwo() throws IOException {
-        String written = "02" + "00" + "07757365722d31" + "0000000000000001" + "086576656e742d31" + "00000000000003e9"
-                + "00000000000007d1" + "00000000000001f4" + "00000000000003e9" + "0000000000000001" + "0000000000000000"
-                + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000001"
-                + "3f800000";
+    void readsVersionTwo() throws IOException {
+        byte[] written = HexFormat.of().parseHex("02" + BEFORE_TYPE + AFTER_TYPE);
+        UserUpdate read = UserUpdateSerializer.INSTANCE.deserialize(new DataInputDeserializer(written));
+        assertThat(read.eventType()).isEqualTo(EventType.UNKNOWN);
+        assertThat(read.vector()).containsExactly(1f);
+    }
+
+    /** Version 3, which is written now. */
+    @Test
+    void writesVersionThree() throws IOException {
+        String written = "03" + BEFORE_TYPE + "01" + AFTER_TYPE;
         DataOutputSerializer out = new DataOutputSerializer(16);
         UserUpdateSerializer.INSTANCE.serialize(TestingUpdates.of(1, 1f), out);
         assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(written);
@@ -104,11 +118,11 @@ class RecordSerializerTest {
 
     @Test
     void rejectsAVersionItDoesNotKnow() {
-        for (byte version : new byte[] {0, 3, -1}) {
+        for (byte version : new byte[] {0, 4, -1}) {
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(() -> UserUpdateSerializer.INSTANCE.deserialize(
                             new DataInputDeserializer(new byte[] {version, 0, 0})))
-                    .withMessageStartingWith("UserUpdate of version " + version + " cannot be read; known are 1 to 2");
+                    .withMessageStartingWith("UserUpdate of version " + version + " cannot be read; known are 1 to 3");
         }
     }
 

@@ -1,0 +1,69 @@
+package io.liveprofile.inference;
+
+import io.liveprofile.event.ModelRelease;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** Loads releases one after another in a thread of its own, so that scoring does not wait. */
+final class BackgroundLoading implements AutoCloseable {
+    private static final long CLOSE_SECONDS = 30;
+
+    private final ReleaseLoader loader;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread loading = new Thread(task, "load-release");
+        loading.setDaemon(true);
+        return loading;
+    });
+    private final Queue<Result> results = new ConcurrentLinkedQueue<>();
+    private volatile boolean isClosed;
+
+    /**
+     * What became of a release.
+     *
+     * @param scorer null = refused
+     * @param refusal null = loaded
+     */
+    record Result(ModelRelease release, Scorer scorer, RuntimeException refusal, long millis) {}
+
+    BackgroundLoading(ReleaseLoader loader) {
+        this.loader = loader;
+    }
+
+    void load(ModelRelease release) {
+        thread.execute(() -> {
+            if (isClosed) {
+                return;
+            }
+            long start = System.nanoTime();
+            Result result;
+            try {
+                Scorer scorer = loader.load(release.getReleaseId());
+                result = new Result(release, scorer, null, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+            } catch (RuntimeException e) {
+                result = new Result(release, null, e, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+            }
+            results.add(result);
+        });
+    }
+
+    /** The next release that was loaded or refused; null = none yet. The caller closes its scorer. */
+    Result poll() {
+        return results.poll();
+    }
+
+    /** Ends the thread and closes what nobody took. */
+    @Override
+    public void close() throws InterruptedException {
+        isClosed = true;
+        thread.shutdown();
+        thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        for (Result left = results.poll(); left != null; left = results.poll()) {
+            if (left.scorer() != null) {
+                left.scorer().close();
+            }
+        }
+    }
+}

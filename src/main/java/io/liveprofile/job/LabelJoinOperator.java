@@ -1,0 +1,200 @@
+package io.liveprofile.job;
+
+import io.liveprofile.event.BehaviorEvent;
+import io.liveprofile.event.EventType;
+import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.LabeledOutcome;
+import io.liveprofile.event.ScoredFeatures;
+import io.liveprofile.event.TrainingExample;
+import io.liveprofile.ingest.OutcomeDecoder;
+import io.liveprofile.metrics.Ledger;
+import io.liveprofile.training.ExampleRecords;
+import io.liveprofile.training.LabelJoin;
+import io.liveprofile.training.LabelPlan;
+import io.liveprofile.training.LabeledExample;
+import io.liveprofile.training.UserLabels;
+import java.io.IOException;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+
+/**
+ * Shell around {@link LabelJoin}: lets vectors wait for what comes of them and sends the examples.
+ *
+ * <p>Event time passes with the slower of vectors and facts, and stands still while no vector comes: when the profile job is
+ * behind or down, its vectors are still to come, and what decides them must wait for them.
+ *
+ * <p>State by user pseudonym: one record as {@link UserLabels} writes it, bounded by {@code labels.max-waiting}; cleared when
+ * nothing waits and nothing was taken for the longest horizon.
+ */
+final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabels>
+        implements TwoInputStreamOperator<ScoredFeatures, IngestedRecord, TrainingExample> {
+    private static final long serialVersionUID = 1L;
+
+    private static final int VECTORS = 0;
+
+    private final TrainingJobConfig config;
+
+    private transient LabelPlan plan;
+    private transient LabelJoin join;
+    private transient ExampleRecords records;
+    private transient String schemaHash;
+    /** One timer a user at most. */
+    private transient InternalTimerService<VoidNamespace> timers;
+    private transient Ledger ledger;
+
+    LabelJoinOperator(TrainingJobConfig config) {
+        super("labels", config.hotBytes());
+        this.config = config;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        ledger = Ledger.open(
+                getMetricGroup(),
+                context.getOperatorStateStore(),
+                Counts.VECTORS,
+                Counts.WAITED,
+                Counts.NOT_JUDGED,
+                Counts.LATE_VECTORS,
+                Counts.CROWDED_OUT,
+                Counts.OTHER_SCHEMA,
+                Counts.LABEL_FACTS,
+                Counts.LATE_FACTS,
+                Counts.EXAMPLES,
+                Counts.POSITIVES);
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        plan = config.labelPlan();
+        join = new LabelJoin(plan, config.maxWaiting());
+        records = new ExampleRecords(plan);
+        schemaHash = config.schema().hash();
+        timers = eventTimers("close-labels", this::close);
+    }
+
+    @Override
+    UserLabels create(String userId) {
+        return new UserLabels(plan);
+    }
+
+    @Override
+    UserLabels read(String userId, byte[] bytes) {
+        return UserLabels.fromBytes(plan, bytes);
+    }
+
+    @Override
+    byte[] write(UserLabels user) {
+        return user.toBytes();
+    }
+
+    @Override
+    int memoryBytes(UserLabels user) {
+        return user.memoryBytes();
+    }
+
+    @Override
+    public void processElement1(StreamRecord<ScoredFeatures> element) throws Exception {
+        ScoredFeatures scored = element.getValue();
+        ledger.of(Counts.VECTORS).inc();
+        if (!scored.getSchemaHash().equals(schemaHash)) {
+            ledger.of(Counts.OTHER_SCHEMA).inc();
+            return;
+        }
+        UserLabels user = changed(scored.getUserId());
+        switch (join.add(user, records.prediction(scored), timers.currentWatermark())) {
+            case YES -> ledger.of(Counts.WAITED).inc();
+            case INSTEAD_OF_OLDEST -> {
+                ledger.of(Counts.WAITED).inc();
+                ledger.of(Counts.CROWDED_OUT).inc();
+            }
+            case NOT_ASKED -> ledger.of(Counts.NOT_JUDGED).inc();
+            case LATE -> ledger.of(Counts.LATE_VECTORS).inc();
+        }
+        setTimer(scored.getUserId(), user);
+    }
+
+    /** Events, and outcomes as events of their type; the profile job keeps what could not become one. */
+    @Override
+    public void processElement2(StreamRecord<IngestedRecord> element) throws Exception {
+        BehaviorEvent event = element.getValue().getEvent();
+        if (event == null || !join.concerns(event)) {
+            return;
+        }
+        ledger.of(Counts.LABEL_FACTS).inc();
+        if (event.getEventTime() <= timers.currentWatermark()) {
+            ledger.of(Counts.LATE_FACTS).inc(); // decides what is still undecided
+        }
+        UserLabels user = changed(event.getUserId());
+        if (event.getType() == EventType.OUTCOME) {
+            join.add(user, outcome(event));
+        } else {
+            join.add(user, event);
+        }
+        setTimer(event.getUserId(), user);
+    }
+
+    @Override
+    protected void processWatermarkStatus(WatermarkStatus status, int input) throws Exception {
+        if (input != VECTORS || status.isActive()) {
+            super.processWatermarkStatus(status, input);
+        }
+    }
+
+    private static LabeledOutcome outcome(BehaviorEvent event) {
+        return new LabeledOutcome(event.getEventId(), event.getUserId(), event.getAttributes().get("label"),
+                Double.parseDouble(event.getAttributes().get("value")), event.getEventTime(), OutcomeDecoder.eventIdOf(event));
+    }
+
+    /** Something is due. The end of the input is no time gone by. */
+    private void close(InternalTimer<String, VoidNamespace> timer) throws IOException {
+        long watermark = timers.currentWatermark();
+        UserLabels user = changed(timer.getKey());
+        user.setTimerAt(UserLabels.NEVER);
+        long until = watermark == Watermark.MAX_WATERMARK.getTimestamp() ? timer.getTimestamp() : watermark;
+        for (LabeledExample example : join.advance(user, until)) {
+            TrainingExample record = records.record(timer.getKey(), example);
+            ledger.of(Counts.EXAMPLES).inc();
+            ledger.of(Counts.POSITIVES).inc(example.labels().stream().anyMatch(LabeledExample.HeadLabel::isPositive) ? 1 : 0);
+            output.collect(new StreamRecord<>(record, record.getKnownAt()));
+        }
+        if (join.canForget(user, until)) {
+            forget(timer.getKey());
+        } else {
+            setTimer(timer.getKey(), user);
+        }
+    }
+
+    private void setTimer(String userId, UserLabels user) {
+        long next = join.nextDue(user).orElseGet(() -> join.forgetAt(user));
+        if (next == UserLabels.NEVER || user.timerAt() != UserLabels.NEVER && user.timerAt() <= next) {
+            return;
+        }
+        setCurrentKey(userId);
+        if (user.timerAt() != UserLabels.NEVER) {
+            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, user.timerAt());
+        }
+        user.setTimerAt(next);
+        timers.registerEventTimeTimer(VoidNamespace.INSTANCE, next);
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        ledger.snapshot();
+    }
+
+    /** One of the {@link Counts}; for tests. */
+    long counted(String name) {
+        return ledger.of(name).getCount();
+    }
+}

@@ -1,0 +1,201 @@
+package io.liveprofile.job;
+
+import io.liveprofile.event.ModelEvaluation;
+import io.liveprofile.event.ModelRelease;
+import io.liveprofile.event.SingleObject;
+import io.liveprofile.event.TrainingExample;
+import io.liveprofile.metrics.Ledger;
+import io.liveprofile.model.InputLayout;
+import io.liveprofile.model.Manifest;
+import io.liveprofile.model.MlpGraph;
+import io.liveprofile.model.MlpSession;
+import io.liveprofile.model.ModelBundle;
+import io.liveprofile.model.ModelConfig;
+import io.liveprofile.model.ModelStore;
+import io.liveprofile.model.ReleaseException;
+import io.liveprofile.model.SessionThreads;
+import io.liveprofile.training.ExampleRecords;
+import io.liveprofile.training.Finding;
+import io.liveprofile.training.FindingRecords;
+import io.liveprofile.training.OnlineTrainer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Shell around {@link OnlineTrainer}: hands it the examples of all users in order of the time at which they became known, and
+ * sends what it finds out. One subtask, as there is one model.
+ *
+ * <p>Operator state: the trainer as it writes itself, weights and moments included, and the examples that event time has not
+ * passed. A release that was written after the last checkpoint is written again, under another id and with the same weights.
+ */
+final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
+        implements OneInputStreamOperator<TrainingExample, ModelEvaluation> {
+    private static final long serialVersionUID = 1L;
+
+    static final OutputTag<ModelRelease> RELEASES = new OutputTag<>("model-releases", new AvroTypeInfo<>(ModelRelease.class));
+
+    private final TrainingJobConfig config;
+
+    private transient ListState<byte[]> trainerState;
+    private transient ListState<byte[]> waitingState;
+    private transient boolean isRestored;
+
+    private transient SingleObject<TrainingExample> encoding;
+    private transient ModelConfig model;
+    private transient ModelStore store;
+    private transient ExampleRecords records;
+    private transient FindingRecords findings;
+    private transient OnlineTrainer trainer;
+    private transient PriorityQueue<TrainingExample> waiting;
+    private transient Ledger ledger;
+
+    TrainOperator(TrainingJobConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        trainerState = context.getOperatorStateStore().getListState(
+                new ListStateDescriptor<>("trainer", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+        waitingState = context.getOperatorStateStore().getListState(
+                new ListStateDescriptor<>("waiting", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+        isRestored = context.isRestored();
+        ledger = Ledger.open(getMetricGroup(), context.getOperatorStateStore(), Counts.TRAINED, Counts.RELEASED,
+                Counts.ROLLED_BACK, Counts.GATE_TRIES, Counts.DRIFTS);
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        encoding = new SingleObject<>(TrainingExample.class);
+        model = config.modelConfig();
+        store = new ModelStore(Path.of(config.modelStore()));
+        records = new ExampleRecords(config.labelPlan());
+        findings = new FindingRecords();
+        waiting = new PriorityQueue<>(Comparator.comparingLong(TrainingExample::getKnownAt)
+                .thenComparing(TrainingExample::getExampleId));
+        trainer = new OnlineTrainer(config.schema(), model, config.labelPlan(), this::session, this::release);
+        if (isRestored) {
+            restore();
+        } else {
+            latest().ifPresent(this::beginWith);
+        }
+        getMetricGroup().addGroup(Ledger.GROUP).gauge("champion",
+                (Gauge<String>) () -> trainer.championId() == null ? "" : trainer.championId());
+    }
+
+    @Override
+    public void processElement(StreamRecord<TrainingExample> element) {
+        waiting.add(element.getValue());
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        boolean isEnd = mark.getTimestamp() == Watermark.MAX_WATERMARK.getTimestamp();
+        while (!waiting.isEmpty() && waiting.peek().getKnownAt() <= mark.getTimestamp()) {
+            TrainingExample example = waiting.remove();
+            ledger.of(Counts.TRAINED).inc();
+            tell(trainer.take(example.getUserId(), records.example(example)));
+        }
+        if (isEnd) {
+            tell(trainer.flush());
+        }
+        super.processWatermark(mark);
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        ledger.snapshot();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        trainer.write(new DataOutputStream(bytes));
+        trainerState.update(List.of(bytes.toByteArray()));
+        waitingState.update(waiting.stream().map(encoding::encode).toList());
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (trainer != null) {
+            trainer.close();
+            trainer = null;
+        }
+        super.close();
+    }
+
+    /** One of the {@link Counts}; for tests. */
+    long counted(String name) {
+        return ledger.of(name).getCount();
+    }
+
+    private void restore() throws Exception {
+        Iterator<byte[]> states = trainerState.get().iterator();
+        if (states.hasNext()) {
+            trainer.read(new DataInputStream(new ByteArrayInputStream(states.next())));
+        }
+        for (byte[] example : waitingState.get()) {
+            waiting.add(encoding.decode(example));
+        }
+    }
+
+    /** A champion of another feature schema or other heads cannot be judged by these examples; the first release replaces it. */
+    private Optional<Manifest> latest() {
+        return store.latest().filter(manifest -> manifest.schemaHash().equals(config.schema().hash())
+                && manifest.heads().equals(model.headNames()));
+    }
+
+    private void beginWith(Manifest manifest) {
+        try (MlpSession released = MlpSession.of(
+                ModelBundle.load(store, manifest.id(), config.schema(), SessionThreads.SINGLE))) {
+            trainer.beginWith(manifest.id(), released.readAll());
+        } catch (ReleaseException | IllegalArgumentException e) {
+            LOG.warn("Learning begins from nothing: {} has another form than model.yaml says", manifest.id(), e);
+        }
+    }
+
+    private MlpSession session() {
+        return MlpSession.initialise(new MlpGraph(InputLayout.of(config.schema()), model), SessionThreads.SINGLE);
+    }
+
+    private Manifest release(MlpSession session, String parent, Map<String, Double> metrics, long knownAt) {
+        return store.publish(
+                new Manifest.Draft(parent, config.schema(), model.headNames(), metrics,
+                        getProcessingTimeService().getCurrentProcessingTime(), knownAt + config.releaseLead().toMillis()),
+                session::export);
+    }
+
+    private void tell(List<Finding> found) {
+        for (Finding finding : found) {
+            if (finding instanceof Finding.Released released) {
+                ledger.of(released.isRollback() ? Counts.ROLLED_BACK : Counts.RELEASED).inc();
+                output.collect(RELEASES, new StreamRecord<>(findings.release(released)));
+            } else if (finding instanceof Finding.Gate) {
+                ledger.of(Counts.GATE_TRIES).inc();
+            } else if (finding instanceof Finding.Drift) {
+                ledger.of(Counts.DRIFTS).inc();
+            }
+            output.collect(new StreamRecord<>(findings.evaluation(finding, trainer.knownAt())));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.liveprofile.local;
+
+import io.liveprofile.config.ConfigException;
+import io.liveprofile.config.ConfigNode;
+import io.liveprofile.ingest.Mapping;
+import io.liveprofile.job.Options;
+import io.liveprofile.job.ProfileJobConfig;
+import io.liveprofile.model.ModelConfig;
+import io.liveprofile.replay.DataSetEvaluation;
+import io.liveprofile.replay.Slice;
+import io.liveprofile.training.LabelPlan;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How good the model is on a data file, learning as it goes. */
+@Command(
+        name = "evaluate",
+        sortOptions = false,
+        description = "Runs a data file in event time through the stages of both jobs and holds the model that learns from it"
+                + " against the same model frozen after a third, a logistic regression that learns, and the share of positives.")
+final class EvaluateCommand implements Callable<Integer>, Liveprofile.Verbose {
+    @Option(names = "--data", paramLabel = "FILE", required = true, description = "Data file, plain or .gz.")
+    private Path data;
+
+    @Option(names = "--mapping", paramLabel = "FILE", required = true, description = "How its columns become events and outcomes.")
+    private Path mapping;
+
+    @Option(names = "--with", paramLabel = "DIR",
+            description = "Takes features.yaml, labels.yaml and model.yaml from there, as far as it has them.")
+    private Path with;
+
+    @Option(names = "--labels", paramLabel = "FILE", description = "labels.yaml to use (default: that of --with, or the option labels.file).")
+    private Path labels;
+
+    @Option(names = "--out", paramLabel = "DIR", defaultValue = "target/evaluation",
+            description = "Where the report is written (default: ${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Option(names = "--samples", paramLabel = "N", defaultValue = "200",
+            description = "Bootstrap samples behind each interval (default: ${DEFAULT-VALUE}).")
+    private int samples;
+
+    @Mixin
+    private Liveprofile.Settings settings;
+
+    @Mixin
+    private Liveprofile.Common common;
+
+    @Override
+    public Integer call() {
+        System.setProperty("liveprofile.log", "target/run/evaluate.log");
+        if (samples < 1) {
+            throw new ConfigException("--samples = '" + samples + "': must be at least 1");
+        }
+        if (with != null && !Files.isDirectory(with)) {
+            throw new ConfigException("--with = '" + with + "': there is no such directory");
+        }
+        Configuration options = settings.job().read();
+        options.set(Options.MODEL_STORE, "");
+        take("features.yaml", Options.FEATURES, options);
+        take("model.yaml", Options.MODEL_FILE, options);
+        take("labels.yaml", Options.LABELS, options);
+        ProfileJobConfig config = ProfileJobConfig.of(options);
+        ModelConfig model = ModelConfig.read(Path.of(options.get(Options.MODEL_FILE)));
+        ConfigNode labelFile = ConfigNode.read(labels == null ? Path.of(options.get(Options.LABELS)) : labels);
+        DataSetEvaluation evaluation = new DataSetEvaluation(data, Mapping.read(mapping), config.featurePlan(), config.profiler(),
+                model, LabelPlan.parse(labelFile, model.headNames()), Slice.read(labelFile), samples);
+        Console console = Console.standard();
+        long start = System.nanoTime();
+        long[] shown = {start};
+        evaluation.run(out, System.out, done -> {
+            long now = System.nanoTime();
+            if (now - shown[0] > console.statusMillis() * 1_000_000) {
+                shown[0] = now;
+                Duration elapsed = Duration.ofNanos(now - start);
+                console.status(String.format("%3.0f %% of the events, %s", done * 100, Figures.clock(elapsed)));
+            }
+        });
+        return 0;
+    }
+
+    @Override
+    public boolean isVerbose() {
+        return common.verbose;
+    }
+
+    /** That of {@code --with}, where it has one. */
+    private void take(String name, ConfigOption<String> option, Configuration options) {
+        if (with != null && Files.exists(with.resolve(name))) {
+            options.set(option, with.resolve(name).toString());
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.liveprofile.training;
+
+import io.liveprofile.model.MlpGraph;
+import io.liveprofile.model.MlpSession;
+import io.liveprofile.model.MlpSession.Batch;
+import io.liveprofile.model.ModelConfig;
+import io.liveprofile.model.PlattCalibration;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * A model that learns batch by batch, each batch of new rows followed by some of older ones (experience replay: Lin,
+ * "Self-Improving Reactive Agents Based on Reinforcement Learning, Planning and Teaching", Machine Learning 1992, sec. 4.2),
+ * since one look at each example leaves most of it unlearned. Which older ones depends on seed and step alone, so what was
+ * written and read again goes on as if nothing had been.
+ *
+ * <p>Owns the session. Holds {@code replay_rows} rows of 4 bytes a number. Not thread-safe.
+ */
+public final class OnlineLearner implements AutoCloseable {
+    private final MlpSession session;
+    private final ModelConfig config;
+    private final float[] logitOffset;
+    /** A ring once it is full: {@code next} is the oldest. */
+    private final List<Row> replay = new ArrayList<>();
+    private int next;
+    private final PlattCalibration[] calibration;
+
+    /**
+     * What is learned of one vector.
+     *
+     * @param labels [heads], NaN = nothing
+     * @param weights [heads], at least 0
+     */
+    public record Row(float[] vector, float[] labels, float[] weights) {}
+
+    /** @param labels for the share of negatives that each head's examples contain */
+    public OnlineLearner(MlpSession session, ModelConfig config, LabelPlan labels) {
+        this.session = session;
+        this.config = config;
+        this.logitOffset = new float[labels.labels().size()];
+        this.calibration = new PlattCalibration[logitOffset.length];
+        for (int head = 0; head < logitOffset.length; head++) {
+            logitOffset[head] = (float) -Math.log(labels.labels().get(head).keptNegatives());
+        }
+        readCalibration();
+    }
+
+    public MlpSession session() {
+        return session;
+    }
+
+    /** Logits [rows][heads] before calibration. */
+    public float[][] logits(float[][] x) {
+        return session.logits(x);
+    }
+
+    /** Probabilities [rows][heads] of logits. */
+    public float[][] calibrated(float[][] logits) {
+        float[][] probabilities = new float[logits.length][calibration.length];
+        for (int i = 0; i < logits.length; i++) {
+            for (int head = 0; head < calibration.length; head++) {
+                probabilities[i][head] = (float) calibration[head].probability(logits[i][head]);
+            }
+        }
+        return probabilities;
+    }
+
+    /**
+     * Learns from new rows and some older ones.
+     *
+     * @param rows at least one
+     * @return loss of the new rows before the step
+     */
+    public double learn(List<Row> rows) {
+        float learningRate = (float) config.online().learningRate();
+        SplittableRandom random = new SplittableRandom(config.training().seed() + session.steps());
+        session.observe(rows.stream().map(Row::vector).toArray(float[][]::new));
+        double loss = session.train(batch(rows), learningRate).loss();
+        for (int i = 0; i < config.online().replaySteps() && !replay.isEmpty(); i++) {
+            List<Row> older = new ArrayList<>(rows.size());
+            for (int k = 0; k < rows.size(); k++) {
+                older.add(replay.get(random.nextInt(replay.size())));
+            }
+            session.train(batch(older), learningRate);
+        }
+        rows.forEach(this::keep);
+        return loss;
+    }
+
+    /** How the head's probabilities come of its logits from now on. */
+    public void calibrate(int head, PlattCalibration fitted) {
+        calibration[head] = fitted;
+        float[] scale = new float[calibration.length];
+        float[] shift = new float[calibration.length];
+        for (int h = 0; h < calibration.length; h++) {
+            scale[h] = (float) calibration[h].scale();
+            shift[h] = (float) calibration[h].shift();
+        }
+        session.write(MlpGraph.CALIBRATION_SCALE, scale);
+        session.write(MlpGraph.CALIBRATION_SHIFT, shift);
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(session.steps());
+        Weights.write(session.readAll(), out);
+        out.writeInt(next);
+        out.writeInt(replay.size());
+        for (Row row : replay) {
+            Weights.write(row.vector(), out);
+            Weights.write(row.labels(), out);
+            Weights.write(row.weights(), out);
+        }
+    }
+
+    void read(DataInput in) throws IOException {
+        long steps = in.readLong();
+        Map<String, float[]> weights = Weights.readAll(in);
+        session.writeAll(weights);
+        session.setSteps(steps);
+        readCalibration();
+        next = in.readInt();
+        replay.clear();
+        for (int i = in.readInt(); i > 0; i--) {
+            replay.add(new Row(Weights.read(in), Weights.read(in), Weights.read(in)));
+        }
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    private void readCalibration() {
+        float[] scale = session.read(MlpGraph.CALIBRATION_SCALE);
+        float[] shift = session.read(MlpGraph.CALIBRATION_SHIFT);
+        Arrays.setAll(calibration, head -> new PlattCalibration(scale[head], shift[head]));
+    }
+
+    private void keep(Row row) {
+        int room = config.online().replayRows();
+        if (replay.size() < room) {
+            replay.add(row);
+        } else if (room > 0) {
+            replay.set(next, row);
+            next = (next + 1) % room;
+        }
+    }
+
+    private Batch batch(List<Row> rows) {
+        return new Batch(
+                rows.stream().map(Row::vector).toArray(float[][]::new),
+                rows.stream().map(Row::labels).toArray(float[][]::new),
+                rows.stream().map(Row::weights).toArray(float[][]::new),
+                logitOffset);
+    }
+}

@@ -1,0 +1,457 @@
+package io.liveprofile.training;
+
+import io.liveprofile.event.SingleObject;
+import io.liveprofile.event.TrainingExample;
+import io.liveprofile.feature.FeatureSchema;
+import io.liveprofile.model.InputLayout;
+import io.liveprofile.model.Manifest;
+import io.liveprofile.model.MlpSession;
+import io.liveprofile.model.ModelConfig;
+import io.liveprofile.model.PlattCalibration;
+import io.liveprofile.model.ReleaseGate;
+import io.liveprofile.model.ReleaseGate.Decision;
+import io.liveprofile.training.LabeledExample.Certainty;
+import io.liveprofile.training.LabeledExample.HeadLabel;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Judges each example, then learns from it, and releases what has become better. The challenger is the model that learns; what
+ * it says of an example before it learns from it estimates the model of that moment without bias (progressive validation: Blum,
+ * Kalai, Langford, "Beating the Hold-Out", COLT 1999), so no example is set aside and a release contains all that is known.
+ *
+ * <p>Each judged example is also scored by the champion and by the champion before it, neither of which has seen it: the
+ * {@link ReleaseGate} releases a challenger that is better beyond chance, and brings the predecessor back where that is.
+ *
+ * <p>Examples must come in order of the time at which they became known; equal examples give equal findings. Not thread-safe.
+ */
+public final class OnlineTrainer implements AutoCloseable {
+    private static final int FORMAT = 1;
+    /** Early negatives whose first scores are remembered until their label is known for good. */
+    private static final int MAX_REMEMBERED = 100_000;
+    private static final double ADWIN_DELTA = 0.002;
+    private static final double LOSS_TOLERANCE = 0.01;
+    private static final double LOSS_THRESHOLD = 50;
+    private static final long LOSS_SETTLED = 1_000;
+    /** How fast the estimated share of late positives follows. */
+    private static final double LATE_SHARE_STEP = 0.01;
+    private static final double MOST_LOSS = 20;
+
+    /** Writes a session's weights as a release and tells its manifest. */
+    public interface Releases {
+        /**
+         * @param metrics by name
+         * @param knownAt event time up to which the model has learned, ms UTC
+         */
+        Manifest release(MlpSession session, String parent, Map<String, Double> metrics, long knownAt);
+    }
+
+    /** First scores of an early negative, and how many releases there had been. */
+    private record Remembered(float[] logits, float[] challenger, float[] champion, float[] predecessor, long releases) {}
+
+    private record Waiting(String user, LabeledExample example) {}
+
+    private final ModelConfig config;
+    private final LabelPlan labels;
+    private final OnlineLearner learner;
+    private final ExampleRecords records;
+    private final Supplier<MlpSession> sessions;
+    private final Releases releases;
+    private final ReleaseGate gate;
+    private final JudgedWindow window;
+    private final Prequential[] challengerFigures;
+    private final Prequential[] championFigures;
+    private final List<String> inputs;
+    private final InputDrift inputDrift;
+    private final Adwin[] scoreDrift;
+    private final Adwin[] errorDrift;
+    private final PageHinkley[] lossDrift;
+    private final List<Waiting> waiting = new ArrayList<>();
+    private final Map<String, Remembered> remembered = new LinkedHashMap<>();
+    /** By head: share of the positives that come after they were learned as negatives. */
+    private final double[] lateShare;
+    /** By head: judged positives and judged ones. */
+    private final long[] positives;
+    private final long[] judged;
+
+    private MlpSession champion;
+    private String championId;
+    private MlpSession predecessor;
+    private String predecessorId;
+    private long released;
+    private long judgedExamples;
+    private long judgedSinceGate;
+    private long knownAt = Long.MIN_VALUE;
+
+    /**
+     * @param schema of the vectors
+     * @param labels of the model's heads, in order
+     * @param sessions makes sessions of the model's graph; this closes them
+     * @param releases null = it learns and calibrates, and releases nothing
+     */
+    public OnlineTrainer(FeatureSchema schema, ModelConfig config, LabelPlan labels, Supplier<MlpSession> sessions,
+            Releases releases) {
+        int heads = labels.labels().size();
+        this.config = config;
+        this.labels = labels;
+        this.records = new ExampleRecords(labels);
+        this.sessions = sessions;
+        this.releases = releases;
+        this.learner = new OnlineLearner(sessions.get(), config, labels);
+        this.gate = new ReleaseGate(config.online().leastPositives(), config.online().calibrationTolerance(),
+                config.training().seed());
+        this.window = new JudgedWindow(config.online().window());
+        this.challengerFigures = new Prequential[heads];
+        this.championFigures = new Prequential[heads];
+        this.inputs = schema.names();
+        this.inputDrift = new InputDrift(InputLayout.of(schema));
+        this.scoreDrift = new Adwin[heads];
+        this.errorDrift = new Adwin[heads];
+        this.lossDrift = new PageHinkley[heads];
+        Arrays.setAll(challengerFigures, head -> new Prequential(config.online().window()));
+        Arrays.setAll(championFigures, head -> new Prequential(config.online().window()));
+        Arrays.setAll(scoreDrift, head -> new Adwin(ADWIN_DELTA));
+        Arrays.setAll(errorDrift, head -> new Adwin(ADWIN_DELTA));
+        Arrays.setAll(lossDrift, head -> new PageHinkley(LOSS_TOLERANCE, LOSS_THRESHOLD, LOSS_SETTLED));
+        this.lateShare = new double[heads];
+        this.positives = new long[heads];
+        this.judged = new long[heads];
+    }
+
+    /**
+     * Begins with a release: it is champion, and learning goes on from its weights.
+     *
+     * @param weights of every variable
+     */
+    public void beginWith(String releaseId, Map<String, float[]> weights) {
+        learner.session().writeAll(weights);
+        champion = sessions.get();
+        champion.writeAll(weights);
+        championId = releaseId;
+    }
+
+    /** The model that learns. */
+    public OnlineLearner learner() {
+        return learner;
+    }
+
+    /** Whether the next example fills the batch. */
+    public boolean isAboutToLearn() {
+        return waiting.size() + 1 >= config.online().batchSize();
+    }
+
+    /** Event time up to which labels are known, ms UTC. */
+    public long knownAt() {
+        return knownAt;
+    }
+
+    /** What serves; null = nothing yet. Closed when a release takes its place. */
+    public MlpSession champion() {
+        return champion;
+    }
+
+    /** Release that serves; null = none yet. */
+    public String championId() {
+        return championId;
+    }
+
+    /** Takes an example; findings come once a batch is full. */
+    public List<Finding> take(String user, LabeledExample example) {
+        waiting.add(new Waiting(user, example));
+        return waiting.size() < config.online().batchSize() ? List.of() : flush();
+    }
+
+    /** Judges and learns what waits. */
+    public List<Finding> flush() {
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
+        List<Finding> findings = new ArrayList<>();
+        float[][] x = waiting.stream().map(each -> each.example.prediction().vector()).toArray(float[][]::new);
+        float[][] logits = learner.logits(x);
+        float[][] challenger = learner.calibrated(logits);
+        float[][] championScores = champion == null ? null : champion.score(x);
+        float[][] predecessorScores = predecessor == null ? null : predecessor.score(x);
+        List<OnlineLearner.Row> rows = new ArrayList<>();
+        for (int i = 0; i < x.length; i++) {
+            LabeledExample example = waiting.get(i).example();
+            Remembered now = new Remembered(logits[i], challenger[i],
+                    championScores == null ? shareOfPositives() : championScores[i],
+                    predecessorScores == null ? null : predecessorScores[i], released);
+            judge(waiting.get(i).user(), example, now, findings);
+            row(example, challenger[i]).ifPresent(rows::add);
+            for (HeadLabel label : example.labels()) {
+                knownAt = Math.max(knownAt, label.knownAt());
+            }
+        }
+        waiting.clear();
+        for (int position : inputDrift.add(x)) {
+            findings.add(new Finding.Drift("input." + inputs.get(position), "adwin", judgedExamples));
+        }
+        if (!rows.isEmpty()) {
+            learner.learn(rows);
+        }
+        if (judgedSinceGate >= config.online().gateEvery()) {
+            judgedSinceGate = 0;
+            if (releases != null) {
+                tryGate(findings);
+            }
+            recalibrate();
+            if (findings.stream().anyMatch(Finding.Released.class::isInstance)) {
+                window.clear();
+            }
+        }
+        return findings;
+    }
+
+    /** Everything that is needed to go on as if nothing had been; detectors of drift begin anew. */
+    public void write(DataOutput out) throws IOException {
+        out.writeInt(FORMAT);
+        learner.write(out);
+        write(championId, champion, out);
+        write(predecessorId, predecessor, out);
+        window.write(out);
+        out.writeLong(released);
+        out.writeLong(judgedExamples);
+        out.writeLong(judgedSinceGate);
+        out.writeLong(knownAt);
+        for (int head = 0; head < lateShare.length; head++) {
+            out.writeDouble(lateShare[head]);
+            out.writeLong(positives[head]);
+            out.writeLong(judged[head]);
+            challengerFigures[head].write(out);
+            championFigures[head].write(out);
+        }
+        SingleObject<TrainingExample> encoding = new SingleObject<>(TrainingExample.class);
+        out.writeInt(waiting.size());
+        for (Waiting each : waiting) {
+            byte[] bytes = encoding.encode(records.record(each.user(), each.example()));
+            out.writeInt(bytes.length);
+            out.write(bytes);
+        }
+        out.writeInt(remembered.size());
+        for (Map.Entry<String, Remembered> each : remembered.entrySet()) {
+            out.writeUTF(each.getKey());
+            Weights.write(each.getValue().logits(), out);
+            Weights.write(each.getValue().challenger(), out);
+            Weights.write(each.getValue().champion(), out);
+            out.writeBoolean(each.getValue().predecessor() != null);
+            if (each.getValue().predecessor() != null) {
+                Weights.write(each.getValue().predecessor(), out);
+            }
+            out.writeLong(each.getValue().releases());
+        }
+    }
+
+    /** Reads what {@link #write} wrote of a trainer of the same model and heads. */
+    public void read(DataInput in) throws IOException {
+        int format = in.readInt();
+        if (format != FORMAT) {
+            throw new IllegalStateException("A trainer of format " + format + "; this version reads " + FORMAT);
+        }
+        learner.read(in);
+        championId = in.readBoolean() ? in.readUTF() : null;
+        champion = readSession(championId, in);
+        predecessorId = in.readBoolean() ? in.readUTF() : null;
+        predecessor = readSession(predecessorId, in);
+        window.read(in);
+        released = in.readLong();
+        judgedExamples = in.readLong();
+        judgedSinceGate = in.readLong();
+        knownAt = in.readLong();
+        for (int head = 0; head < lateShare.length; head++) {
+            lateShare[head] = in.readDouble();
+            positives[head] = in.readLong();
+            judged[head] = in.readLong();
+            challengerFigures[head].read(in);
+            championFigures[head].read(in);
+        }
+        SingleObject<TrainingExample> encoding = new SingleObject<>(TrainingExample.class);
+        waiting.clear();
+        for (int i = in.readInt(); i > 0; i--) {
+            byte[] bytes = new byte[in.readInt()];
+            in.readFully(bytes);
+            TrainingExample record = encoding.decode(bytes);
+            waiting.add(new Waiting(record.getUserId(), records.example(record)));
+        }
+        remembered.clear();
+        for (int i = in.readInt(); i > 0; i--) {
+            remembered.put(in.readUTF(), new Remembered(Weights.read(in), Weights.read(in), Weights.read(in),
+                    in.readBoolean() ? Weights.read(in) : null, in.readLong()));
+        }
+    }
+
+    @Override
+    public void close() {
+        learner.close();
+        if (champion != null) {
+            champion.close();
+        }
+        if (predecessor != null) {
+            predecessor.close();
+        }
+    }
+
+    private void judge(String user, LabeledExample example, Remembered now, List<Finding> findings) {
+        float[] known = new float[lateShare.length];
+        Arrays.fill(known, Float.NaN);
+        Remembered before = now;
+        boolean isJudged = false;
+        for (HeadLabel label : example.labels()) {
+            int head = label.head();
+            String key = example.prediction().id() + '/' + head;
+            if (label.certainty() == Certainty.EARLY_NEGATIVE) {
+                remember(key, now);
+                continue;
+            }
+            Remembered said = label.certainty() == Certainty.MATURED ? now : remembered.remove(key);
+            if (said != null) {
+                tell(head, label.isPositive(), said, findings);
+                if (said.releases() == released) {
+                    before = said;
+                    known[head] = label.isPositive() ? 1 : 0;
+                    isJudged = true;
+                }
+            }
+        }
+        if (isJudged) {
+            judgedExamples++;
+            judgedSinceGate++;
+            window.add(new JudgedWindow.Row(user, known, before.logits(), before.challenger(), before.champion(),
+                    before.predecessor()));
+        }
+    }
+
+    private void remember(String key, Remembered now) {
+        if (remembered.size() >= MAX_REMEMBERED) {
+            remembered.remove(remembered.keySet().iterator().next());
+        }
+        remembered.put(key, now);
+    }
+
+    private void tell(int head, boolean isPositive, Remembered said, List<Finding> findings) {
+        judged[head]++;
+        positives[head] += isPositive ? 1 : 0;
+        float probability = said.challenger()[head];
+        challengerFigures[head].judge(probability, isPositive);
+        championFigures[head].judge(said.champion()[head], isPositive);
+        double error = probability - (isPositive ? 1 : 0);
+        String name = labels.labels().get(head).head();
+        if (scoreDrift[head].add(probability)) {
+            findings.add(new Finding.Drift(name + ".score", "adwin", judged[head]));
+        }
+        if (errorDrift[head].add(error * error)) {
+            findings.add(new Finding.Drift(name + ".squared_error", "adwin", judged[head]));
+        }
+        double loss = -Math.log(isPositive ? probability : 1 - probability);
+        if (lossDrift[head].add(Math.min(MOST_LOSS, loss))) {
+            findings.add(new Finding.Drift(name + ".log_loss", "page-hinkley", judged[head]));
+        }
+    }
+
+    private Optional<OnlineLearner.Row> row(LabeledExample example, float[] probabilities) {
+        float[] known = new float[lateShare.length];
+        float[] weights = new float[lateShare.length];
+        Arrays.fill(known, Float.NaN);
+        boolean isLearned = false;
+        for (HeadLabel label : example.labels()) {
+            int head = label.head();
+            boolean isEarly = labels.labels().get(head).isEarly();
+            if (isEarly && label.isPositive()) {
+                double isLate = label.certainty() == Certainty.LATE_POSITIVE ? 1 : 0;
+                lateShare[head] += LATE_SHARE_STEP * (isLate - lateShare[head]);
+            }
+            if (label.certainty().isLearned()) {
+                known[head] = label.isPositive() ? 1 : 0;
+                weights[head] = isEarly
+                        ? (float) DelayedFeedback.weight(label.isPositive(), probabilities[head], lateShare[head])
+                        : 1;
+                isLearned = true;
+            }
+        }
+        return isLearned
+                ? Optional.of(new OnlineLearner.Row(example.prediction().vector(), known, weights))
+                : Optional.empty();
+    }
+
+    private void tryGate(List<Finding> findings) {
+        for (int head = 0; head < judged.length; head++) {
+            String name = labels.labels().get(head).head();
+            findings.add(new Finding.Figures(name, "challenger", judged[head], challengerFigures[head].figures()));
+            if (champion != null) {
+                findings.add(new Finding.Figures(name, "champion", judged[head], championFigures[head].figures()));
+            }
+        }
+        List<String> heads = labels.labels().stream().map(Label::head).toList();
+        Decision decision = gate.decide(window.examples(), heads, window.champion(), window.challenger());
+        findings.add(new Finding.Gate(false, championId, decision));
+        float[][] predecessorScores = predecessor == null ? null : window.predecessor();
+        if (decision.isPassed()) {
+            release(learner.session().readAll(), decision, false, findings);
+        } else if (predecessorScores != null) {
+            Decision back = gate.decide(window.examples(), heads, window.champion(), predecessorScores);
+            findings.add(new Finding.Gate(true, championId, back));
+            if (back.isPassed()) {
+                release(predecessor.readAll(), back, true, findings);
+            }
+        }
+    }
+
+    private void release(Map<String, float[]> weights, Decision decision, boolean isRollback, List<Finding> findings) {
+        MlpSession next = sessions.get();
+        next.writeAll(weights);
+        Manifest manifest = releases.release(next, isRollback ? predecessorId : championId, decision.comparison().metrics(champion == null ? "prior" : "champion"), knownAt);
+        if (predecessor != null) {
+            predecessor.close();
+        }
+        predecessor = champion;
+        predecessorId = championId;
+        champion = next;
+        championId = manifest.id();
+        released++;
+        findings.add(new Finding.Released(manifest, isRollback));
+    }
+
+    /** By what was judged, for what comes. */
+    private void recalibrate() {
+        for (int head = 0; head < judged.length; head++) {
+            int of = head;
+            PlattCalibration.fit(window.logitsOf(head), window.labelsOf(head), config.online().leastPositives())
+                    .ifPresent(fitted -> learner.calibrate(of, fitted));
+        }
+    }
+
+    /** What one knows without a model. */
+    private float[] shareOfPositives() {
+        float[] share = new float[judged.length];
+        for (int head = 0; head < share.length; head++) {
+            share[head] = (float) ((positives[head] + 1.0) / (judged[head] + 2.0));
+        }
+        return share;
+    }
+
+    private static void write(String id, MlpSession session, DataOutput out) throws IOException {
+        out.writeBoolean(session != null);
+        if (session != null) {
+            out.writeUTF(id);
+            Weights.write(session.readAll(), out);
+        }
+    }
+
+    private MlpSession readSession(String id, DataInput in) throws IOException {
+        if (id == null) {
+            return null;
+        }
+        MlpSession session = sessions.get();
+        session.writeAll(Weights.readAll(in));
+        return session;
+    }
+}

@@ -1,0 +1,188 @@
+package io.liveprofile.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.liveprofile.event.EventType;
+import io.liveprofile.feature.FeatureSchema;
+import io.liveprofile.feature.FeatureSchema.Feature;
+import io.liveprofile.feature.FeatureSchema.Transform;
+import io.liveprofile.model.Manifest;
+import io.liveprofile.model.MlpGraph;
+import io.liveprofile.model.MlpSession;
+import io.liveprofile.model.ModelConfig;
+import io.liveprofile.model.ModelConfig.Head;
+import io.liveprofile.model.ModelConfig.Online;
+import io.liveprofile.model.ModelConfig.Training;
+import io.liveprofile.model.Activation;
+import io.liveprofile.model.SessionThreads;
+import io.liveprofile.training.LabeledExample.Certainty;
+import io.liveprofile.training.LabeledExample.HeadLabel;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class OnlineTrainerTest {
+    private static final int FEATURES = 4;
+    private static final int BATCH = 32;
+    private static final LabelPlan LABELS = plan(Duration.ofHours(1));
+
+    private final List<Manifest> released = new ArrayList<>();
+    private long time;
+
+    @Test
+    void learnsWhatHappensAndReleasesWhatIsBetterThanTheShareOfPositives() {
+        try (OnlineTrainer trainer = trainer()) {
+            List<Finding> findings = feed(trainer, 4_000, 1, false);
+            assertThat(trainer.championId()).isEqualTo(released.get(released.size() - 1).id());
+            assertThat(findings).filteredOn(Finding.Released.class::isInstance).hasSameSizeAs(released);
+            assertThat(released.get(0).parent()).isNull();
+            List<Finding.Figures> figures = ofType(findings, Finding.Figures.class);
+            assertThat(figures.get(figures.size() - 1).figures().rocAuc()).isGreaterThan(0.85);
+            List<Finding.Gate> tries = ofType(findings, Finding.Gate.class);
+            assertThat(tries).filteredOn(each -> !each.isRollback()).hasSize(4_000 / (16 * BATCH));
+            assertThat(tries.get(0).champion()).as("the baseline is the share of positives").isNull();
+        }
+    }
+
+    @Test
+    void judgesEachExampleBeforeItLearnsFromIt() {
+        // Labels that nothing foretells: whoever has learned from them before he is judged would be better than chance.
+        try (OnlineTrainer trainer = trainer()) {
+            Random random = new Random(5);
+            List<Finding> findings = new ArrayList<>();
+            for (int i = 0; i < 4_000; i++) {
+                findings.addAll(trainer.take("user-" + i, example(vector(random), random.nextBoolean(), Certainty.MATURED)));
+            }
+            List<Finding.Figures> figures = ofType(findings, Finding.Figures.class);
+            assertThat(figures.get(figures.size() - 1).figures().rocAuc()).isCloseTo(0.5, within(0.06));
+            assertThat(released).isEmpty();
+        }
+    }
+
+    @Test
+    void goesOnAsIfItHadNeverBeenAwayWithTheSameNextLoss() throws IOException {
+        try (OnlineTrainer one = trainer(); OnlineTrainer other = trainer()) {
+            feed(one, 2_080, 2, false); // whole batches
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            one.write(new DataOutputStream(bytes));
+            other.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+            assertThat(other.championId()).isEqualTo(one.championId());
+            assertThat(other.learner().session().steps()).isEqualTo(one.learner().session().steps());
+
+            List<OnlineLearner.Row> next = new ArrayList<>();
+            Random random = new Random(3);
+            for (int i = 0; i < BATCH; i++) {
+                next.add(new OnlineLearner.Row(vector(random), new float[] {random.nextInt(2)}, new float[] {1}));
+            }
+            assertThat(other.learner().learn(next)).isEqualTo(one.learner().learn(next));
+            assertThat(other.learner().session().readAll()).usingRecursiveComparison()
+                    .isEqualTo(one.learner().session().readAll());
+        }
+    }
+
+    @Test
+    void bringsThePredecessorBackWhenTheChampionIsWorse() {
+        try (OnlineTrainer trainer = trainer()) {
+            feed(trainer, 4_000, 1, false);
+            int good = released.size();
+            feed(trainer, 3_000, 4, true); // the world is upside down for a while: what is released now learned that
+            assertThat(released.size()).isGreaterThan(good);
+            List<Finding> findings = feed(trainer, 2_000, 6, false);
+            assertThat(findings).as("either the predecessor or a challenger that has learned again")
+                    .anyMatch(Finding.Released.class::isInstance);
+        }
+    }
+
+    @Test
+    void aLatePositiveIsJudgedByWhatWasSaidBeforeItWasLearnedAsNegative() {
+        LabelPlan early = plan(Duration.ofMinutes(1));
+        try (OnlineTrainer trainer = new OnlineTrainer(schema(), config(), early, OnlineTrainerTest::session, this::release)) {
+            Random random = new Random(7);
+            float[] vector = vector(random);
+            LabeledExample negative = example(vector, false, Certainty.EARLY_NEGATIVE);
+            for (int i = 1; i < BATCH; i++) {
+                trainer.take("other-" + i, example(vector(random), random.nextBoolean(), Certainty.MATURED));
+            }
+            trainer.take("ann", negative);
+            LabeledExample positive = new LabeledExample(negative.prediction(),
+                    List.of(new HeadLabel(0, true, Certainty.LATE_POSITIVE, 1, ++time)));
+            trainer.take("ann", positive);
+            trainer.flush();
+            // Each was learned twice and judged once.
+            assertThat(trainer.learner().session().steps()).isEqualTo(1 + 1 + config().online().replaySteps());
+        }
+    }
+
+    private List<Finding> feed(OnlineTrainer trainer, int examples, long seed, boolean isUpsideDown) {
+        Random random = new Random(seed);
+        List<Finding> findings = new ArrayList<>();
+        for (int i = 0; i < examples; i++) {
+            float[] vector = vector(random);
+            double logOdds = 2.5 * vector[0] - 2 * vector[1];
+            boolean isPositive = random.nextDouble() < 1 / (1 + Math.exp(isUpsideDown ? -logOdds : logOdds));
+            findings.addAll(trainer.take("user-" + i % 300, example(vector, !isPositive, Certainty.MATURED)));
+        }
+        return findings;
+    }
+
+    private LabeledExample example(float[] vector, boolean isPositive, Certainty certainty) {
+        time++;
+        return new LabeledExample(
+                new Prediction("p" + time, "e" + time, EventType.VIEW, time, "hash", vector, new float[] {Float.NaN}, null),
+                List.of(new HeadLabel(0, isPositive, certainty, 1, time)));
+    }
+
+    private static float[] vector(Random random) {
+        float[] vector = new float[FEATURES];
+        for (int f = 0; f < FEATURES; f++) {
+            vector[f] = (float) random.nextGaussian();
+        }
+        return vector;
+    }
+
+    private OnlineTrainer trainer() {
+        return new OnlineTrainer(schema(), config(), LABELS, OnlineTrainerTest::session, this::release);
+    }
+
+    private Manifest release(MlpSession session, String parent, Map<String, Double> metrics, long knownAt) {
+        Manifest manifest = new Manifest("r%06d".formatted(released.size() + 1), parent, "hash", List.of(), List.of("bought"),
+                new TreeMap<>(metrics), knownAt, knownAt, new TreeMap<>(), "");
+        released.add(manifest);
+        return manifest;
+    }
+
+    private static ModelConfig config() {
+        return new ModelConfig(List.of(16), Activation.RELU, true, 10, List.of(new Head("bought")),
+                new Training(0.01, BATCH, 1, 1, 0, 0.1, 5, 3))
+                .with(new Online(0.01, BATCH, 500, 1, 10_000, 1_000, 500, 20, 0.05));
+    }
+
+    private static FeatureSchema schema() {
+        return new FeatureSchema(IntStream.range(0, FEATURES).mapToObj(i -> new Feature("f" + i, Transform.IDENTITY)).toList());
+    }
+
+    private static MlpSession session() {
+        return MlpSession.initialise(new MlpGraph(FEATURES, config()), SessionThreads.SINGLE);
+    }
+
+    private static LabelPlan plan(Duration negativeAfter) {
+        return new LabelPlan(List.of(new Label("bought", new Label.EventComes(Set.of(EventType.ORDER), null),
+                Duration.ofHours(1), negativeAfter, Duration.ZERO, Set.of(EventType.VIEW), 1)));
+    }
+
+    private static <T> List<T> ofType(List<Finding> findings, Class<T> type) {
+        return findings.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+}
