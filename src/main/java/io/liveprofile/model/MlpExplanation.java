@@ -71,7 +71,7 @@ final class MlpExplanation {
         for (Layer layer : model.layers().subList(0, model.layers().size() - 1)) {
             h = model.activate(model.dense(h, layer));
         }
-        return model.dense(h, model.output());
+        return model.logits(h, input);
     }
 
     /** 1 where an input is fed by a feature [inputs, numbers and bags]. */

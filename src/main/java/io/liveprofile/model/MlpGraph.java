@@ -23,7 +23,7 @@ import org.tensorflow.types.TFloat32;
  *   numbers → (x − mean) / sqrt(variance + 1e-6), missing = 0, cut to ±input_clip, (+ one missing indicator a number)
  *   bags    → mean of the rows of their table           (only with embeddings)
  *   → dense + activation, once a hidden layer           the last one is the embedding [rows, units]
- *   → dense                                              logits [rows, heads]
+ *   → dense (+ the inputs by a linear path)              logits [rows, heads]
  *   → · scale + shift → sigmoid                          probabilities [rows, heads]
  * </pre>
  *
@@ -105,6 +105,8 @@ public final class MlpGraph implements AutoCloseable {
     private final InputStatistics statistics;
     private final EmbeddingBags bags;
     private final List<Layer> layers = new ArrayList<>();
+    /** Kernel [inputs, heads]; null without one. */
+    private final Variable<TFloat32> linear;
     private final Signature serve;
     private final Signature train;
     private final Signature observe;
@@ -139,9 +141,10 @@ public final class MlpGraph implements AutoCloseable {
         }
         double glorot = Math.sqrt(6.0 / (inputs + config.heads().size()));
         layers.add(layer("output", inputs, config.heads().size(), glorot, layers.size()));
+        linear = config.linearPath() ? variable("linear.kernel", filled(0, allInputs, config.heads().size())) : null;
 
         Operand<TFloat32> embedding = tf.withName(EMBEDDING).identity(hidden(input));
-        Operand<TFloat32> logits = tf.withName(LOGITS).identity(dense(embedding, output()));
+        Operand<TFloat32> logits = tf.withName(LOGITS).identity(logits(embedding, input));
         Operand<TFloat32> probabilities = tf.withName(PROBABILITIES).math.sigmoid(calibrated(logits));
         serve = Signature.builder().key(SERVE).input(FEATURES, x)
                 .output(PROBABILITIES, probabilities).output(EMBEDDING, embedding).output(LOGITS, logits).build();
@@ -178,6 +181,17 @@ public final class MlpGraph implements AutoCloseable {
 
     List<Layer> layers() {
         return layers;
+    }
+
+    /** Null where the inputs go through the hidden layers only. */
+    Variable<TFloat32> linear() {
+        return linear;
+    }
+
+    /** @param last of the hidden layers */
+    Operand<TFloat32> logits(Operand<TFloat32> last, Operand<TFloat32> input) {
+        Operand<TFloat32> deep = dense(last, output());
+        return linear == null ? deep : tf.math.add(deep, tf.linalg.matMul(input, linear));
     }
 
     /** Null without embeddings. */

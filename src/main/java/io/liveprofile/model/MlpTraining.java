@@ -56,6 +56,9 @@ final class MlpTraining {
             dense.add(layer.kernel());
             dense.add(layer.bias());
         }
+        if (model.linear() != null) {
+            dense.add(model.linear());
+        }
         List<Operand<TFloat32>> derivedBy = new ArrayList<>(dense);
         derivedBy.addAll(model.bags() == null ? List.of() : model.bags().gathered());
         Gradients derived = tf.gradients(loss, derivedBy);
@@ -81,7 +84,7 @@ final class MlpTraining {
         for (int i = 0; i < hidden.size(); i++) {
             h = dropout(model.activate(model.dense(h, hidden.get(i))), i);
         }
-        return model.dense(h, model.output());
+        return model.logits(h, input);
     }
 
     /** The mask depends on seed, layer and step only, so training that goes on from a snapshot repeats itself. */

@@ -12,6 +12,8 @@ import java.util.List;
  * @param activation of the hidden layers
  * @param missingIndicator whether each feature gets a second input that is 1 where the feature is missing
  * @param inputClip normalised features are cut to [−inputClip, inputClip]; above 0
+ * @param linearPath whether the inputs also reach the logits directly, beside the hidden layers (Cheng et al., "Wide & Deep
+ *     Learning for Recommender Systems", DLRS 2016, sec. 3.3)
  * @param embeddings tables of the hashed texts in the vector; null = the model does not look at these
  * @param heads one probability each, in output order; at least one, names distinct
  * @param training optimiser and stopping rule
@@ -22,6 +24,7 @@ public record ModelConfig(
         Activation activation,
         boolean missingIndicator,
         double inputClip,
+        boolean linearPath,
         Embeddings embeddings,
         List<Head> heads,
         Training training,
@@ -107,8 +110,8 @@ public record ModelConfig(
      *
      * @param learningRate of Adam, (0, 1]
      * @param batchSize examples a step, at least 1
-     * @param replayRows newest examples that are kept to be learned from again, at least 0
-     * @param replaySteps further steps a step, each of as many of those, at random; at least 0
+     * @param replayRows newest examples, out of which those of a step are drawn; 0 = a step takes the new ones themselves
+     * @param replaySteps further steps for each batch of new ones, at least 0
      * @param statisticsRows rows that the input statistics remember, at least 1
      * @param window newest judged examples that figures and gate look at, at least 1
      * @param gateEvery judged examples between two tries of the gate, at least 1
@@ -131,7 +134,7 @@ public record ModelConfig(
         }
 
         public static Online defaults() {
-            return new Online(0.001, 256, 20_000, 3, 100_000, 10_000, 1_000, 30, 0.01);
+            return new Online(0.0005, 256, 20_000, 3, 100_000, 10_000, 2_000, 30, 0.01);
         }
     }
 
@@ -139,7 +142,7 @@ public record ModelConfig(
     public ModelConfig(
             List<Integer> hiddenLayers, Activation activation, boolean missingIndicator, double inputClip, List<Head> heads,
             Training training) {
-        this(hiddenLayers, activation, missingIndicator, inputClip, null, heads, training, Online.defaults());
+        this(hiddenLayers, activation, missingIndicator, inputClip, false, null, heads, training, Online.defaults());
     }
 
     public ModelConfig {
@@ -166,7 +169,7 @@ public record ModelConfig(
     }
 
     public static ModelConfig parse(ConfigNode root) {
-        root.rejectOtherKeys("hidden_layers", "activation", "missing_indicator", "input_clip", "embeddings", "heads", "training",
+        root.rejectOtherKeys("hidden_layers", "activation", "missing_indicator", "input_clip", "linear_path", "embeddings", "heads", "training",
                 "online");
         List<ConfigNode> layers = root.get("hidden_layers").items();
         if (layers.size() > MAX_LAYERS) {
@@ -188,6 +191,7 @@ public record ModelConfig(
                 root.find("activation").map(node -> node.oneOf(Activation.class)).orElse(Activation.RELU),
                 root.find("missing_indicator").map(ConfigNode::bool).orElse(true),
                 number(root, "input_clip", 10, Double.MIN_NORMAL, 1e6),
+                root.find("linear_path").map(ConfigNode::bool).orElse(false),
                 root.find("embeddings").map(ModelConfig::embeddings).orElse(null),
                 parsed,
                 root.find("training").map(ModelConfig::training).orElseGet(Training::defaults),
@@ -197,20 +201,24 @@ public record ModelConfig(
     /** The same numbers, heads and seed without hidden layers, embeddings and dropout. */
     public ModelConfig asLogisticRegression() {
         Training t = training;
-        return new ModelConfig(List.of(), activation, missingIndicator, inputClip, null, heads,
+        return new ModelConfig(List.of(), activation, missingIndicator, inputClip, false, null, heads,
                 new Training(t.learningRate, t.batchSize, t.epochs, t.patience, t.l2, 0, t.clipNorm, t.seed), online);
     }
 
     public ModelConfig with(Training other) {
-        return new ModelConfig(hiddenLayers, activation, missingIndicator, inputClip, embeddings, heads, other, online);
+        return new ModelConfig(hiddenLayers, activation, missingIndicator, inputClip, linearPath, embeddings, heads, other, online);
+    }
+
+    public ModelConfig withLinearPath() {
+        return new ModelConfig(hiddenLayers, activation, missingIndicator, inputClip, true, embeddings, heads, training, online);
     }
 
     public ModelConfig with(Embeddings other) {
-        return new ModelConfig(hiddenLayers, activation, missingIndicator, inputClip, other, heads, training, online);
+        return new ModelConfig(hiddenLayers, activation, missingIndicator, inputClip, linearPath, other, heads, training, online);
     }
 
     public ModelConfig with(Online other) {
-        return new ModelConfig(hiddenLayers, activation, missingIndicator, inputClip, embeddings, heads, training, other);
+        return new ModelConfig(hiddenLayers, activation, missingIndicator, inputClip, linearPath, embeddings, heads, training, other);
     }
 
     public List<String> headNames() {

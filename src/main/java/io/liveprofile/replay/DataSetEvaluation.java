@@ -113,7 +113,14 @@ public final class DataSetEvaluation {
         out.printf(Locale.ROOT, "%d releases (%d of them rollbacks) in %d tries of the gate, %d alarms of drift, %d vectors without"
                 + " room to wait%n", releases, rollbacks, tries, drifts, evaluation.dropped());
         write(parts, weeks, evaluation, span, directory);
-        out.println("Written: " + directory.resolve("report.json"));
+        List<Long> releaseTimes = evaluation.findings().stream().filter(Finding.Released.class::isInstance)
+                .map(finding -> ((Finding.Released) finding).manifest().activationEventTime()).toList();
+        for (int head = 0; head < weeks.size(); head++) {
+            String picture = report.picture(head, weeks.get(head), releaseTimes);
+            writeText(directory.resolve(weeks.get(head).head() + ".svg"), picture);
+        }
+        out.println("Written: " + directory.resolve("report.json") + " and the curves, "
+                + String.join(", ", model.headNames().stream().map(head -> head + ".svg").toList()));
     }
 
     private void write(List<EvaluationReport.Part> parts, List<EvaluationReport.Weeks> weeks, Evaluation evaluation, Span span,
@@ -162,6 +169,14 @@ public final class DataSetEvaluation {
             JSON.writeValue(directory.resolve("report.json").toFile(), root);
         } catch (IOException e) {
             throw new UncheckedIOException("Writing to " + directory + " failed: " + e.getMessage(), e);
+        }
+    }
+
+    private static void writeText(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Writing " + file + " failed: " + e.getMessage(), e);
         }
     }
 

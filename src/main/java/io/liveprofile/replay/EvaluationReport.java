@@ -3,12 +3,16 @@ package io.liveprofile.replay;
 import io.liveprofile.model.Contest;
 import io.liveprofile.model.Contest.Scored;
 import io.liveprofile.model.Metrics;
+import io.liveprofile.replay.CurvePicture.Curve;
+import io.liveprofile.replay.CurvePicture.Panel;
 import io.liveprofile.replay.Evaluation.Model;
 import io.liveprofile.replay.JudgedRows.Row;
 import io.liveprofile.training.Label;
 import io.liveprofile.training.LabelPlan;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -127,6 +131,38 @@ final class EvaluationReport {
             truth[i] = of.get(i).labels[head];
         }
         return truth;
+    }
+
+    /** Curves of a head over all rows of the late part, and by week with the releases marked. */
+    String picture(int head, Weeks weeks, List<Long> releases) {
+        List<Row> late = chosen(head, 0, lateFrom(head), Long.MAX_VALUE);
+        float[] truth = truth(late, head);
+        List<Curve> roc = new ArrayList<>();
+        List<Curve> precision = new ArrayList<>();
+        List<Curve> calibration = new ArrayList<>();
+        List<Curve> byWeek = new ArrayList<>();
+        double[] starts = Arrays.stream(weeks.start()).asDoubleStream().toArray();
+        for (Model model : Model.values()) {
+            String name = model.name().toLowerCase(Locale.ROOT);
+            float[] scores = scores(late, model, head);
+            if (!late.isEmpty() && !hasNaN(scores)) {
+                roc.add(Curves.roc(name, scores, truth));
+                precision.add(Curves.precisionRecall(name, scores, truth));
+                calibration.add(Curves.calibration(name, scores, truth));
+            }
+            byWeek.add(new Curve(name, starts, weeks.prAuc()[model.ordinal()]));
+        }
+        List<String> days = List.of(day(first), day(last));
+        return CurvePicture.svg(List.of(
+                Panel.ofShares(weeks.head() + ": ROC", "false positive rate", "true positive rate", roc),
+                Panel.ofShares("Precision and recall", "recall", "precision", precision),
+                Panel.ofShares("Calibration", "mean probability", "share of positives", calibration),
+                new Panel("PR-AUC by week, releases dotted", "", "PR-AUC", first, last, days, byWeek,
+                        releases.stream().mapToDouble(Long::doubleValue).toArray())));
+    }
+
+    private static String day(long millis) {
+        return Instant.ofEpochMilli(millis).toString().substring(0, 10);
     }
 
     static String table(Part part) {

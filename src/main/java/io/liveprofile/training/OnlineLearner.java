@@ -15,10 +15,11 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * A model that learns batch by batch, each batch of new rows followed by some of older ones (experience replay: Lin,
- * "Self-Improving Reactive Agents Based on Reinforcement Learning, Planning and Teaching", Machine Learning 1992, sec. 4.2),
- * since one look at each example leaves most of it unlearned. Which older ones depends on seed and step alone, so what was
- * written and read again goes on as if nothing had been.
+ * A model that learns batch by batch, not from the new rows as they come but from rows drawn out of the newest ones (experience
+ * replay: Lin, "Self-Improving Reactive Agents Based on Reinforcement Learning, Planning and Teaching", Machine Learning 1992,
+ * sec. 4.2): an order decides all that its user did before it, so rows that become known together resemble each other, and a
+ * step on them alone would learn that one visit by heart. Which rows are drawn depends on seed and step alone, so what was written
+ * and read again goes on as if nothing had been.
  *
  * <p>Owns the session. Holds {@code replay_rows} rows of 4 bytes a number. Not thread-safe.
  */
@@ -72,25 +73,33 @@ public final class OnlineLearner implements AutoCloseable {
     }
 
     /**
-     * Learns from new rows and some older ones.
+     * Takes new rows in and learns from as many of the newest, one time and as often again as is configured.
      *
      * @param rows at least one
-     * @return loss of the new rows before the step
+     * @return loss of the rows of the first step before it
      */
     public double learn(List<Row> rows) {
         float learningRate = (float) config.online().learningRate();
         SplittableRandom random = new SplittableRandom(config.training().seed() + session.steps());
         session.observe(rows.stream().map(Row::vector).toArray(float[][]::new));
-        double loss = session.train(batch(rows), learningRate).loss();
-        for (int i = 0; i < config.online().replaySteps() && !replay.isEmpty(); i++) {
-            List<Row> older = new ArrayList<>(rows.size());
-            for (int k = 0; k < rows.size(); k++) {
-                older.add(replay.get(random.nextInt(replay.size())));
-            }
-            session.train(batch(older), learningRate);
-        }
         rows.forEach(this::keep);
+        double loss = session.train(batch(drawn(rows, random)), learningRate).loss();
+        for (int i = 0; i < config.online().replaySteps(); i++) {
+            session.train(batch(drawn(rows, random)), learningRate);
+        }
         return loss;
+    }
+
+    /** As many as there are new rows; these themselves where none are kept. */
+    private List<Row> drawn(List<Row> rows, SplittableRandom random) {
+        if (replay.isEmpty()) {
+            return rows;
+        }
+        List<Row> drawn = new ArrayList<>(rows.size());
+        for (int i = 0; i < rows.size(); i++) {
+            drawn.add(replay.get(random.nextInt(replay.size())));
+        }
+        return drawn;
     }
 
     /** How the head's probabilities come of its logits from now on. */

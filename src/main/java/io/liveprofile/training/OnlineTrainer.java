@@ -39,8 +39,8 @@ public final class OnlineTrainer implements AutoCloseable {
     private static final int MAX_REMEMBERED = 100_000;
     private static final double ADWIN_DELTA = 0.002;
     private static final double LOSS_TOLERANCE = 0.01;
-    private static final double LOSS_THRESHOLD = 50;
-    private static final long LOSS_SETTLED = 1_000;
+    private static final double LOSS_THRESHOLD = 5;
+    private static final long LOSS_SETTLED = 30;
     /** How fast the estimated share of late positives follows. */
     private static final double LATE_SHARE_STEP = 0.01;
     private static final double MOST_LOSS = 20;
@@ -59,6 +59,28 @@ public final class OnlineTrainer implements AutoCloseable {
 
     private record Waiting(String user, LabeledExample example) {}
 
+    /** Sums over what a batch judged of one head. */
+    private static final class BatchMeans {
+        private int count;
+        private double score;
+        private double squaredError;
+        private double loss;
+
+        private void add(double probability, double squared, double logLoss) {
+            count++;
+            score += probability;
+            squaredError += squared;
+            loss += logLoss;
+        }
+
+        private void clear() {
+            count = 0;
+            score = 0;
+            squaredError = 0;
+            loss = 0;
+        }
+    }
+
     private final ModelConfig config;
     private final LabelPlan labels;
     private final OnlineLearner learner;
@@ -74,6 +96,7 @@ public final class OnlineTrainer implements AutoCloseable {
     private final Adwin[] scoreDrift;
     private final Adwin[] errorDrift;
     private final PageHinkley[] lossDrift;
+    private final BatchMeans[] batches;
     private final List<Waiting> waiting = new ArrayList<>();
     private final Map<String, Remembered> remembered = new LinkedHashMap<>();
     /** By head: share of the positives that come after they were learned as negatives. */
@@ -121,6 +144,8 @@ public final class OnlineTrainer implements AutoCloseable {
         Arrays.setAll(scoreDrift, head -> new Adwin(ADWIN_DELTA));
         Arrays.setAll(errorDrift, head -> new Adwin(ADWIN_DELTA));
         Arrays.setAll(lossDrift, head -> new PageHinkley(LOSS_TOLERANCE, LOSS_THRESHOLD, LOSS_SETTLED));
+        this.batches = new BatchMeans[heads];
+        Arrays.setAll(batches, head -> new BatchMeans());
         this.lateShare = new double[heads];
         this.positives = new long[heads];
         this.judged = new long[heads];
@@ -186,13 +211,14 @@ public final class OnlineTrainer implements AutoCloseable {
             Remembered now = new Remembered(logits[i], challenger[i],
                     championScores == null ? shareOfPositives() : championScores[i],
                     predecessorScores == null ? null : predecessorScores[i], released);
-            judge(waiting.get(i).user(), example, now, findings);
+            judge(waiting.get(i).user(), example, now);
             row(example, challenger[i]).ifPresent(rows::add);
             for (HeadLabel label : example.labels()) {
                 knownAt = Math.max(knownAt, label.knownAt());
             }
         }
         waiting.clear();
+        tellOfDrift(findings);
         for (int position : inputDrift.add(x)) {
             findings.add(new Finding.Drift("input." + inputs.get(position), "adwin", judgedExamples));
         }
@@ -300,7 +326,7 @@ public final class OnlineTrainer implements AutoCloseable {
         }
     }
 
-    private void judge(String user, LabeledExample example, Remembered now, List<Finding> findings) {
+    private void judge(String user, LabeledExample example, Remembered now) {
         float[] known = new float[lateShare.length];
         Arrays.fill(known, Float.NaN);
         Remembered before = now;
@@ -314,7 +340,7 @@ public final class OnlineTrainer implements AutoCloseable {
             }
             Remembered said = label.certainty() == Certainty.MATURED ? now : remembered.remove(key);
             if (said != null) {
-                tell(head, label.isPositive(), said, findings);
+                tell(head, label.isPositive(), said);
                 if (said.releases() == released) {
                     before = said;
                     known[head] = label.isPositive() ? 1 : 0;
@@ -337,23 +363,35 @@ public final class OnlineTrainer implements AutoCloseable {
         remembered.put(key, now);
     }
 
-    private void tell(int head, boolean isPositive, Remembered said, List<Finding> findings) {
+    private void tell(int head, boolean isPositive, Remembered said) {
         judged[head]++;
         positives[head] += isPositive ? 1 : 0;
         float probability = said.challenger()[head];
         challengerFigures[head].judge(probability, isPositive);
         championFigures[head].judge(said.champion()[head], isPositive);
         double error = probability - (isPositive ? 1 : 0);
-        String name = labels.labels().get(head).head();
-        if (scoreDrift[head].add(probability)) {
-            findings.add(new Finding.Drift(name + ".score", "adwin", judged[head]));
-        }
-        if (errorDrift[head].add(error * error)) {
-            findings.add(new Finding.Drift(name + ".squared_error", "adwin", judged[head]));
-        }
-        double loss = -Math.log(isPositive ? probability : 1 - probability);
-        if (lossDrift[head].add(Math.min(MOST_LOSS, loss))) {
-            findings.add(new Finding.Drift(name + ".log_loss", "page-hinkley", judged[head]));
+        batches[head].add(probability, error * error,
+                Math.min(MOST_LOSS, -Math.log(isPositive ? probability : 1 - probability)));
+    }
+
+    /** By means over a batch, as the examples of one user that become known together are not so many pieces of news. */
+    private void tellOfDrift(List<Finding> findings) {
+        for (int head = 0; head < batches.length; head++) {
+            BatchMeans batch = batches[head];
+            if (batch.count == 0) {
+                continue;
+            }
+            String name = labels.labels().get(head).head();
+            if (scoreDrift[head].add(batch.score / batch.count)) {
+                findings.add(new Finding.Drift(name + ".score", "adwin", judged[head]));
+            }
+            if (errorDrift[head].add(batch.squaredError / batch.count)) {
+                findings.add(new Finding.Drift(name + ".squared_error", "adwin", judged[head]));
+            }
+            if (lossDrift[head].add(batch.loss / batch.count)) {
+                findings.add(new Finding.Drift(name + ".log_loss", "page-hinkley", judged[head]));
+            }
+            batch.clear();
         }
     }
 

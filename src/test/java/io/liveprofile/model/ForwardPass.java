@@ -16,6 +16,10 @@ final class ForwardPass {
 
     double[] probabilities(float[] x) {
         double[] logits = dense(embedding(x), "output", config.heads().size());
+        double[] input = input(x);
+        for (int i = 0; config.linearPath() && i < input.length * logits.length; i++) {
+            logits[i % logits.length] += input[i / logits.length] * weights.get("linear.kernel")[i];
+        }
         float[] scale = weights.get(MlpGraph.CALIBRATION_SCALE);
         float[] shift = weights.get(MlpGraph.CALIBRATION_SHIFT);
         for (int i = 0; i < logits.length; i++) {

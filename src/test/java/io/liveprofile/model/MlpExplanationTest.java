@@ -67,7 +67,7 @@ class MlpExplanationTest {
 
     private static MlpSession session(Activation activation) {
         ModelConfig config = new ModelConfig(List.of(12, 6), activation, true, 10, List.of(new Head("bought"), new Head("fraud")),
-                Training.defaults()).with(new Embeddings(32, 4, 0.1));
+                Training.defaults()).with(new Embeddings(32, 4, 0.1)).withLinearPath();
         return MlpSession.initialise(new MlpGraph(LAYOUT, config), SessionThreads.SINGLE);
     }
 }

@@ -30,6 +30,7 @@ class MlpGraphTest {
     void scoresLikeThePlainJavaForwardPassWithoutHiddenLayersAndWithManyUnits() {
         assertSameAsForwardPass(model(List.of(), Activation.RELU, true, Training.defaults()), 1);
         assertSameAsForwardPass(model(List.of(64, 64, 64), Activation.RELU, true, Training.defaults()), 200);
+        assertSameAsForwardPass(model(List.of(16), Activation.RELU, true, Training.defaults()).withLinearPath(), 40);
     }
 
     @Test

@@ -121,7 +121,7 @@ class OnlineTrainerTest {
             trainer.take("ann", positive);
             trainer.flush();
             // Each was learned twice and judged once.
-            assertThat(trainer.learner().session().steps()).isEqualTo(1 + 1 + config().online().replaySteps());
+            assertThat(trainer.learner().session().steps()).isEqualTo(2 * (1 + config().online().replaySteps()));
         }
     }
 

@@ -1,0 +1,135 @@
+package io.liveprofile.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.liveprofile.model.ModelStore;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** A made-up shop whose bargains are bought within a minute; from two thirds of the time on it is full-priced wares. */
+class EvaluateCommandTest {
+    private static final int ROWS = 6_000;
+    private static final long START = 1_700_000_000_000L;
+
+    @TempDir
+    Path directory;
+
+    private final StringWriter errors = new StringWriter();
+
+    @BeforeEach
+    void writeConfiguration() throws Exception {
+        write("mapping.yaml", """
+                name: made-up
+                format: csv
+                header: true
+                columns: [time, user, action, price, session]
+                fields:
+                  eventTime: { column: time, unit: ms }
+                  userId: user
+                  sessionId: session
+                events:
+                  - name: all
+                    eventId: { template: "{user}-{time}-{action}" }
+                    type: { column: action, map: { view: VIEW, order: ORDER } }
+                    amountMinor: { column: price, decimals: 0 }
+                    currency: { constant: EUR }
+                """);
+        write("features.yaml", """
+                windows: { 1h: { length: 1 h, hop: 1 min } }
+                aggregates: { views: { op: count, events: [VIEW], windows: [1h] } }
+                features:
+                  - event: [amountMinor]
+                  - statistics: [views]
+                """);
+        write("model.yaml", """
+                hidden_layers: [8]
+                heads: [ { name: bought } ]
+                training: { dropout: 0 }
+                online: { learning_rate: 0.02, batch_size: 32, replay_rows: 600, window: 1000, gate_every: 300, least_positives: 20 }
+                """);
+        write("labels.yaml", """
+                labels: { bought: { positive: { events: ORDER }, horizon: 1 min, judged: VIEW } }
+                slices:
+                  starts: { session_start: true }
+                  dear: { where: event.amountMinor > 50 }
+                """);
+    }
+
+    @Test
+    void comparesWhatLearnsWithWhatDoesNotOnTheSameExamples() throws Exception {
+        writeData();
+        assertThat(evaluate()).as(errors.toString()).isZero();
+        JsonNode report = new ObjectMapper().readTree(directory.resolve("out/report.json").toFile());
+        JsonNode late = comparison(report, "all", "late");
+        assertThat(late.get("models")).extracting(model -> model.get("model").asText())
+                .containsExactly("online", "released", "frozen", "logistic", "prior");
+        double online = late.get("models").get(0).get("roc_auc").asDouble();
+        double frozen = late.get("models").get(2).get("roc_auc").asDouble();
+        double prior = late.get("models").get(4).get("roc_auc").asDouble();
+        assertThat(online).isGreaterThan(0.9);
+        assertThat(frozen).as("knows the wares that were bought before").isLessThan(0.6);
+        assertThat(prior).isLessThan(0.7);
+
+        JsonNode whole = comparison(report, "all", "whole");
+        assertThat(comparison(report, "starts", "whole").get("rows").asInt()).as("one view in four begins a session")
+                .isCloseTo(whole.get("rows").asInt() / 4, within(2));
+        assertThat(comparison(report, "dear", "whole").get("rows").asInt()).isLessThan(whole.get("rows").asInt());
+        assertThat(report.get("releases")).hasSameSizeAs(new ModelStore(directory.resolve("out/models")).releaseIds());
+        assertThat(report.get("releases")).isNotEmpty();
+    }
+
+    @Test
+    void aFileWithoutEventsIsOneClearError() throws Exception {
+        write("data.csv", "time,user,action,price,session\n");
+        assertThat(evaluate()).isEqualTo(2);
+        assertThat(errors.toString()).contains("data.csv: gives no events");
+    }
+
+    /** 50 users in turn, four views a session; in the last third it is dear wares that are bought. */
+    private void writeData() throws Exception {
+        Random random = new Random(2);
+        StringBuilder data = new StringBuilder("time,user,action,price,session\n");
+        for (int i = 0; i < ROWS; i++) {
+            long time = START + i * 10_000L;
+            int user = i % 50;
+            int price = random.nextInt(100);
+            boolean isBought = i < ROWS * 2 / 3 ? price < 30 : price > 70;
+            data.append("%d,u%d,view,%d,s%d-%d%n".formatted(time, user, price, user, i / 200));
+            if (isBought) {
+                data.append("%d,u%d,order,%d,s%d-%d%n".formatted(time + 1_000, user, price, user, i / 200));
+            }
+        }
+        write("data.csv", data.toString());
+    }
+
+    private int evaluate() {
+        CommandLine line = Liveprofile.commandLine(new BuiltInParts());
+        line.setErr(new PrintWriter(errors, true));
+        return line.execute("evaluate", "--data", directory.resolve("data.csv").toString(),
+                "--mapping", directory.resolve("mapping.yaml").toString(), "--with", directory.toString(),
+                "--out", directory.resolve("out").toString(), "--samples", "20");
+    }
+
+    private static JsonNode comparison(JsonNode report, String slice, String period) {
+        for (JsonNode each : report.get("comparisons")) {
+            if (each.get("slice").asText().equals(slice) && each.get("period").asText().equals(period)) {
+                return each;
+            }
+        }
+        throw new AssertionError("no comparison " + slice + ", " + period);
+    }
+
+    private void write(String name, String text) throws Exception {
+        Files.writeString(directory.resolve(name), text);
+    }
+}
