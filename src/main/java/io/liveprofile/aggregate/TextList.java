@@ -61,8 +61,14 @@ public final class TextList {
         return encode(shortened(text));
     }
 
+    /** The first 256 characters; one less where they would end in half a surrogate pair, which has no UTF-8. */
     static String shortened(String text) {
-        return text.length() <= MAX_TEXT_LENGTH ? text : text.substring(0, MAX_TEXT_LENGTH);
+        if (text.length() <= MAX_TEXT_LENGTH) {
+            return text;
+        }
+        boolean cutsPair = Character.isHighSurrogate(text.charAt(MAX_TEXT_LENGTH - 1))
+                && Character.isLowSurrogate(text.charAt(MAX_TEXT_LENGTH));
+        return text.substring(0, cutsPair ? MAX_TEXT_LENGTH - 1 : MAX_TEXT_LENGTH);
     }
 
     public int size() {

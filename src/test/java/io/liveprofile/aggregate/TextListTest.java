@@ -50,6 +50,14 @@ class TextListTest {
         assertThat(list.moved(3, 1).toList()).containsExactly("a", "ä", "", "ab");
     }
 
+    @Test
+    void shortensWithoutCuttingAPairInTwo() {
+        String text = "x".repeat(255) + "😀 and more";
+        assertThat(TextList.shortened(text)).isEqualTo("x".repeat(255));
+        assertThat(TextList.shortened("x" + text)).isEqualTo("x".repeat(256));
+        assertThat(TextList.shortened(text.substring(1))).isEqualTo("x".repeat(254) + "😀");
+    }
+
     /** Lone surrogates have no UTF-8. */
     private static String wellFormed(String text) {
         return new String(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8);
