@@ -19,9 +19,9 @@ public record NumbersByKey(TextList keys, double[] values) {
         return values.length == 0;
     }
 
-    /** Number of {@code key}; {@code otherwise} when it has none. */
+    /** Number of {@code key}, shortened as keys are; {@code otherwise} when it has none. */
     public double of(String key, double otherwise) {
-        int index = keys.indexOf(TextList.encode(key));
+        int index = keys.indexOf(TextList.encodeShortened(key));
         return index < 0 ? otherwise : values[index];
     }
 

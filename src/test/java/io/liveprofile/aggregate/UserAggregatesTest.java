@@ -146,6 +146,14 @@ class UserAggregatesTest {
         assertThat(estimate).isCloseTo(20_000, within(3 * 1.04 / 32 * 20_000));
     }
 
+    @Test
+    void theShareOfALongTextIsFoundByIt() {
+        BehaviorEvent event = at(1_000_000_000L);
+        event.setCategoryId("c".repeat(257));
+        add(event);
+        assertThat(engine.read(oracle.now()).affinities()[0].of(event.getCategoryId(), 0)).isEqualTo(1);
+    }
+
     private void add(BehaviorEvent event) {
         oracle.add(event);
         engine.add(event, oracle.now());
