@@ -3,6 +3,7 @@ package io.liveprofile.expression;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
+import dev.cel.common.types.CelType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
@@ -33,13 +34,24 @@ final class Cel {
                 .addLibraries(CelExtensions.strings(), CelExtensions.math(OPTIONS));
     }
 
-    /** @param names what the expression may use, told when it does not compile */
-    static CelAbstractSyntaxTree compile(CelCompiler compiler, ConfigNode node, String names) {
+    /**
+     * An expression whose type is known to be {@code type}: CEL takes one of the type dyn for any other until it runs.
+     *
+     * @param names what the expression may use, told when it does not compile
+     */
+    static CelAbstractSyntaxTree compile(CelCompiler compiler, CelType type, ConfigNode node, String names) {
+        CelAbstractSyntaxTree ast;
         try {
-            return compiler.compile(node.text()).getAst();
+            ast = compiler.compile(node.text()).getAst();
         } catch (CelValidationException e) {
             throw node.error("no valid CEL expression: " + e.getErrors().get(0).getMessage() + "; allowed: " + names);
         }
+        if (!ast.getResultType().equals(type)) {
+            throw node.error("no valid CEL expression: expected type '" + type.name() + "' but found '"
+                    + ast.getResultType().name()
+                    + "': no dyn(), and no choice or list of different types; allowed: " + names);
+        }
+        return ast;
     }
 
     static CelRuntime.Program program(CelAbstractSyntaxTree ast, ConfigNode node) {

@@ -29,7 +29,7 @@ public final class EventCondition {
 
     /** Compiles and checks the expression; an unknown field or a comparison of wrong types is an error of the file. */
     public static EventCondition read(ConfigNode node) {
-        CelAbstractSyntaxTree ast = Cel.compile(COMPILER, node, "event. with " + EventFields.listed()
+        CelAbstractSyntaxTree ast = Cel.compile(COMPILER, SimpleType.BOOL, node, "event. with " + EventFields.listed()
                 + "; doubles equal 2.0, not 2");
         return new EventCondition(node.text(), ast, node);
     }
@@ -59,7 +59,7 @@ public final class EventCondition {
     boolean interpret(BehaviorEvent event) throws ExpressionFailedException {
         try {
             return (Boolean) program.eval(Map.of(EventFields.EVENT, EventFields.view(event)));
-        } catch (CelEvaluationException e) { // its message may quote the event
+        } catch (CelEvaluationException | RuntimeException e) { // its message may quote the event
             throw new ExpressionFailedException(text);
         }
     }

@@ -34,7 +34,7 @@ public final class Formula {
     public static Formula read(ConfigNode node, List<String> names) {
         CelCompilerBuilder compiler = Cel.compiler().setResultType(SimpleType.DOUBLE);
         names.forEach(name -> compiler.addVar(name, SimpleType.DOUBLE));
-        CelAbstractSyntaxTree ast = Cel.compile(compiler.build(), node,
+        CelAbstractSyntaxTree ast = Cel.compile(compiler.build(), SimpleType.DOUBLE, node,
                 "statistics such as " + String.join(", ", names.subList(0, Math.min(5, names.size())))
                         + ", which are doubles: write 100.0, not 100");
         Map<String, Integer> used = new HashMap<>();
@@ -77,7 +77,7 @@ public final class Formula {
         try {
             return (Double) program.eval(name ->
                     Optional.ofNullable(used.get(name)).map(position -> (Object) numbers.applyAsDouble(position)));
-        } catch (CelEvaluationException e) {
+        } catch (CelEvaluationException | RuntimeException e) {
             throw new ExpressionFailedException("a formula of " + used.keySet());
         }
     }

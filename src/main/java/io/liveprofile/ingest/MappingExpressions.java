@@ -42,39 +42,43 @@ final class MappingExpressions {
 
     /** Compiles {@code node} to a condition; {@code rule} is named when a row breaks it. */
     MappingCondition condition(ConfigNode node, String rule) {
-        CelAbstractSyntaxTree ast = compile(CONDITIONS, node);
+        CelAbstractSyntaxTree ast = compile(CONDITIONS, SimpleType.BOOL, node);
         Optional<MappingCondition> plain = PlainCondition.of(ast.getExpr(), this::columnOf);
         if (plain.isPresent()) {
             return plain.get();
         }
         CelRuntime.Program program = program(ast, node);
-        return row -> (Boolean) evaluate(program, row, rule);
+        return row -> evaluate(program, Boolean.class, row, rule);
     }
 
     /** Compiles {@code node} to a text; an empty result is absent. */
     MappingText text(ConfigNode node, String what) {
-        CelRuntime.Program program = program(compile(TEXTS, node), node);
+        CelRuntime.Program program = program(compile(TEXTS, SimpleType.STRING, node), node);
         return row -> {
-            String text = (String) evaluate(program, row, what);
+            String text = evaluate(program, String.class, row, what);
             return text.isEmpty() ? null : text;
         };
     }
 
-    private static Object evaluate(CelRuntime.Program program, MappingRow row, String what)
+    private static <T> T evaluate(CelRuntime.Program program, Class<T> type, MappingRow row, String what)
             throws RejectedRecordException {
         try {
-            return program.eval(Map.of(ROW, row.asMap()));
-        } catch (CelEvaluationException e) { // its message may quote the row
+            return type.cast(program.eval(Map.of(ROW, row.asMap())));
+        } catch (CelEvaluationException | RuntimeException e) { // its message may quote the row
             throw new RejectedRecordException("condition-failed", what + ": the expression has no value for this row");
         }
     }
 
-    private CelAbstractSyntaxTree compile(CelCompiler compiler, ConfigNode node) {
+    private CelAbstractSyntaxTree compile(CelCompiler compiler, CelType type, ConfigNode node) {
         CelAbstractSyntaxTree ast;
         try {
             ast = compiler.compile(node.text()).getAst();
         } catch (CelValidationException e) {
             throw node.error("not a CEL expression of the right type: " + e.getErrors().get(0).getMessage());
+        }
+        if (!ast.getResultType().equals(type)) {
+            throw node.error("not a CEL expression of the right type: expected type '" + type.name() + "' but found '"
+                    + ast.getResultType().name() + "'");
         }
         CelNavigableAst.fromAst(ast).getRoot().allNodes()
                 .filter(n -> n.getKind() == Kind.IDENT && n.expr().ident().name().equals(ROW))

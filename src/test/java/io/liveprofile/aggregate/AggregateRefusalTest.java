@@ -31,6 +31,8 @@ class AggregateRefusalTest {
         "{ op: count, where: 'event.price > 5' } | features.yaml:6: aggregates.x.where = 'event.price > 5': no valid CEL expression:",
         "{ op: count, where: 'event.brand > 5' } | features.yaml:6: aggregates.x.where = 'event.brand > 5': no valid CEL expression:",
         "{ op: count, where: 'event.amountMinor' } | features.yaml:6: aggregates.x.where = 'event.amountMinor': no valid CEL",
+        "{ op: count, where: 'dyn(event.text)' } | features.yaml:6: aggregates.x.where = 'dyn(event.text)': no valid CEL expression: expected type 'bool' but found 'dyn'",
+        "{ op: count, where: '[true, 1][1]' } | features.yaml:6: aggregates.x.where = '[true, 1][1]': no valid CEL expression: expected type 'bool' but found 'dyn'",
         "{ op: count, where: 'event.amountMinor >' } | features.yaml:6: aggregates.x.where = 'event.amountMinor >': no valid CEL",
         "{ op: percentiles, field: rating, percentiles: [101] } | features.yaml:6: aggregates.x.percentiles[0] = '101': must be from",
         "{ op: percentiles, field: rating, percentiles: [] } | features.yaml:6: aggregates.x.percentiles: must name at least one",
@@ -56,6 +58,8 @@ class AggregateRefusalTest {
         "n_2h * 2.0 | features.yaml:7: derived.x = 'n_2h * 2.0': no valid CEL expression: undeclared reference to 'n_2h'",
         "n_1h * 2 | features.yaml:7: derived.x = 'n_1h * 2': no valid CEL expression: found no matching overload",
         "n_1h > 2.0 | features.yaml:7: derived.x = 'n_1h > 2.0': no valid CEL expression: expected type 'double'",
+        "math.greatest(n_1h, 1) | features.yaml:7: derived.x = 'math.greatest(n_1h, 1)': no valid CEL expression: expected type 'double' but found 'dyn'",
+        "[n_1h, 1][1] | features.yaml:7: derived.x = '[n_1h, 1][1]': no valid CEL expression: expected type 'double' but found 'dyn'",
         "2.0 | features.yaml:7: derived.x = '2.0': reads no statistic",
     })
     void aWrongFormulaIsNamed(String formula, String message) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.liveprofile.aggregate.TestingEvents;
 import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.BehaviorEvent;
+import io.liveprofile.event.EventType;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -69,6 +71,17 @@ class PlainExpressionsTest {
     @ValueSource(strings = {"event.text.startsWith('a')", "event.eventTime.getHours() < 6", "event.brand == event.categoryId"})
     void theRestIsInterpreted(String expression) {
         assertThat(EventCondition.read(node(expression)).isPlain()).isFalse();
+    }
+
+    /** CEL takes dyn for any type until it runs. */
+    @Test
+    void whatTurnsOutToBeOfAnotherTypeHasNoValue() {
+        EventCondition condition = EventCondition.read(node("([true] + dyn([event.type]))[1]"));
+        BehaviorEvent event = TestingEvents.event("e", EventType.VIEW, 0);
+        assertThat(said(() -> condition.holds(event))).isEqualTo("nothing");
+        Formula formula = Formula.read(node("([a] + dyn([1]))[a > 0.0 ? 0 : 1]"), List.of("a"));
+        assertThat(said(() -> formula.of(position -> 2))).isEqualTo("2.0");
+        assertThat(said(() -> formula.of(position -> 0))).isEqualTo("nothing");
     }
 
     private interface Saying {

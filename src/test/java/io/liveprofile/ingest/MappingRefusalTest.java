@@ -91,6 +91,8 @@ class MappingRefusalTest {
                         + "found no matching overload for '_==_' applied to '(string, int)' (candidates: (%A0, %A0))"),
                 when("row.user", "row.user': not a CEL expression of the right type: "
                         + "expected type 'bool' but found 'string'"),
+                when("dyn(row.user)", "dyn(row.user)': not a CEL expression of the right type: "
+                        + "expected type 'bool' but found 'dyn'"),
                 when("user == ''", "user == ''': not a CEL expression of the right type: "
                         + "undeclared reference to 'user' (in container '')"),
                 // event rules

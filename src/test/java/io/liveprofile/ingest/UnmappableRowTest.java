@@ -18,6 +18,7 @@ class UnmappableRowTest {
             columns: [ts, user, action, price, qty, ip]
             skip:
               - {name: never, when: row.qty != '' && int(row.qty) > 1000000}
+              - {name: mixed, when: "row.qty == '8' ? ([true] + dyn([1]))[1] : false"}
             events:
               - userId: user
                 eventTime: {column: ts, pattern: "yyyy-MM-dd HH:mm", zone: UTC}
@@ -62,6 +63,7 @@ class UnmappableRowTest {
             2020-01-31 10:00,u,pv,1e50,1,        | out-of-range       | amountMinor (column price) is too large
             2020-01-31 10:00,u,pv,1,91,          | out-of-range       | latitude is not from -90.0 to 90.0
             2020-01-31 10:00,u,pv,1,x,           | condition-failed   | skip rule never: the expression has no value for this row
+            2020-01-31 10:00,u,pv,1,8,           | condition-failed   | skip rule mixed: the expression has no value for this row
             2020-01-31 10:00,u,pv,1,1,4294967296 | bad-ip             | ip (column ip) is not an IPv4 address as a number
             2020-01-31 10:00,u,pv,1,1,-1         | bad-ip             | ip (column ip) is not an IPv4 address as a number
             """)
