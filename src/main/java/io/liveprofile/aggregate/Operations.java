@@ -1,5 +1,6 @@
 package io.liveprofile.aggregate;
 
+import io.liveprofile.config.ConfigException;
 import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
@@ -169,7 +170,11 @@ public final class Operations {
     }
 
     private static Operation trend(ConfigNode node) {
-        return new TrendOperation(plain(entry(node.get("of")).read().apply(node), node.get("of")));
+        ConfigNode of = node.get("of");
+        if (of.text().equals(node.get("op").text())) {
+            throw notPlain(of);
+        }
+        return new TrendOperation(plain(entry(of).read().apply(node), of));
     }
 
     /** An operation that gives one number, which stands still while no event comes. */
@@ -177,7 +182,11 @@ public final class Operations {
         if (operation instanceof TiledOperation tiled && tiled.outputs().size() == 1 && !tiled.movesWithTime()) {
             return tiled;
         }
-        throw node.error("works only with count, sum, average, min, max, variance, stddev, skewness, kurtosis, mean_gap and "
+        throw notPlain(node);
+    }
+
+    private static ConfigException notPlain(ConfigNode node) {
+        return node.error("works only with count, sum, average, min, max, variance, stddev, skewness, kurtosis, mean_gap and "
                 + "first or last of a number");
     }
 

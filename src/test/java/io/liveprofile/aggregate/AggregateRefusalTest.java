@@ -41,6 +41,7 @@ class AggregateRefusalTest {
         "{ op: sessions, group_by: brand } | features.yaml:6: aggregates.x.group_by = 'brand': works only with count,",
         "{ op: trend, of: median } | features.yaml:6: aggregates.x.of = 'median': must be one of",
         "{ op: trend, of: since_last } | features.yaml:6: aggregates.x.of = 'since_last': works only with count,",
+        "{ op: trend, of: trend, windows: [1h] } | features.yaml:6: aggregates.x.of = 'trend': works only with count,",
         "{ op: trend, of: count } | features.yaml:6: aggregates.x: needs 'windows' that end: nothing lies before a lifetime",
         "{ op: distinct_last_k, key: itemId, field: brand, k: 2 } | features.yaml:6: aggregates.x.key = 'itemId': works only with",
         "{ op: hour_of_day, zone: Mars } | features.yaml:6: aggregates.x.zone = 'Mars': must be a time zone such as",
