@@ -16,6 +16,9 @@ import org.apache.datasketches.hash.MurmurHash3;
  * <p>Takes 16 bytes an id in memory, about 11 in state.
  */
 public final class RecentIds {
+    /** No time. */
+    public static final long NEVER = Long.MIN_VALUE;
+
     private static final long SEED = 0x6c697665L;
 
     private long[] hashes = new long[4];
@@ -30,15 +33,19 @@ public final class RecentIds {
     }
 
     /**
-     * Remembers an event's id.
+     * Remembers an event's id. This event's own time forgets no other id: it may be one that does not count, and then the
+     * user's clock stays where it is.
      *
-     * @param nowMillis the user's largest event time
+     * @param clockMillis the user's largest event time before this event; {@link #NEVER} = it is the first
      * @return false when it was remembered already
      */
-    public boolean add(String eventId, long eventTime, long nowMillis, long dedupeMillis, int max) {
+    public boolean add(String eventId, long eventTime, long clockMillis, long dedupeMillis, int max) {
         long hash = MurmurHash3.hash(eventId.getBytes(StandardCharsets.UTF_8), SEED)[0];
-        evict(nowMillis - dedupeMillis);
-        for (int i = size - 1; i >= 0; i--) {
+        if (clockMillis != NEVER) {
+            remove(oldest(clockMillis - dedupeMillis));
+        }
+        int old = oldest(Math.max(clockMillis, eventTime) - dedupeMillis);
+        for (int i = size - 1; i >= old; i--) {
             if (hashes[i] == hash) {
                 return false;
             }
@@ -93,18 +100,19 @@ public final class RecentIds {
         return ids;
     }
 
-    /** Forgets from the oldest arrival on what lies before {@code minTime}; arrivals are nearly in order of time. */
-    private void evict(long minTime) {
+    /** How many from the oldest arrival on lie before {@code minTime}; arrivals are nearly in order of time. */
+    private int oldest(long minTime) {
         int old = 0;
         while (old < size && times[old] < minTime) {
             old++;
         }
-        if (old > 0) {
-            remove(old);
-        }
+        return old;
     }
 
     private void remove(int oldest) {
+        if (oldest == 0) {
+            return;
+        }
         System.arraycopy(hashes, oldest, hashes, 0, size - oldest);
         System.arraycopy(times, oldest, times, 0, size - oldest);
         size -= oldest;

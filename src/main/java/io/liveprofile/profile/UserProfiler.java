@@ -65,7 +65,7 @@ public final class UserProfiler {
         long eventTime = event.getEventTime();
         long userTime = Math.max(state.newestAt, eventTime);
         boolean isFresh = state.recentIds.add(
-                event.getEventId(), eventTime, userTime, config.dedupe().toMillis(), config.dedupeMaxIds());
+                event.getEventId(), eventTime, state.newestAt, config.dedupe().toMillis(), config.dedupeMaxIds());
         if (!isFresh) {
             return new Verdict.Duplicate();
         }

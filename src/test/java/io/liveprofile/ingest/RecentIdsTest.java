@@ -13,6 +13,7 @@ class RecentIdsTest {
     private static final long DEDUPE = 1_000;
 
     private RecentIds ids = new RecentIds();
+    private long clock = RecentIds.NEVER;
 
     @Test
     void aRepeatIsToldWithinTheDedupeTimeAndNotAfter() {
@@ -49,6 +50,8 @@ class RecentIdsTest {
     }
 
     private boolean add(String id, long time) {
-        return ids.add(id, time, time, DEDUPE, 100);
+        long before = clock;
+        clock = Math.max(clock, time);
+        return ids.add(id, time, before, DEDUPE, 100);
     }
 }

@@ -133,6 +133,15 @@ class UserProfilerTest {
     }
 
     @Test
+    void anOutlierAheadOfItsTimeMakesNoRepeatForgotten() {
+        update(TestingEvents.event("a", EventType.VIEW, START));
+        BehaviorEvent absurd = TestingEvents.event("b", EventType.ORDER, START + 3_600_000);
+        absurd.setAmountMinor(1_000_001L);
+        assertThat(process(absurd)).isInstanceOf(Verdict.Quarantined.class);
+        assertThat(process(TestingEvents.event("a", EventType.VIEW, START))).isInstanceOf(Verdict.Duplicate.class);
+    }
+
+    @Test
     void aBurstRaisesOneAlertAndCountsItsRepeats() {
         List<RiskAlert> alerts = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
