@@ -96,12 +96,12 @@ public final class UserProfiler {
     public Optional<Learned> learn(UserState state, BehaviorEvent outcome, long brokerTimeMillis) {
         long time = outcome.getEventTime();
         state.outcomeIds = state.outcomeIds == null ? new RecentIds() : state.outcomeIds;
-        state.newestOutcomeAt = Math.max(state.newestOutcomeAt, time);
         boolean isFresh = state.outcomeIds.add(outcome.getEventId(), time, state.newestOutcomeAt,
                 config.dedupe().toMillis(), config.dedupeMaxIds());
         if (!isFresh) {
             return Optional.empty();
         }
+        state.newestOutcomeAt = Math.max(state.newestOutcomeAt, time);
         state.version = nextVersion(state);
         state.updatedAt = Math.max(state.updatedAt, time);
         state.firstSeenAt = state.firstSeenAt == UserState.NEVER ? time : state.firstSeenAt;

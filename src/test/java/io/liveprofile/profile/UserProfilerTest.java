@@ -197,6 +197,18 @@ class UserProfilerTest {
         assertThat(state.toBytes()).isEqualTo(kept.toBytes());
     }
 
+    @Test
+    void aRepeatedOutcomeChangesNothing() {
+        assertThat(profiler.learn(state, outcome("o", START), START)).isPresent();
+        byte[] before = state.toBytes();
+        assertThat(profiler.learn(state, outcome("o", START + 60_000), START)).isEmpty();
+        assertThat(state.toBytes()).as("nor is the silence over").isEqualTo(before);
+    }
+
+    private static BehaviorEvent outcome(String id, long time) {
+        return TestingEvents.event(id, EventType.OUTCOME, time);
+    }
+
     private static void assertSame(Verdict actual, Verdict expected) {
         if (expected instanceof Verdict.Profiled profiled) {
             UserUpdate update = ((Verdict.Profiled) actual).update();
