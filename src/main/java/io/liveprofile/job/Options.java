@@ -116,7 +116,9 @@ public final class Options {
             .intType()
             .defaultValue(500)
             .withDescription("Most event ids remembered a user, about 11 bytes of state each. What is older than the ids of a"
-                    + " heavier user is late, since it cannot be told from a repeat.");
+                    + " heavier user is late, since it cannot be told from a repeat. What is as old to the millisecond as the"
+                    + " newest id that gave way still counts, and a repeat of it counts again: set it above the most events a"
+                    + " user has in a unit of a coarse clock.");
 
     public static final ConfigOption<Duration> ALLOWED_LATENESS = key("late.allowed")
             .durationType()
