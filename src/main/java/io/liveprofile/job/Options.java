@@ -237,7 +237,8 @@ public final class Options {
             .durationType()
             .defaultValue(Duration.ofDays(60))
             .withDescription("How long the device, item or other key of an event is remembered for an outcome of it, where an"
-                    + " aggregate of that key counts outcomes.");
+                    + " aggregate of that key counts outcomes. The id of an outcome is remembered as long, at least for"
+                    + " dedupe.window, and no more ids a user than dedupe.max-ids; a repeat is dropped.");
 
     public static final ConfigOption<Integer> OUTCOME_MEMORY_EVENTS = key("outcomes.max-events")
             .intType()

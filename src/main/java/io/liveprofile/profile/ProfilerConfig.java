@@ -15,7 +15,8 @@ import java.time.Duration;
  * @param outliers limits of the outlier filter
  * @param refresh how long a user is silent before his profile is published anew, and again as each longer window empties
  *     ({@link RefreshSchedule}); zero = never
- * @param outcomeMemory how long the other keys of an event are remembered for its outcome, in the user's event time
+ * @param outcomeMemory how long the other keys of an event are remembered for its outcome, in the user's event time, and
+ *     how long the id of an outcome, at least as long as those of events
  * @param outcomeMemoryEvents most events a user for which they are, 0 to 100,000
  * @param alertSuppression how long repeats of an alert are counted instead of sent
  */

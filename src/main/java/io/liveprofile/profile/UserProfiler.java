@@ -34,6 +34,8 @@ public final class UserProfiler {
     private final PlanHistory history;
     private final RefreshSchedule refreshes;
     private final boolean remembersKeys;
+    /** Truth is told again long after: what waits for outcomes is remembered for so long, and so are their ids. */
+    private final long outcomeDedupeMillis;
     private final OutlierFilter outlierFilter;
     private final AlertSuppressor suppressor;
 
@@ -48,6 +50,7 @@ public final class UserProfiler {
         this.history = history;
         this.refreshes = new RefreshSchedule(config.refresh(), features.aggregates());
         this.remembersKeys = features.aggregates().keyed().stream().anyMatch(KeyedPlan::countsOutcomes);
+        this.outcomeDedupeMillis = Math.max(config.dedupe().toMillis(), config.outcomeMemory().toMillis());
         this.outlierFilter = new OutlierFilter(config.outliers());
         this.suppressor = new AlertSuppressor(config.alertSuppression());
     }
@@ -97,7 +100,7 @@ public final class UserProfiler {
         long time = outcome.getEventTime();
         state.outcomeIds = state.outcomeIds == null ? new RecentIds() : state.outcomeIds;
         boolean isFresh = state.outcomeIds.add(outcome.getEventId(), time, state.newestOutcomeAt,
-                config.dedupe().toMillis(), config.dedupeMaxIds());
+                outcomeDedupeMillis, config.dedupeMaxIds());
         if (!isFresh) {
             return Optional.empty();
         }

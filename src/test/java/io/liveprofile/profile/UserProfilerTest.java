@@ -205,6 +205,16 @@ class UserProfilerTest {
         assertThat(state.toBytes()).as("nor is the silence over").isEqualTo(before);
     }
 
+    @Test
+    void outcomesAreRememberedLongerThanEvents() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(profiler.learn(state, outcome("o" + i, START + i * 1_200_000), START)).isPresent();
+        }
+        for (int i = 0; i < 3; i++) {
+            assertThat(profiler.learn(state, outcome("o" + i, START + i * 1_200_000), START)).as("o" + i).isEmpty();
+        }
+    }
+
     private static BehaviorEvent outcome(String id, long time) {
         return TestingEvents.event(id, EventType.OUTCOME, time);
     }
