@@ -11,13 +11,17 @@ import org.apache.avro.io.DecoderFactory;
  * whoever made it.
  */
 public final class KeyedState {
-    /** Format 1: newest event time, aggregates. */
-    private static final int FORMAT = 1;
+    /** Format 2: newest event time, time of the last touch after it, aggregates. Format 1 had no touch. */
+    private static final int FORMAT = 2;
+
+    private static final int FIRST_FORMAT = 1;
 
     private static final long NEVER = Long.MIN_VALUE;
     private static final int OBJECT_BYTES = 160;
 
     private long newestAt = NEVER;
+    /** Largest event time that the stream had reached when an event came, {@link #newestAt} at least. */
+    private long touchedAt = NEVER;
     private UserAggregates aggregates;
 
     public KeyedState(AggregatePlan plan) {
@@ -26,7 +30,17 @@ public final class KeyedState {
 
     /** Counts an event of the key. */
     public void add(BehaviorEvent event) {
+        add(event, event.getEventTime());
+    }
+
+    /**
+     * Counts an event of the key.
+     *
+     * @param reachedMillis event time that the stream has reached, which may be far ahead of the event's
+     */
+    public void add(BehaviorEvent event, long reachedMillis) {
         newestAt = Math.max(newestAt, event.getEventTime());
+        touchedAt = Math.max(touchedAt, Math.max(newestAt, reachedMillis));
         aggregates.add(event, newestAt);
     }
 
@@ -35,9 +49,9 @@ public final class KeyedState {
         return aggregates.read(newestAt).statistics();
     }
 
-    /** Event time of the newest event, ms UTC. */
-    public long newestAt() {
-        return newestAt;
+    /** Largest event time that the stream had reached when an event came, that of the newest event at least; ms UTC. */
+    public long touchedAt() {
+        return touchedAt;
     }
 
     /** True until the first event. */
@@ -60,6 +74,7 @@ public final class KeyedState {
             ByteArrayEncoder out = new ByteArrayEncoder();
             out.writeInt(FORMAT);
             out.writeLong(newestAt);
+            out.writeLong(touchedAt - newestAt);
             aggregates.write(out, newestAt);
             return out.toByteArray();
         } catch (IOException e) {
@@ -76,11 +91,13 @@ public final class KeyedState {
         try {
             BinaryDecoder in = DecoderFactory.get().binaryDecoder(bytes, null);
             int format = in.readInt();
-            if (format != FORMAT) {
-                throw new IllegalStateException("Keyed state of format " + format + "; this version reads " + FORMAT);
+            if (format < FIRST_FORMAT || format > FORMAT) {
+                throw new IllegalStateException("Keyed state of format " + format + "; this version reads "
+                        + FIRST_FORMAT + " to " + FORMAT);
             }
             KeyedState state = new KeyedState(plan);
             state.newestAt = in.readLong();
+            state.touchedAt = state.newestAt + (format == FIRST_FORMAT ? 0 : in.readLong());
             state.aggregates = UserAggregates.read(plan, new PlanHistory(), state.newestAt, in);
             return state;
         } catch (IOException e) {

@@ -21,7 +21,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * Shell around {@link KeyedState}: counts each event for one of its other keys, such as its device, and answers with what
  * the key says now. A key that many events share is hot and costs no state access.
  *
- * <p>State by {@link KeyedEvent#partition}: one record as {@link KeyedState} writes it; cleared when its windows are empty.
+ * <p>State by {@link KeyedEvent#partition}: one record as {@link KeyedState} writes it; cleared when its windows
+ * are empty, by the stream's time since its last event.
  */
 final class KeyedAggregateOperator extends HotStateOperator<KeyedNumbers, KeyedState>
         implements OneInputStreamOperator<KeyedEvent, KeyedNumbers> {
@@ -83,9 +84,9 @@ final class KeyedAggregateOperator extends HotStateOperator<KeyedNumbers, KeyedS
         KeyedState state = changed(keyed.partition());
         if (state.isNew()) {
             ledger.of(Counts.KEYS).inc();
-            setTimer(keyed.partition(), keyed.event().getEventTime());
+            setTimer(keyed.partition(), Math.max(keyed.event().getEventTime(), timers.currentWatermark()));
         }
-        state.add(keyed.event());
+        state.add(keyed.event(), timers.currentWatermark());
         ledger.of(Counts.KEYED).inc();
         if (keyed.version() != KeyedEvent.NOBODY_WAITS) {
             output.collect(reuse.replace(
@@ -99,9 +100,9 @@ final class KeyedAggregateOperator extends HotStateOperator<KeyedNumbers, KeyedS
     private void forgetIfEmpty(InternalTimer<String, VoidNamespace> timer) throws IOException {
         String partition = timer.getKey();
         if (planOf(partition) != null) {
-            long newestAt = changed(partition).newestAt();
-            if (forgottenAt(partition, newestAt) > timer.getTimestamp()) {
-                setTimer(partition, newestAt);
+            long touchedAt = changed(partition).touchedAt();
+            if (forgottenAt(partition, touchedAt) > timer.getTimestamp()) {
+                setTimer(partition, touchedAt);
                 return;
             }
         }
@@ -125,14 +126,15 @@ final class KeyedAggregateOperator extends HotStateOperator<KeyedNumbers, KeyedS
     }
 
     /** A key with a lifetime window is never forgotten. */
-    private void setTimer(String partition, long newestAt) {
+    private void setTimer(String partition, long touchedAt) {
         if (!planOf(partition).hasLifetime()) {
             setCurrentKey(partition);
-            timers.registerEventTimeTimer(VoidNamespace.INSTANCE, forgottenAt(partition, newestAt));
+            timers.registerEventTimeTimer(VoidNamespace.INSTANCE, forgottenAt(partition, touchedAt));
         }
     }
 
-    private long forgottenAt(String partition, long newestAt) {
-        return newestAt + 2 * planOf(partition).longestWindowMillis();
+    /** Counted from where the stream was at the key's last event: what lags behind the watermark is not over yet. */
+    private long forgottenAt(String partition, long touchedAt) {
+        return touchedAt + 2 * planOf(partition).longestWindowMillis();
     }
 }

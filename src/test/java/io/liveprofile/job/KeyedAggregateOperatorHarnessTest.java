@@ -85,6 +85,20 @@ class KeyedAggregateOperatorHarnessTest {
     }
 
     @Test
+    void aKeyWhoseEventsLagBehindTheWatermarkIsNotForgottenBetweenThem() throws Exception {
+        harness.processWatermark(START + 5 * HOUR);
+        for (int i = 1; i <= 6; i++) {
+            send("itemId:a", i, START + i);
+            harness.processWatermark(START + (5 + i) * HOUR);
+        }
+        assertThat(harness.extractOutputValues()).extracting(answer -> (long) answer.numbers()[0])
+                .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        harness.processWatermark(START + 20 * HOUR);
+        assertThat(harness.numEventTimeTimers()).isZero();
+        assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+
+    @Test
     void aKeyThatIsNoLongerDeclaredIsForgottenByItsTimer() throws Exception {
         send("itemId:a", 1, START);
         operator.prepareSnapshotPreBarrier(1);
