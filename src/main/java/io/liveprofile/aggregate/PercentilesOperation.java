@@ -18,6 +18,7 @@ import org.apache.avro.io.Encoder;
  * replay would publish other percentiles. At most 4,096 buckets: beyond, those of the smallest amounts are put together.
  */
 final class PercentilesOperation extends PartialOperation<PercentilesOperation.Buckets> {
+    private static final long MILLION = 1_000_000;
     private static final double SMALLEST = 1e-9;
     private static final int MAX_BUCKETS = 4_096;
     private static final int MIN_CAPACITY = 4;
@@ -52,6 +53,8 @@ final class PercentilesOperation extends PartialOperation<PercentilesOperation.B
 
     private final ToDoubleFunction<BehaviorEvent> field;
     private final List<Double> percentiles;
+    /** The same in millionths of a percent: ranks are whole numbers, and products of doubles lie above or below them. */
+    private final long[] millionths;
     private final double growth;
     private final double logGrowth;
 
@@ -62,6 +65,7 @@ final class PercentilesOperation extends PartialOperation<PercentilesOperation.B
     PercentilesOperation(ToDoubleFunction<BehaviorEvent> field, List<Double> percentiles, double accuracy) {
         this.field = field;
         this.percentiles = List.copyOf(percentiles);
+        this.millionths = percentiles.stream().mapToLong(percentile -> Math.round(percentile * MILLION)).toArray();
         this.growth = (1 + accuracy) / (1 - accuracy);
         this.logGrowth = Math.log(growth);
     }
@@ -101,8 +105,8 @@ final class PercentilesOperation extends PartialOperation<PercentilesOperation.B
         for (int i = 0; i < buckets.size; i++) {
             all += buckets.counts[i];
         }
-        for (int i = 0; i < percentiles.size(); i++) {
-            long rank = Math.max(1, (long) Math.ceil(percentiles.get(i) / 100 * all));
+        for (int i = 0; i < millionths.length; i++) {
+            long rank = Math.max(1, -Math.floorDiv(-millionths[i] * all, 100 * MILLION));
             int bucket = 0;
             for (long seen = buckets.counts[0]; seen < rank; seen += buckets.counts[bucket]) {
                 bucket++;

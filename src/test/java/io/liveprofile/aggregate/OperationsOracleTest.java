@@ -46,7 +46,7 @@ class OperationsOracleTest {
               buckets:   { op: histogram, field: amountMinor, bounds: [1_000, 50_000], windows: all }
               top:       { op: top_k, field: amountMinor, k: 3, windows: all }
               bottom:    { op: bottom_k, field: rating, k: 2, windows: all }
-              prices:    { op: percentiles, field: amountMinor, percentiles: [0, 50, 97.5], windows: all }
+              prices:    { op: percentiles, field: amountMinor, percentiles: [0, 7, 50, 97.5], windows: all }
               ratings:   { op: percentiles, field: rating, percentiles: [50], accuracy: 0.001, windows: all }
               chaos:     { op: entropy, field: categoryId, windows: all }
               visits:    { op: sessions, gap: 10 min, windows: all }
@@ -143,9 +143,10 @@ class OperationsOracleTest {
             exact("bottom_" + k + "_" + w, sortedRatings.length < k ? Double.NaN : sortedRatings[k - 1]);
         }
         percentile("prices_p0_" + w, sorted, 0, 0.01);
-        percentile("prices_p50_" + w, sorted, 50, 0.01);
-        percentile("prices_p97_5_" + w, sorted, 97.5, 0.01);
-        percentile("ratings_p50_" + w, sortedRatings, 50, 0.001);
+        percentile("prices_p7_" + w, sorted, 7_000, 0.01);
+        percentile("prices_p50_" + w, sorted, 50_000, 0.01);
+        percentile("prices_p97_5_" + w, sorted, 97_500, 0.01);
+        percentile("ratings_p50_" + w, sortedRatings, 50_000, 0.001);
         close("chaos_" + w, entropy(counts(in, BehaviorEvent::getCategoryId)));
         compareSessions(w, in);
         close("orders_" + w, trend(ordersOf(in), ordersOf(before)));
@@ -251,12 +252,14 @@ class OperationsOracleTest {
         assertThat(breakdown(name)).as(name).isEqualTo(expected);
     }
 
-    private void percentile(String name, double[] sorted, double percentile, double accuracy) {
+    /** @param percentile in thousandths of a percent: p 7 of 100 values is the 7th, and 7 / 100.0 * 100 lies above it */
+    private void percentile(String name, double[] sorted, long percentile, double accuracy) {
         if (sorted.length == 0) {
             exact(name, Double.NaN);
             return;
         }
-        double expected = sorted[(int) Math.max(1, Math.ceil(percentile / 100 * sorted.length)) - 1];
+        long atMost = percentile * sorted.length;
+        double expected = sorted[(int) Math.max(1, atMost / 100_000 + (atMost % 100_000 == 0 ? 0 : 1)) - 1];
         assertThat(statistic(name)).as(name).isCloseTo(expected, within(accuracy * Math.abs(expected) + 1e-9));
     }
 

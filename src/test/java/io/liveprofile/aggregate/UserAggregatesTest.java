@@ -154,6 +154,23 @@ class UserAggregatesTest {
         assertThat(engine.read(oracle.now()).affinities()[0].of(event.getCategoryId(), 0)).isEqualTo(1);
     }
 
+    @Test
+    void aPercentileIsThatOfItsRankAndNotOfTheNext() {
+        AggregatePlan plan = AggregatePlan.read(ConfigNode.parse("test.yaml",
+                "windows: {}\naggregates: { x: { op: percentiles, field: amountMinor, percentiles: [7, 14, 55, 99.9] } }"));
+        engine = new UserAggregates(plan);
+        for (int i = 1; i <= 100; i++) {
+            BehaviorEvent event = at(i);
+            event.setAmountMinor((long) i);
+            engine.add(event, i);
+        }
+        double[] percentiles = engine.read(100).statistics();
+        double[] expected = {7, 14, 55, 100};
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(percentiles[i]).isCloseTo(expected[i], within(0.01 * expected[i]));
+        }
+    }
+
     private void add(BehaviorEvent event) {
         oracle.add(event);
         engine.add(event, oracle.now());
