@@ -13,6 +13,9 @@ import org.apache.avro.io.Encoder;
  */
 abstract class MomentOperation extends NumericOperation {
     private static final int SUMS = 1;
+    private static final double EXACT_BELOW = 0x1p106;
+    /** Share of a sum that adding one more number to it may get wrong. */
+    private static final double ROUNDING = 0x1p-104;
 
     private final int order;
 
@@ -123,11 +126,18 @@ abstract class MomentOperation extends NumericOperation {
         }
     }
 
-    /** {@code n² m2 = n S2 - S1²}, never below 0; S being the sums of powers. */
+    /**
+     * {@code n² m2 = n S2 - S1²}, S being the sums of powers; 0 where it is no more than the sums' own rounding, as of equal
+     * values. Sums of whole numbers below 2^106 have none.
+     */
     final DoubleDouble secondMoment(long[] cells, int at) {
         DoubleDouble first = power(cells, at, 1);
-        DoubleDouble moment = power(cells, at, 2).times(cells[at]).minus(first.times(first));
-        return moment.high() > 0 ? moment : DoubleDouble.of(0);
+        DoubleDouble second = power(cells, at, 2);
+        DoubleDouble squares = second.times(cells[at]);
+        DoubleDouble moment = squares.minus(first.times(first));
+        boolean isExact = isWhole(first) && isWhole(second) && squares.high() < EXACT_BELOW;
+        double rounding = isExact ? 0 : cells[at] * ROUNDING * squares.high();
+        return moment.high() > rounding ? moment : DoubleDouble.of(0);
     }
 
     /** {@code n³ m3 = n² S3 - 3 n S1 S2 + 2 S1³}. */
@@ -148,6 +158,10 @@ abstract class MomentOperation extends NumericOperation {
                 .minus(first.times(power(cells, at, 3)).times(n).times(4 * n))
                 .plus(squared.times(power(cells, at, 2)).times(6 * n))
                 .minus(squared.times(squared).times(3));
+    }
+
+    private static boolean isWhole(DoubleDouble number) {
+        return number.high() == Math.rint(number.high()) && number.low() == Math.rint(number.low());
     }
 
     private static DoubleDouble power(long[] cells, int at, int power) {

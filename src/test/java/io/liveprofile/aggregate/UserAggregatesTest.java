@@ -155,6 +155,40 @@ class UserAggregatesTest {
     }
 
     @Test
+    void equalNumbersHaveNoSpreadAndNearlyEqualOnesHave() {
+        AggregatePlan plan = AggregatePlan.read(ConfigNode.parse("test.yaml", """
+                windows: {}
+                aggregates:
+                  sd:       { op: stddev, field: rating }
+                  skewness: { op: skewness, field: rating }
+                  kurtosis: { op: kurtosis, field: rating }
+                """));
+        for (double rating : new double[] {4.7, 0.1, 3.3, 52.520008, 5, 1e20}) {
+            engine = new UserAggregates(plan);
+            engine.add(rated(1, rating), 1);
+            for (int count = 2; count <= 40; count++) {
+                engine.add(rated(count, rating), count);
+                assertThat(engine.read(count).statistics()).as("%s times %s", count, rating)
+                        .containsExactly(0, Double.NaN, Double.NaN);
+            }
+        }
+        engine = new UserAggregates(plan);
+        engine.add(rated(1, 1e15), 1);
+        engine.add(rated(2, 1e15 + 1), 2);
+        assertThat(engine.read(2).statistics()[0]).isEqualTo(Math.sqrt(0.5));
+        engine = new UserAggregates(plan);
+        engine.add(rated(1, 52.520008), 1);
+        engine.add(rated(2, 52.520008 + 1e-12), 2);
+        assertThat(engine.read(2).statistics()[0]).isCloseTo(1e-12 / Math.sqrt(2), within(1e-14));
+    }
+
+    private static BehaviorEvent rated(long time, double rating) {
+        BehaviorEvent event = at(time);
+        event.setRating(rating);
+        return event;
+    }
+
+    @Test
     void aPercentileIsThatOfItsRankAndNotOfTheNext() {
         AggregatePlan plan = AggregatePlan.read(ConfigNode.parse("test.yaml",
                 "windows: {}\naggregates: { x: { op: percentiles, field: amountMinor, percentiles: [7, 14, 55, 99.9] } }"));
