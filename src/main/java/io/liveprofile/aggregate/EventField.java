@@ -9,6 +9,7 @@ import java.util.function.ToDoubleFunction;
 
 /** The fields of an event that an aggregate can take, by the name features.yaml gives them. */
 public final class EventField {
+    private static final double LARGEST = 1e30;
     private static final String ATTRIBUTE = "attributes.";
     private static final Map<String, ToDoubleFunction<BehaviorEvent>> NUMBERS = new LinkedHashMap<>();
     private static final Map<String, Function<BehaviorEvent, String>> TEXTS = new LinkedHashMap<>();
@@ -38,7 +39,10 @@ public final class EventField {
         return NUMBERS.containsKey(name.text());
     }
 
-    /** The number of that name; NaN where an event has none. Attributes are parsed; what is no number counts as none. */
+    /**
+     * The number of that name; NaN where an event has none. Attributes are parsed; what is no number counts as none, and so
+     * does one beyond ±10^30: sums of its powers would leave the range of a double, and a sum that did never comes back.
+     */
     public static ToDoubleFunction<BehaviorEvent> number(ConfigNode name) {
         if (name.text().startsWith(ATTRIBUTE)) {
             String attribute = name.text().substring(ATTRIBUTE.length());
@@ -79,7 +83,11 @@ public final class EventField {
     }
 
     private static double orNaN(Number value) {
-        return value == null ? Double.NaN : value.doubleValue();
+        return value == null ? Double.NaN : orNaN(value.doubleValue());
+    }
+
+    private static double orNaN(double value) {
+        return Math.abs(value) <= LARGEST ? value : Double.NaN;
     }
 
     private static double parse(String text) {
@@ -87,8 +95,7 @@ public final class EventField {
             return Double.NaN;
         }
         try {
-            double value = Double.parseDouble(text);
-            return Double.isInfinite(value) ? Double.NaN : value;
+            return orNaN(Double.parseDouble(text));
         } catch (NumberFormatException e) {
             return Double.NaN;
         }

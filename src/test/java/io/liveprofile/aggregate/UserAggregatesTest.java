@@ -189,6 +189,27 @@ class UserAggregatesTest {
     }
 
     @Test
+    void aNumberTooLargeToSumCountsAsNone() {
+        AggregatePlan plan = AggregatePlan.read(ConfigNode.parse("test.yaml", """
+                windows: {}
+                aggregates:
+                  sum:    { op: sum, field: attributes.x }
+                  rating: { op: average, field: rating }
+                  m4:     { op: kurtosis, field: attributes.x }
+                """));
+        engine = new UserAggregates(plan);
+        List<String> texts = List.of("1e308", "-1e31", "Infinity", "1e30", "-1e30", "1", "2", "4", "4");
+        for (int i = 0; i < texts.size(); i++) {
+            BehaviorEvent event = rated(i, i == 0 ? Double.MAX_VALUE : 3);
+            event.setAttributes(Map.of("x", texts.get(i)));
+            engine.add(event, i);
+        }
+        assertThat(engine.read(9).statistics()[0]).isEqualTo(11);
+        assertThat(engine.read(9).statistics()[1]).isEqualTo(3);
+        assertThat(engine.read(9).statistics()[2]).isFinite();
+    }
+
+    @Test
     void aPercentileIsThatOfItsRankAndNotOfTheNext() {
         AggregatePlan plan = AggregatePlan.read(ConfigNode.parse("test.yaml",
                 "windows: {}\naggregates: { x: { op: percentiles, field: amountMinor, percentiles: [7, 14, 55, 99.9] } }"));
