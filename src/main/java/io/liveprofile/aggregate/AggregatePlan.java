@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -223,7 +224,23 @@ public final class AggregatePlan {
                 System.arraycopy(numbers[each.number()], 0, statistics, each.position(), numbers[each.number()].length);
             }
         }
-        return derive(statistics);
+        return derive(statistics, position -> isWithoutKey(position, numbers));
+    }
+
+    /**
+     * Whether the statistic is of a key that the event does not have: then it is missing, where one of a key without events is
+     * what its operation says of none.
+     *
+     * @param numbers by keyed plan; null = the event has no such key
+     */
+    public boolean isWithoutKey(int position, double[][] numbers) {
+        for (KeyedPlan each : keyed) {
+            int end = each.position() + each.plan().statisticNames().size();
+            if (position >= each.position() && position < end) {
+                return numbers[each.number()] == null;
+            }
+        }
+        return false;
     }
 
     /** Adds a number computed of those before it. */
@@ -235,11 +252,17 @@ public final class AggregatePlan {
 
     /** Puts the derived numbers behind those they are computed of; gives how many had no value. */
     int derive(double[] statistics) {
+        return derive(statistics, none -> false);
+    }
+
+    /** @param isMissing whether what is NaN at a position is missing rather than empty */
+    private int derive(double[] statistics, IntPredicate isMissing) {
         int failed = 0;
         int position = statistics.length - formulas.size();
         for (Formula formula : formulas) {
             try {
-                statistics[position] = formula.of(read -> Double.isNaN(statistics[read]) ? whenEmpty(read) : statistics[read]);
+                statistics[position] = formula.of(read ->
+                        Double.isNaN(statistics[read]) && !isMissing.test(read) ? whenEmpty(read) : statistics[read]);
             } catch (ExpressionFailedException e) {
                 failed++;
             }

@@ -11,6 +11,7 @@ import io.liveprofile.feature.FeatureSource.TypeIs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * Fills vectors. The sources are sorted by kind once, so that an event costs two loops over arrays, one for the many
@@ -75,10 +76,16 @@ final class FeatureExtractor {
         }
     }
 
-    /** Puts in anew what comes of the statistics from number {@code from} on. */
-    void refill(float[] vector, double[] numbers, int from) {
+    /**
+     * Puts in anew what comes of the statistics from number {@code from} on.
+     *
+     * @param isMissing whether the statistic at a position is missing whatever its number for none
+     */
+    void refill(float[] vector, double[] numbers, int from, IntPredicate isMissing) {
         for (int i = 0; i < statistics.length; i++) {
-            if (statistics[i] >= from) {
+            if (statistics[i] >= from && isMissing.test(statistics[i])) {
+                vector[statisticIndexes[i]] = Float.NaN;
+            } else if (statistics[i] >= from) {
                 fill(vector, numbers, i);
             }
         }

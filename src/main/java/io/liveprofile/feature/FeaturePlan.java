@@ -109,7 +109,8 @@ public final class FeaturePlan {
         double[] statistics = values.statistics().clone();
         int failed = aggregates.complete(statistics, numbers);
         float[] vector = update.vector().clone();
-        extractor.refill(vector, statistics, aggregates.ownStatistics());
+        extractor.refill(vector, statistics, aggregates.ownStatistics(),
+                position -> aggregates.isWithoutKey(position, numbers));
         AggregateValues completed = new AggregateValues(
                 statistics, values.lists(), values.affinities(), values.breakdowns(), values.vectors());
         return new Completed(update.completed(completed, vector), failed);

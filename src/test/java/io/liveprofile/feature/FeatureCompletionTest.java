@@ -26,6 +26,7 @@ class FeatureCompletionTest {
               ip_views:   { key: ip, op: count, windows: [1h] }
             derived:
               share: views_1h / item_views_1h
+              more: item_views_1h + 1.0
             features:
               - statistics: [views, item_views, share]
               - breakdown: [by_brand, hours]
@@ -61,11 +62,28 @@ class FeatureCompletionTest {
         assertThat(completed.failedExpressions()).isZero();
         assertThat(completed.update().awaitedKeys()).isZero();
         assertThat(completed.update().vector()).startsWith(1, 4, 0.25f);
-        assertThat(completed.update().vector()[7]).as("no address").isZero();
+        assertThat(completed.update().vector()[7]).as("no address").isNaN();
         assertThat(statistic(completed, "share")).isEqualTo(0.25);
         assertThat(statistic(completed, "ip_views_1h")).isNaN();
 
-        assertThat(PLAN.complete(update, new double[2][]).failedExpressions()).as("a division by 0").isEqualTo(1);
+        assertThat(PLAN.complete(update, new double[][] {{0}, null}).failedExpressions()).as("a division by 0").isEqualTo(1);
+    }
+
+    @Test
+    void whatIsOfAKeyThatTheEventLacksIsMissingAndNotEmpty() {
+        BehaviorEvent event = event();
+        event.setIp("10.0.0.1");
+        UserAggregates aggregates = new UserAggregates(PLAN.aggregates());
+        aggregates.add(event, NOW);
+        AggregateValues values = aggregates.read(NOW);
+        UserUpdate update = new UserUpdate(UserUpdate.Cause.EVENT, "u", 1, "e", EventType.VIEW, NOW, 0, NOW, NOW, 1, 0, Map.of(), 0b10,
+                values, PLAN.extract(event, values));
+
+        FeaturePlan.Completed completed = PLAN.complete(update, new double[][] {null, {Double.NaN}});
+        assertThat(statistic(completed, "more")).as("no item").isNaN();
+        assertThat(completed.update().vector()).startsWith(1, Float.NaN, Float.NaN);
+        assertThat(completed.update().vector()[7]).as("an address without events").isZero();
+        assertThat(completed.failedExpressions()).as("nothing failed").isZero();
     }
 
     private static double statistic(FeaturePlan.Completed completed, String name) {

@@ -127,7 +127,7 @@ class KeyedAggregatesITCase {
         kafka.read(Topic.SCORED_FEATURES, ScoredFeatures.class).forEach(each -> scored.put(each.getPredictionId(), each));
         newest().forEach((version, profile) -> assertThat((double) scored.get(version).getVector().get(2))
                 .as("the vector has it too")
-                .isEqualTo(profile.getStatistics().getOrDefault("item_events", 0.0)));
+                .isEqualTo(profile.getStatistics().getOrDefault("item_events", Double.NaN)));
     }
 
     /** An outcome counts for its user and, through the event it is about, for that event's device, once it is known. */
