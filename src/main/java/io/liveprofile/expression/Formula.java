@@ -19,6 +19,24 @@ import java.util.function.IntToDoubleFunction;
  * written with a point: {@code 100.0}. Thread-safe.
  */
 public final class Formula {
+    /** The numbers as one evaluation reads them. */
+    private static final class Reading implements IntToDoubleFunction {
+        private final IntToDoubleFunction numbers;
+        /** Whether one that was read is NaN. */
+        private boolean isMissing;
+
+        private Reading(IntToDoubleFunction numbers) {
+            this.numbers = numbers;
+        }
+
+        @Override
+        public double applyAsDouble(int position) {
+            double number = numbers.applyAsDouble(position);
+            isMissing |= Double.isNaN(number);
+            return number;
+        }
+    }
+
     private final PlainFormula plain;
     private final CelRuntime.Program program;
     /** What the formula reads, by name: where it stands among the numbers. */
@@ -50,17 +68,22 @@ public final class Formula {
     }
 
     /**
-     * Value for the numbers at their positions; NaN when one it reads is NaN.
+     * Value for the numbers at their positions; NaN when one it reads is NaN. What stands in the branch of a choice that is
+     * not taken is not read.
      *
      * @throws ExpressionFailedException when all it reads is there and it has no finite value, such as a division by zero
      */
     public double of(IntToDoubleFunction numbers) throws ExpressionFailedException {
-        for (int position : used.values()) {
-            if (Double.isNaN(numbers.applyAsDouble(position))) {
-                return Double.NaN;
-            }
+        Reading reading = new Reading(numbers);
+        double value;
+        try {
+            value = plain != null ? plain.of(reading) : interpret(reading);
+        } catch (ExpressionFailedException e) {
+            value = Double.NaN;
         }
-        double value = plain != null ? plain.of(numbers) : interpret(numbers);
+        if (reading.isMissing) {
+            return Double.NaN;
+        }
         if (!Double.isFinite(value)) {
             throw new ExpressionFailedException("a formula of " + used.keySet());
         }

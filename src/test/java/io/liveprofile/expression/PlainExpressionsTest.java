@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What runs as plain Java says what the interpreter says, and has no value where that has none. */
@@ -65,6 +66,25 @@ class PlainExpressionsTest {
                         .isEqualTo(Double.isFinite(interpreted) ? Double.toString(interpreted) : "nothing");
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "n > 0.0 ? mean : -1.0                     | 0 | NaN | -1.0",
+        "n > 0.0 ? math.abs(mean) : -1.0           | 0 | NaN | -1.0",
+        "n > 0.0 ? mean : -1.0                     | 1 | NaN | NaN",
+        "n > 0.0 ? math.abs(mean) : -1.0           | 1 | NaN | NaN",
+        "n > 0.0 && mean > 1.0 ? 1.0 : 0.0         | 0 | NaN | 0.0",
+        "n > 0.0 && mean > 1.0 ? math.abs(n) : 0.0 | 0 | NaN | 0.0",
+        "mean > 1.0 ? 1.0 : n                      | 0 | NaN | NaN",
+        "math.abs(mean) > 1.0 ? 1.0 : n            | 0 | NaN | NaN",
+        "n / mean                                  | 0 | 0   | nothing",
+        "double(int(mean)) + n                     | 0 | NaN | NaN",
+        "double(int(mean)) + n                     | 0 | 1e300 | nothing",
+    })
+    void aFormulaNeedsOnlyTheNumbersThatItReads(String expression, double n, double mean, String expected) {
+        Formula formula = Formula.read(node(expression), List.of("n", "mean"));
+        assertThat(said(() -> formula.of(position -> position == 0 ? n : mean))).isEqualTo(expected);
     }
 
     @ParameterizedTest
