@@ -36,6 +36,11 @@ public record AggregateDefinition(
                 .map(output -> name + (output.isEmpty() ? "" : "_" + output) + (isPlain ? "" : "_" + window.name()));
     }
 
+    /** How many windows in a row it looks at: a trend looks at the one before, too. */
+    int windowsBack() {
+        return operation instanceof PartialOperation<?> partial && partial.comparesWithBefore() ? 2 : 1;
+    }
+
     /** What of it is kept in state for the window. */
     PlanHistory.Kept kept(Window window) {
         return new PlanHistory.Kept(id, operation instanceof HistoryOperation<?> ? 0 : window.hopMillis());
@@ -50,13 +55,12 @@ public record AggregateDefinition(
         if (operation instanceof HistoryOperation<?>) {
             return operation.maxBytes();
         }
-        boolean isTwice = operation instanceof PartialOperation<?> partial && partial.comparesWithBefore();
         return windows.stream()
                 .mapToLong(Window::hopMillis)
                 .distinct()
                 .map(hop -> (operation.maxBytes() + 2L) * (isTiled()
                         ? all.stream().filter(AggregateDefinition::isTiled).mapToLong(each -> each.tiles(hop, 1)).max().orElseThrow()
-                        : tiles(hop, isTwice ? 2 : 1)))
+                        : tiles(hop, windowsBack())))
                 .sum();
     }
 

@@ -17,6 +17,7 @@ import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * The aggregates that features.yaml declares, laid out: which aggregates an event type feeds, and at which position of
@@ -147,7 +148,10 @@ public final class AggregatePlan {
         return whenEmpty.get(position);
     }
 
-    /** How long after its last event each window that ends is empty; ms, ascending, each once. */
+    /**
+     * How long after its last event each window that ends is empty, and the one before where that counts, too; ms, ascending,
+     * each once.
+     */
     public List<Long> emptyAfterMillis() {
         return emptyAfterMillis;
     }
@@ -159,9 +163,10 @@ public final class AggregatePlan {
 
     private static List<Long> emptyAfterMillis(List<AggregateDefinition> definitions) {
         return definitions.stream()
-                .flatMap(definition -> definition.windows().stream())
-                .filter(window -> window != Window.LIFETIME)
-                .map(window -> window.lengthMillis() + window.hopMillis())
+                .flatMap(definition -> definition.windows().stream()
+                        .filter(window -> window != Window.LIFETIME)
+                        .flatMap(window -> LongStream.rangeClosed(1, definition.windowsBack())
+                                .mapToObj(back -> back * window.lengthMillis() + window.hopMillis())))
                 .distinct()
                 .sorted()
                 .toList();

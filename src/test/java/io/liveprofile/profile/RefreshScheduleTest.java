@@ -54,6 +54,15 @@ class RefreshScheduleTest {
         assertThat(times.get(times.size() - 1)).isEqualTo(FED + 41 * HOUR);
     }
 
+    @Test
+    void aTrendIsToldOfAsItsWindowEmptiesAndAsTheOneBeforeDoes() {
+        RefreshSchedule schedule = new RefreshSchedule(Duration.ofDays(1), AggregatePlan.read(ConfigNode.parse("features.yaml", """
+                windows: { 7d: { length: 7 d, hop: 6 h } }
+                aggregates: { trend: { op: trend, of: count, windows: [7d] } }
+                """)));
+        assertThat(times(schedule, FED)).containsExactly(FED + DAY, FED + 7 * DAY + 6 * HOUR, FED + 14 * DAY + 6 * HOUR);
+    }
+
     private static List<Long> times(RefreshSchedule schedule, long fedAt) {
         List<Long> times = new ArrayList<>();
         for (long at = schedule.first(fedAt); at != RefreshSchedule.NEVER; at = schedule.next(fedAt, at)) {
