@@ -41,6 +41,11 @@ public record AggregateDefinition(
         return operation instanceof PartialOperation<?> partial && partial.comparesWithBefore() ? 2 : 1;
     }
 
+    /** Start of the oldest tile that the window reads at {@code nowMillis}. */
+    long oldestTile(Window window, long nowMillis) {
+        return windowsBack() == 2 ? window.oldestTileBefore(nowMillis) : window.oldestTile(nowMillis);
+    }
+
     /** What of it is kept in state for the window. */
     PlanHistory.Kept kept(Window window) {
         return new PlanHistory.Kept(id, operation instanceof HistoryOperation<?> ? 0 : window.hopMillis());

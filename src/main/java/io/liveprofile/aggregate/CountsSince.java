@@ -17,7 +17,7 @@ final class CountsSince {
     /** One window of one aggregate, and the event time from which it counts. */
     private record Young(AggregateDefinition definition, Window window, long since) {
         private boolean isYoungAt(long nowMillis) {
-            return since > window.oldestTile(nowMillis);
+            return since > definition.oldestTile(window, nowMillis);
         }
     }
 
@@ -95,7 +95,7 @@ final class CountsSince {
                             .mapToLong(Young::since)
                             .max()
                             .orElse(Long.MIN_VALUE);
-                    young.add(new Young(definition, window, Math.max(since, window.tileOf(newestMillis - length))));
+                    young.add(new Young(definition, window, Math.max(since, window.tileOf(newestMillis - definition.windowsBack() * length))));
                 }
             }
         }

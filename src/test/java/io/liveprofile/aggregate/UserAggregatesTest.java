@@ -136,6 +136,29 @@ class UserAggregatesTest {
     }
 
     @Test
+    void anAddedTrendIsYoungUntilBothItsWindowsHaveFilled() throws IOException {
+        String file = """
+                windows: { 1h: { length: 1 h, hop: 1 min } }
+                aggregates:
+                  n: { op: count, windows: [1h] }
+                """;
+        AggregatePlan before = AggregatePlan.read(ConfigNode.parse("test.yaml", file));
+        AggregatePlan after = AggregatePlan.read(ConfigNode.parse("test.yaml", file
+                + "  trend: { op: trend, of: count, windows: [1h] }\n  m: { op: count, events: [VIEW], windows: [1h] }\n"));
+        PlanHistory history = new PlanHistory();
+        history.add(before);
+        long since = 1_000_000_000L;
+        engine = new UserAggregates(before);
+        engine.add(at(since), since);
+        UserAggregates restored = UserAggregates.read(
+                after, history, since, DecoderFactory.get().binaryDecoder(bytes(engine, since), null));
+        assertThat(restored.countsSince(since)).containsOnlyKeys("trend_1h", "m_1h");
+        assertThat(restored.countsSince(since + 3_660_000)).isEqualTo(Map.of("trend_1h", since));
+        assertThat(restored.countsSince(since + 7_200_000)).isEqualTo(Map.of("trend_1h", since));
+        assertThat(restored.countsSince(since + 7_260_000)).isEmpty();
+    }
+
+    @Test
     void distinctStaysWithinItsErrorBound() {
         for (int i = 0; i < 20_000; i++) {
             BehaviorEvent event = at(1_000_000_000L + i);
