@@ -11,11 +11,14 @@ import java.util.stream.IntStream;
 final class Groups {
     private static final int FIRST_CAPACITY = 4;
     private static final int OBJECT_BYTES = 72;
-    private static final int KEY_BYTES = 64;
+    /** A text without its characters. */
+    private static final int KEY_BYTES = 48;
+    private static final int LATIN_1 = 0xFF;
 
     private final int width;
     String[] keys = new String[FIRST_CAPACITY];
     int size;
+    private int keyBytes;
     /** Rows of the keys in their order; behind them room for more. */
     long[] cells;
     /** Row of the rest. */
@@ -45,10 +48,12 @@ final class Groups {
         System.arraycopy(cells, cell, cells, cell + width, (size - index) * width);
         Arrays.fill(cells, cell, cell + width, 0);
         keys[index] = key;
+        keyBytes += bytes(key);
         size++;
     }
 
     void remove(int index) {
+        keyBytes -= bytes(keys[index]);
         size--;
         System.arraycopy(keys, index + 1, keys, index, size - index);
         System.arraycopy(cells, (index + 1) * width, cells, index * width, (size - index) * width);
@@ -73,6 +78,12 @@ final class Groups {
     }
 
     int memoryBytes() {
-        return OBJECT_BYTES + keys.length * Integer.BYTES + size * KEY_BYTES + (cells.length + width) * Long.BYTES;
+        return OBJECT_BYTES + keys.length * Integer.BYTES + keyBytes + (cells.length + width) * Long.BYTES;
+    }
+
+    /** A character takes one byte in a text of Latin-1, else two. */
+    private static int bytes(String key) {
+        boolean isLatin = key.chars().allMatch(character -> character <= LATIN_1);
+        return KEY_BYTES + key.length() * (isLatin ? 1 : 2);
     }
 }

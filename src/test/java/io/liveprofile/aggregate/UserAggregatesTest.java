@@ -170,6 +170,22 @@ class UserAggregatesTest {
     }
 
     @Test
+    void memoryIsCountedWithTheTextsThatAreKept() {
+        AggregatePlan plan = AggregatePlan.read(ConfigNode.parse("test.yaml",
+                "windows: {}\naggregates: { x: { op: heavy_hitters, field: text, size: 100 } }"));
+        engine = new UserAggregates(plan);
+        for (int i = 0; i < 900; i++) {
+            BehaviorEvent event = at(i);
+            event.setText("中".repeat(250) + i);
+            engine.add(event, i);
+            if (i == 799) {
+                assertThat(engine.memoryBytes()).isBetween(800 * 2 * 250, 800 * 2 * 300);
+            }
+        }
+        assertThat(engine.memoryBytes()).as("all gave way to the 801st").isLessThan(100_000);
+    }
+
+    @Test
     void theShareOfALongTextIsFoundByIt() {
         BehaviorEvent event = at(1_000_000_000L);
         event.setCategoryId("c".repeat(257));
