@@ -18,6 +18,15 @@ import java.util.stream.Stream;
 public record AggregateDefinition(
         String name, int id, Operation operation, Set<EventType> types, int condition, List<Window> windows) {
 
+    /** Start of a tile: a time after that of the tile before. */
+    private static final int START_BYTES = 5;
+
+    /** Which of the tiles a partial belongs to. */
+    private static final int PLACE_BYTES = 2;
+
+    /** What stands before the tiles of a hop, and the time at which the first of them starts. */
+    private static final int HEAD_BYTES = 48;
+
     /** Names of what the aggregate says, window by window, and of each window output by output. */
     public List<String> statisticNames() {
         return windows.stream().flatMap(this::statistics).toList();
@@ -63,10 +72,22 @@ public record AggregateDefinition(
         return windows.stream()
                 .mapToLong(Window::hopMillis)
                 .distinct()
-                .map(hop -> (operation.maxBytes() + 2L) * (isTiled()
+                .map(hop -> HEAD_BYTES + tileBytes(hop, all) * (isTiled()
                         ? all.stream().filter(AggregateDefinition::isTiled).mapToLong(each -> each.tiles(hop, 1)).max().orElseThrow()
                         : tiles(hop, windowsBack())))
                 .sum();
+    }
+
+    private long tileBytes(long hop, List<AggregateDefinition> all) {
+        return operation.maxBytes() + PLACE_BYTES + (bringsStarts(hop, all) ? START_BYTES : 0);
+    }
+
+    /** Of those that share the tiles of a hop the first one counts where the tiles start. */
+    private boolean bringsStarts(long hop, List<AggregateDefinition> all) {
+        return !isTiled() || this == all.stream()
+                .filter(each -> each.isTiled() && each.tiles(hop, 1) > 0)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Most tiles of that hop; 0 when no window has it. */

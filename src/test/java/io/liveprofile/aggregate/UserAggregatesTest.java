@@ -18,6 +18,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.avro.io.DecoderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tile engine against the naive oracle. */
 class UserAggregatesTest {
@@ -167,6 +169,29 @@ class UserAggregatesTest {
         }
         double estimate = engine.read(1_000_019_999L).statistics()[PLAN.statisticNames().indexOf("cats_w1")];
         assertThat(estimate).isCloseTo(20_000, within(3 * 1.04 / 32 * 20_000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "x: { op: top_k, field: amountMinor, k: 1, windows: [30d] }",
+        "x: { op: max, field: amountMinor, windows: [30d] }",
+        "x: { op: trend, of: max, field: amountMinor, windows: [30d] }",
+        "x: { op: max, field: amountMinor, windows: [30d] }, y: { op: min, field: amountMinor, windows: [30d] }",
+        "x: { op: max, field: amountMinor, windows: [1y, 30d] }, y: { op: max, field: amountMinor }",
+    })
+    void stateStaysWithinTheDeclaredBound(String aggregates) throws IOException {
+        AggregatePlan plan = AggregatePlan.read(ConfigNode.parse("test.yaml", """
+                windows: { 30d: { length: 30 d, hop: 1 h }, 1y: { length: 360 d, hop: 9 h } }
+                aggregates: { %s }
+                """.formatted(aggregates)));
+        engine = new UserAggregates(plan);
+        long time = 1_750_000_000_000L;
+        for (int hour = 0; hour < 370 * 24; hour++, time += 3_600_000) {
+            BehaviorEvent event = at(time);
+            event.setAmountMinor(time);
+            engine.add(event, time);
+        }
+        assertThat((long) bytes(engine, time).length).isBetween(plan.maxBytes() / 3, plan.maxBytes());
     }
 
     @Test
