@@ -26,8 +26,8 @@ import org.apache.datasketches.thetacommon.QuickSelect;
  *
  * <p>A value that k newer ones with smaller hashes follow is in no window's k smallest and is forgotten, so the sketch is
  * an all-distances sketch with age as the distance (Cohen, "All-Distances Sketches, Revisited", PODS 2014, sec. 2). It
- * keeps all of up to k values, and about {@code k (1 + ln(n / k))} of n, 16 bytes each. What was forgotten shows in no
- * value, so neither does when.
+ * keeps all of up to k values, and about {@code k (1 + ln(n / k))} of n, 16 bytes each; more of values chosen so that
+ * their hashes ascend with time. What was forgotten shows in no value, so neither does when.
  */
 final class DistinctOperation extends HistoryOperation<DistinctOperation.LastSeen> {
     static final int DEFAULT_K = 1_024;

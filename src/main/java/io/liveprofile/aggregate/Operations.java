@@ -45,8 +45,10 @@ public final class Operations {
         numeric("variance", "sample variance, n - 1 in the denominator", "sums of 106 bits; 50 bytes",
                 MomentOperation.Variance::new);
         numeric("stddev", "sample standard deviation", "as variance", MomentOperation.StandardDeviation::new);
-        numeric("skewness", "m3 / m2^1.5 of central moments", "sums of 106 bits; 70 bytes", MomentOperation.Skewness::new);
-        numeric("kurtosis", "excess kurtosis, m4 / m2² - 3", "sums of 106 bits; 90 bytes", MomentOperation.Kurtosis::new);
+        numeric("skewness", "m3 / m2^1.5 of central moments",
+                "sums of 106 bits: good while the deviation is above a 10^-7 of the mean; 70 bytes", MomentOperation.Skewness::new);
+        numeric("kurtosis", "excess kurtosis, m4 / m2² - 3",
+                "sums of 106 bits: good while the deviation is above a 10^-5 of the mean; 90 bytes", MomentOperation.Kurtosis::new);
         put("first", "number or text of the oldest event", "exact; 20 bytes, a text up to 770", node -> isNumber(node)
                 ? EdgeOperation.first(number(node)) : new FirstKOperation(text(node), 1), "field");
         put("last", "number or text of the newest event", "exact; 20 bytes, a text up to 770", node -> isNumber(node)
@@ -63,20 +65,21 @@ public final class Operations {
                 node -> TopKOperation.bottom(number(node), k(node)), "field", "k");
         put("distinct", "number of different texts",
                 "exact below `k` (1,024) of them in the window, then with a standard error of 1 / sqrt(k - 2); "
-                        + "16 bytes each up to k, then k (1 + ln(n / k)), once a user",
+                        + "16 bytes each up to k, then k (1 + ln(n / k)) for texts not chosen against its hash, once a user",
                 node -> new DistinctOperation(text(node), node.find("k")
                         .map(k -> (int) k.wholeNumber(16, 16_384)).orElse(DistinctOperation.DEFAULT_K)), "field", "k");
         put("heavy_hitters", "the `size` most frequent texts with their counts",
                 "counts too low by at most n / (8 size + 1), exact up to 8 size texts; a text and 10 bytes each",
                 node -> new HeavyHittersOperation(text(node), size(node)), "field", "size");
         put("percentiles", "NAME_p50, ... for each of `percentiles`",
-                "within `accuracy` (0.01) of the exact value, as a share of it; up to 8 bytes a bucket, 4,096 buckets",
+                "within `accuracy` (0.01) of the exact value, as a share of it; up to 8 bytes a bucket, 4,096 buckets: of "
+                        + "values that differ by more than a factor of e^(8192 accuracy) the smallest share one and read too high",
                 node -> new PercentilesOperation(number(node), percentiles(node.get("percentiles")),
                         node.find("accuracy").map(a -> a.number(0.001, 0.5)).orElse(DEFAULT_ACCURACY)),
                 "field", "percentiles", "accuracy");
         put("histogram", "of a number: counts between `bounds`, NAME_bucket_0 up to the first; of a text: counts by it, "
                         + "the `size` most frequent and the rest under `*`",
-                "exact, of a text up to 4 size texts; 10 bytes a bucket",
+                "exact, of a text for the first 4 size texts of a tile, later ones count under `*`; 10 bytes a bucket",
                 node -> node.has("bounds")
                         ? new HistogramOperation(number(node), bounds(node.get("bounds")))
                         : new GroupByOperation(new CountOperation(), text(node), size(node)),

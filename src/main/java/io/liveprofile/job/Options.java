@@ -231,7 +231,8 @@ public final class Options {
             .durationType()
             .defaultValue(Duration.ofDays(1))
             .withDescription("Event time without an event of a user after which his profile is published anew, with the"
-                    + " windows as they are then, and again at the moment at which each longer window is empty. 0 s: never.");
+                    + " windows as they are then, and again as each longer window is empty, its length and a hop after the event; at"
+                    + " most 9 times. 0 s: never.");
 
     public static final ConfigOption<Duration> OUTCOME_MEMORY = key("outcomes.remember")
             .durationType()
