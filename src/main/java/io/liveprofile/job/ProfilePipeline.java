@@ -15,7 +15,6 @@ import io.liveprofile.job.types.KeyedNumbersTypeInfo;
 import io.liveprofile.job.types.ScoredUpdateTypeInfo;
 import io.liveprofile.job.types.UserUpdateTypeInfo;
 import io.liveprofile.sink.ProfileSinks;
-import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -61,7 +60,7 @@ public final class ProfilePipeline {
         SingleOutputStreamOperator<UserUpdate> updates = update(withOutcomes(events, outcomes, sinks), config);
 
         SingleOutputStreamOperator<ScoredUpdate> scored = attachKeys(updates, config)
-                .connect(releases.orElseGet(() -> none(records.getExecutionEnvironment())).broadcast())
+                .connect(releases.orElseGet(() -> none(records)).broadcast())
                 .transform("score", ScoredUpdateTypeInfo.INSTANCE, new ScoreOperator(config.releaseLoader(), config.batching()))
                 .uid(Uids.SCORE_UPDATES);
 
@@ -138,8 +137,12 @@ public final class ProfilePipeline {
         }
     }
 
-    private static DataStream<ModelRelease> none(StreamExecutionEnvironment env) {
-        return env.fromData(List.of(), new AvroTypeInfo<>(ModelRelease.class)).uid(Uids.READ_RELEASES);
+    /** Follows the records: a source of an empty collection fails, as it is asked for a first element. */
+    private static DataStream<ModelRelease> none(DataStream<IngestedRecord> records) {
+        return records.<ModelRelease>flatMap((record, out) -> {})
+                .returns(new AvroTypeInfo<>(ModelRelease.class))
+                .uid(Uids.READ_RELEASES)
+                .name("no releases");
     }
 
     private static <T> void write(DataStream<T> stream, Sink<T> sink, String uid, String name) {
