@@ -65,7 +65,7 @@ help: ## List the commands
 	@echo '  USERS         shoppers to simulate (100000)'
 	@echo '  KAFKA_PORT    port of the broker, 0 = any free one (9092)'
 	@echo '  FLINK_PORT    port of the Flink web UI, 0 = any free one (8081)'
-	@echo '  KEEP=1        go on with the data and state of the last run'
+	@echo '  KEEP=1        go on with the data and state of the last run; ARGS=--seed=2 for other shoppers than it had'
 	@echo '  HEAP          heap of the process (2g)'
 	@echo '  SET           options of the job, as in  SET="delivery=exactly-once late.allowed=2d"'
 	@echo '  ARGS          more options, such as ARGS=--help or ARGS=-v'
@@ -97,7 +97,6 @@ model: $(BUILT) ## Train a first model on simulated shoppers and release it to t
 	@exec $(LIVEPROFILE) model $(SETTINGS) $(ARGS) $(QUIETLY)
 
 .PHONY: evaluate
-evaluate: HEAP := 4g
 evaluate: $(BUILT) ## Measure the model on DATA=... with MAPPING=..., learning as it goes; WITH=... has its configuration
 	@test -n "$(DATA)" -a -n "$(MAPPING)" || { echo "error: evaluate needs DATA=... and MAPPING=..."; exit 2; }
 	@exec $(LIVEPROFILE) evaluate --data "$(DATA)" --mapping "$(MAPPING)" $(if $(WITH),--with "$(WITH)") \

@@ -3,10 +3,12 @@ package io.liveprofile.inference;
 import io.liveprofile.event.EvaluationKind;
 import io.liveprofile.event.ModelEvaluation;
 import io.liveprofile.event.ModelRelease;
+import io.liveprofile.event.RiskAlert;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.metrics.Ledger;
 import io.liveprofile.model.ReleaseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,13 +49,18 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private static final String UNSCORED = "unscored";
     private static final String SWAPS = "release-swaps";
     private static final String REFUSED = "releases-refused";
+    private static final String RAISED = "alerts";
 
     /** Releases that cannot be used. */
     public static final OutputTag<ModelEvaluation> REFUSALS =
             new OutputTag<>("refused-releases", new AvroTypeInfo<>(ModelEvaluation.class));
 
+    /** What the model thinks likely, and why. */
+    public static final OutputTag<RiskAlert> ALERTS = new OutputTag<>("score-alerts", new AvroTypeInfo<>(RiskAlert.class));
+
     private final ReleaseLoader loader;
     private final MicroBatching batching;
+    private final ScoreAlerts alerts;
 
     /** Ids of the releases that score; the same in each subtask. */
     private transient ListState<String> servingIds;
@@ -77,7 +84,8 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private transient Histogram batchMicros;
     private transient Histogram loadMillis;
 
-    public ScoreOperator(ReleaseLoader loader, MicroBatching batching) {
+    public ScoreOperator(ReleaseLoader loader, MicroBatching batching, ScoreAlerts alerts) {
+        this.alerts = alerts;
         this.loader = loader;
         this.batching = batching;
     }
@@ -85,7 +93,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        ledger = Ledger.open(getMetricGroup(), context.getOperatorStateStore(), SCORED, UNSCORED, SWAPS, REFUSED);
+        ledger = Ledger.open(getMetricGroup(), context.getOperatorStateStore(), SCORED, UNSCORED, SWAPS, REFUSED, RAISED);
         servingIds = context.getOperatorStateStore().getUnionListState(new ListStateDescriptor<>("releases", Types.STRING));
     }
 
@@ -286,6 +294,21 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         for (int i = 0; i < rows.length; i++) {
             scored[rows[i]] = new ScoredUpdate(waiting.get(rows[i]), scorer.releaseId(), scorer.heads(),
                     scores.probabilities()[i], scores.embeddings()[i]);
+        }
+        raise(scorer, Arrays.stream(rows).mapToObj(row -> scored[row]).filter(alerts::isDue).toList());
+    }
+
+    /** One explanation for all of a batch. */
+    private void raise(Scorer scorer, List<ScoredUpdate> due) {
+        if (due.isEmpty()) {
+            return;
+        }
+        Explanation explanation = scorer.explain(due.stream().map(each -> each.update().vector()).toArray(float[][]::new));
+        for (int i = 0; i < due.size(); i++) {
+            for (RiskAlert alert : alerts.of(due.get(i), explanation, i)) {
+                ledger.of(RAISED).inc();
+                output.collect(ALERTS, new StreamRecord<>(alert, due.get(i).update().eventTime()));
+            }
         }
     }
 }

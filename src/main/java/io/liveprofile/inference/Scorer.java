@@ -14,6 +14,9 @@ public interface Scorer extends AutoCloseable {
      */
     Scores score(float[][] vectors);
 
+    /** Why; as {@link #score}, at least one row. */
+    Explanation explain(float[][] vectors);
+
     /** Release that scores. */
     String releaseId();
 

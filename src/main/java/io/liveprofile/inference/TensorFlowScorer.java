@@ -1,8 +1,12 @@
 package io.liveprofile.inference;
 
+import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.model.FloatTensor;
+import io.liveprofile.model.InputLayout;
 import io.liveprofile.model.MlpGraph;
 import io.liveprofile.model.ModelBundle;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -20,6 +24,10 @@ public final class TensorFlowScorer implements Scorer {
     private final Output<?> probabilities;
     private final Output<?> embedding;
     private final int features;
+    private final InputLayout layout;
+    private final List<String> inputs;
+    /** [inputs]; null until somebody asks. */
+    private float[] usual;
     /** Holds one tensor at a time; as long as the largest so far. */
     private float[] flat = new float[0];
 
@@ -29,7 +37,14 @@ public final class TensorFlowScorer implements Scorer {
         this.input = bundle.graph().outputOrThrow(MlpGraph.FEATURES + ":0");
         this.probabilities = bundle.graph().outputOrThrow(MlpGraph.PROBABILITIES + ":0");
         this.embedding = bundle.graph().outputOrThrow(MlpGraph.EMBEDDING + ":0");
-        this.features = bundle.manifest().features().size();
+        FeatureSchema schema = bundle.manifest().schema();
+        this.features = schema.size();
+        this.layout = InputLayout.of(schema);
+        this.inputs = new ArrayList<>();
+        for (int number : layout.numbers()) {
+            inputs.add(schema.features().get(number).name());
+        }
+        layout.bags().forEach(bag -> inputs.add(schema.features().get(bag.from()).bag()));
     }
 
     @Override
@@ -43,6 +58,43 @@ public final class TensorFlowScorer implements Scorer {
                         .feed(input, x).fetch(probabilities).fetch(embedding).run()) {
             return new Scores(rows(result.get(0)), rows(result.get(1)));
         }
+    }
+
+    @Override
+    public Explanation explain(float[][] vectors) {
+        flatten(vectors);
+        int heads = heads().size();
+        try (TFloat32 x = FloatTensor.matrix(flat, vectors.length, features);
+                Result result = bundle.session().runner().feed(input, x).fetch(MlpGraph.ATTRIBUTIONS).run()) {
+            float[] all = FloatTensor.values(result.get(0));
+            int attributed = all.length / vectors.length / heads;
+            float[][][] attributions = new float[vectors.length][heads][];
+            for (int i = 0; i < vectors.length * heads; i++) {
+                attributions[i / heads][i % heads] = Arrays.copyOfRange(all, i * attributed, (i + 1) * attributed);
+            }
+            return new Explanation(inputs.subList(0, attributed), usual(), values(vectors), attributions);
+        }
+    }
+
+    private float[] usual() {
+        if (usual == null) {
+            try (Result result = bundle.session().runner().fetch(MlpGraph.MEAN).run()) {
+                usual = Arrays.copyOf(FloatTensor.values(result.get(0)), inputs.size());
+                Arrays.fill(usual, layout.numbers().length, usual.length, Float.NaN);
+            }
+        }
+        return usual;
+    }
+
+    private float[][] values(float[][] vectors) {
+        float[][] values = new float[vectors.length][inputs.size()];
+        for (int row = 0; row < vectors.length; row++) {
+            Arrays.fill(values[row], Float.NaN);
+            for (int i = 0; i < layout.numbers().length; i++) {
+                values[row][i] = vectors[row][layout.numbers()[i]];
+            }
+        }
+        return values;
     }
 
     @Override

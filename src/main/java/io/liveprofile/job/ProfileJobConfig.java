@@ -9,9 +9,11 @@ import io.liveprofile.inference.MicroBatching;
 import io.liveprofile.inference.ModelStoreLoader;
 import io.liveprofile.inference.NoModelStore;
 import io.liveprofile.inference.ReleaseLoader;
+import io.liveprofile.inference.ScoreAlerts;
 import io.liveprofile.ingest.EventLimits;
 import io.liveprofile.ingest.EventSpan;
 import io.liveprofile.ingest.Mapping;
+import io.liveprofile.model.Manifest;
 import io.liveprofile.model.ModelStore;
 import io.liveprofile.model.ReleaseException;
 import io.liveprofile.profile.ProfilerConfig;
@@ -33,6 +35,7 @@ import org.apache.flink.configuration.Configuration;
  * @param features the text of features.yaml
  * @param modelStore directory of model releases
  * @param batching when a batch of updates is scored
+ * @param scoreAlerts when the model's scores raise an alert
  * @param coalesce at most one profile a user in this time; zero = every update
  * @param hotBytes heap for the users, and for the other keys, that a subtask keeps in memory; 0 = a share of the heap
  */
@@ -44,6 +47,7 @@ public record ProfileJobConfig(
         ConfigText features,
         String modelStore,
         MicroBatching batching,
+        ScoreAlerts scoreAlerts,
         Duration coalesce,
         long hotBytes,
         Duration watermarkDisorder,
@@ -93,6 +97,7 @@ public record ProfileJobConfig(
                 features,
                 absolute(options.get(Options.MODEL_STORE)),
                 batching(options),
+                scoreAlerts(options),
                 options.get(Options.COALESCE),
                 options.get(Options.HOT_USERS).getBytes(),
                 options.get(Options.WATERMARK_DISORDER),
@@ -121,11 +126,21 @@ public record ProfileJobConfig(
         ModelStore models = new ModelStore(Path.of(store));
         try {
             models.latest().ifPresent(release -> {
-                release.requireSchema(schema);
+                if (!release.schemaHash().equals(schema.hash())) {
+                    refuseForeign(release, schema);
+                }
                 models.verifiedSavedModel(release);
             });
         } catch (ReleaseException e) {
             throw new ConfigException(Options.MODEL_STORE.key() + " = '" + store + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static void refuseForeign(Manifest release, FeatureSchema schema) {
+        try {
+            release.requireSchema(schema);
+        } catch (ReleaseException e) {
+            throw new ReleaseException(e.getMessage() + ". `make model` trains one for these features; model.store='' runs without", e);
         }
     }
 
@@ -145,6 +160,15 @@ public record ProfileJobConfig(
 
     private static MicroBatching batching(Configuration options) {
         return new MicroBatching(options.get(Options.SCORE_MAX_ROWS), options.get(Options.SCORE_MAX_WAIT));
+    }
+
+    private static ScoreAlerts scoreAlerts(Configuration options) {
+        String text = options.get(Options.SCORE_ALERTS);
+        try {
+            return ScoreAlerts.parse(text, options.get(Options.ALERT_SUPPRESSION));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(Options.SCORE_ALERTS.key() + " = '" + text + "': " + e.getMessage(), e);
+        }
     }
 
     private static Instant instant(Configuration options) {

@@ -61,7 +61,8 @@ public final class ProfilePipeline {
 
         SingleOutputStreamOperator<ScoredUpdate> scored = attachKeys(updates, config)
                 .connect(releases.orElseGet(() -> none(records)).broadcast())
-                .transform("score", ScoredUpdateTypeInfo.INSTANCE, new ScoreOperator(config.releaseLoader(), config.batching()))
+                .transform("score", ScoredUpdateTypeInfo.INSTANCE,
+                        new ScoreOperator(config.releaseLoader(), config.batching(), config.scoreAlerts()))
                 .uid(Uids.SCORE_UPDATES);
 
         SingleOutputStreamOperator<EncodedRecord> profiles = scored
@@ -71,7 +72,8 @@ public final class ProfilePipeline {
         write(profiles, sinks.profiles(), Uids.WRITE_PROFILES, "user-profiles");
         write(profiles.getSideOutput(PublishOperator.SCORED_FEATURES), sinks.scoredFeatures(),
                 Uids.WRITE_SCORED_FEATURES, "scored-features");
-        write(updates.getSideOutput(UserUpdateOperator.ALERTS), sinks.alerts(), Uids.WRITE_ALERTS, "risk-alerts");
+        write(updates.getSideOutput(UserUpdateOperator.ALERTS).union(scored.getSideOutput(ScoreOperator.ALERTS)),
+                sinks.alerts(), Uids.WRITE_ALERTS, "risk-alerts");
         write(updates.getSideOutput(UserUpdateOperator.LATE), sinks.lateEvents(), Uids.WRITE_LATE_EVENTS, "late-events");
         write(updates.getSideOutput(UserUpdateOperator.QUARANTINE), sinks.quarantine(),
                 Uids.WRITE_QUARANTINE, "quarantine");

@@ -12,6 +12,7 @@ import io.liveprofile.training.LabelPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -26,11 +27,13 @@ import picocli.CommandLine.Option;
         description = "Runs a data file in event time through the stages of both jobs and holds the model that learns from it"
                 + " against the same model frozen after a third, a logistic regression that learns, and the share of positives.")
 final class EvaluateCommand implements Callable<Integer>, Liveprofile.Verbose {
-    @Option(names = "--data", paramLabel = "FILE", required = true, description = "Data file, plain or .gz.")
-    private Path data;
+    @Option(names = "--data", paramLabel = "FILE", required = true, split = ",",
+            description = "Data file, plain or .gz, in order of time; several, comma-separated, are merged by time.")
+    private List<Path> data;
 
-    @Option(names = "--mapping", paramLabel = "FILE", required = true, description = "How its columns become events and outcomes.")
-    private Path mapping;
+    @Option(names = "--mapping", paramLabel = "FILE", required = true, split = ",",
+            description = "How its columns become events and outcomes; as many as there are data files.")
+    private List<Path> mappings;
 
     @Option(names = "--with", paramLabel = "DIR",
             description = "Takes features.yaml, labels.yaml and model.yaml from there, as far as it has them.")
@@ -70,7 +73,7 @@ final class EvaluateCommand implements Callable<Integer>, Liveprofile.Verbose {
         ProfileJobConfig config = ProfileJobConfig.of(options);
         ModelConfig model = ModelConfig.read(Path.of(options.get(Options.MODEL_FILE)));
         ConfigNode labelFile = ConfigNode.read(labels == null ? Path.of(options.get(Options.LABELS)) : labels);
-        DataSetEvaluation evaluation = new DataSetEvaluation(data, Mapping.read(mapping), config.featurePlan(), config.profiler(),
+        DataSetEvaluation evaluation = new DataSetEvaluation(data, mappings.stream().map(Mapping::read).toList(), config.featurePlan(), config.profiler(),
                 model, LabelPlan.parse(labelFile, model.headNames()), Slice.read(labelFile), samples);
         Console console = Console.standard();
         long start = System.nanoTime();

@@ -87,7 +87,7 @@ public final class LocalRun {
         startNanos = System.nanoTime();
         lastStatusNanos = startNanos;
         lastReading = Reading.of(flink.metrics());
-        Reading first = lastReading;
+        Reading first = plan.keep() ? lastReading : Reading.NOTHING;
         if (!stop.isAsked()) {
             sender = new TrafficSender(broker.bootstrapServers(), traffic, plan.pacer());
             sender.start();

@@ -61,12 +61,14 @@ final class ModelCommand implements Callable<Integer>, Liveprofile.Verbose {
     public Integer call() {
         System.setProperty("liveprofile.log", "target/run/model.log");
         Configuration options = settings.job().read();
+        String store = options.get(Options.MODEL_STORE);
+        if (store.isBlank()) {
+            throw new ConfigException(Options.MODEL_STORE.key() + " is empty: there is no store to release to");
+        }
+        options.set(Options.MODEL_STORE, ""); // whatever scores there now, of these features or of others
         ProfileJobConfig job = ProfileJobConfig.of(options);
         ModelConfig model = ModelConfig.read(Path.of(options.get(Options.MODEL_FILE)));
         LabelPlan labels = LabelPlan.read(Path.of(options.get(Options.LABELS)), model.headNames());
-        if (job.modelStore().isBlank()) {
-            throw new ConfigException(Options.MODEL_STORE.key() + " is empty: there is no store to release to");
-        }
         FeaturePlan features = job.featurePlan();
         PrintStream out = System.out;
         SimulatedHistory history = new SimulatedHistory(
@@ -78,7 +80,7 @@ final class ModelCommand implements Callable<Integer>, Liveprofile.Verbose {
                 out.printf("  %s events simulated%n", Figures.grouped(events));
             }
         });
-        FirstModel.train(examples, features.schema(), model, new ModelStore(Path.of(job.modelStore())),
+        FirstModel.train(examples, features.schema(), model, new ModelStore(Path.of(store)),
                 new FirstModel.Times(System.currentTimeMillis(), FROM_THE_BEGINNING), out);
         return 0;
     }

@@ -41,6 +41,10 @@ public record Reading(
 
     static final String LATENCY = "event-to-profile-millis";
 
+    /** Before anything was read. */
+    static final Reading NOTHING = new Reading(
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Double.NaN, Double.NaN, "");
+
     /** What the metrics say now. The outs are read before the ins, so that they never exceed them. */
     public static Reading of(LocalMetrics metrics) {
         long profiles = metrics.count("profiles");

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.liveprofile.feature.FeatureSchema;
+import io.liveprofile.feature.FeatureSchema.Feature;
+import io.liveprofile.feature.FeatureSchema.Transform;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -61,6 +63,14 @@ public record Manifest(
     public record Draft(
             String parent, FeatureSchema schema, List<String> heads, Map<String, Double> metrics, long createdAt,
             long activationEventTime) {}
+
+    /** The features it was trained on. */
+    public FeatureSchema schema() {
+        return new FeatureSchema(features.stream()
+                .map(feature -> new Feature(feature.substring(0, feature.lastIndexOf(':')),
+                        Transform.valueOf(feature.substring(feature.lastIndexOf(':') + 1))))
+                .toList());
+    }
 
     /** Feature names in vector order. */
     public List<String> featureNames() {

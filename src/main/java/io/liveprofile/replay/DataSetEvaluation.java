@@ -33,8 +33,8 @@ public final class DataSetEvaluation {
     private static final double FIRST_THIRD = 1 / 3.0;
     private static final int PROGRESS_EVERY = 1_000;
 
-    private final Path data;
-    private final Mapping mapping;
+    private final List<Path> data;
+    private final List<Mapping> mappings;
     private final FeaturePlan features;
     private final ProfilerConfig profiler;
     private final ModelConfig model;
@@ -43,13 +43,15 @@ public final class DataSetEvaluation {
     private final int samples;
 
     /**
+     * @param data files that are merged by time
+     * @param mappings one a file
      * @param slices parts of the vectors that are looked at apart
      * @param samples of the bootstrap behind each interval
      */
-    public DataSetEvaluation(Path data, Mapping mapping, FeaturePlan features, ProfilerConfig profiler, ModelConfig model,
+    public DataSetEvaluation(List<Path> data, List<Mapping> mappings, FeaturePlan features, ProfilerConfig profiler, ModelConfig model,
             LabelPlan labels, List<Slice> slices, int samples) {
-        this.data = data;
-        this.mapping = mapping;
+        this.data = List.copyOf(data);
+        this.mappings = List.copyOf(mappings);
         this.features = features;
         this.profiler = profiler;
         this.model = model;
@@ -67,7 +69,7 @@ public final class DataSetEvaluation {
     public void run(Path directory, PrintStream out, DoubleConsumer progress) {
         Span span = span();
         if (span.events == 0) {
-            throw new ConfigException(data + ": gives no events");
+            throw new ConfigException(names() + ": gives no events");
         }
         out.printf(Locale.ROOT, "%,d events from %s to %s, %d features, heads %s%n", span.events,
                 Instant.ofEpochMilli(span.first), Instant.ofEpochMilli(span.last), features.schema().size(),
@@ -76,7 +78,7 @@ public final class DataSetEvaluation {
         long freezeAt = span.first + (long) ((span.last - span.first) * FIRST_THIRD);
         try (Evaluation evaluation = new Evaluation(profiler, features, model, labels, slices,
                         (session, parent, metrics, knownAt) -> release(store, session, parent, metrics, knownAt), freezeAt);
-                FileReplay replay = FileReplay.open(data, mapping)) {
+                MergedReplay replay = MergedReplay.open(data, mappings)) {
             long taken = 0;
             while (replay.hasNext()) {
                 ReplayItem item = replay.next();
@@ -126,7 +128,7 @@ public final class DataSetEvaluation {
     private void write(List<EvaluationReport.Part> parts, List<EvaluationReport.Weeks> weeks, Evaluation evaluation, Span span,
             Path directory) {
         ObjectNode root = JSON.createObjectNode();
-        root.put("data", data.getFileName().toString()).put("events", span.events)
+        root.put("data", names()).put("events", span.events)
                 .put("first", Instant.ofEpochMilli(span.first).toString())
                 .put("last", Instant.ofEpochMilli(span.last).toString());
         ArrayNode comparisons = root.putArray("comparisons");
@@ -172,6 +174,10 @@ public final class DataSetEvaluation {
         }
     }
 
+    private String names() {
+        return String.join(", ", data.stream().map(file -> file.getFileName().toString()).toList());
+    }
+
     private static void writeText(Path file, String text) {
         try {
             Files.writeString(file, text);
@@ -199,7 +205,7 @@ public final class DataSetEvaluation {
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;
         long events = 0;
-        try (FileReplay replay = FileReplay.open(data, mapping)) {
+        try (MergedReplay replay = MergedReplay.open(data, mappings)) {
             while (replay.hasNext()) {
                 if (replay.next() instanceof ReplayItem.ReplayEvent event) {
                     first = Math.min(first, event.event().getEventTime());

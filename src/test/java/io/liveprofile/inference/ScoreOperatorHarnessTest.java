@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.liveprofile.event.EvaluationKind;
 import io.liveprofile.event.ModelRelease;
+import io.liveprofile.event.Reason;
+import io.liveprofile.event.RiskAlert;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.job.types.ScoredUpdateSerializer;
 import java.time.Duration;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.Test;
 
 class ScoreOperatorHarnessTest {
     private static final MicroBatching FOUR_ROWS_OR_TEN_MILLIS = new MicroBatching(4, Duration.ofMillis(10));
+
+    private static final ScoreAlerts ALERTS = ScoreAlerts.parse("purchase_24h=0.9, other=0.5", Duration.ofMinutes(10));
 
     private Harness harness;
     private InterceptingOperatorMetricGroup metrics;
@@ -198,6 +202,25 @@ class ScoreOperatorHarnessTest {
     }
 
     @Test
+    void whatTheModelThinksLikelyRaisesAnAlertThatSaysWhy() throws Exception {
+        open(TestingScorer.loader());
+        send(89, 90, 95, 12);
+        List<RiskAlert> alerts = harness.getSideOutput(ScoreOperator.ALERTS).stream().map(StreamRecord::getValue).toList();
+        assertThat(alerts).extracting(RiskAlert::getScore).containsExactly((double) 0.9f, (double) 0.95f);
+        RiskAlert alert = alerts.get(0);
+        assertThat(alert.getKind()).isEqualTo("likely-purchase-24h");
+        assertThat(alert.getSource()).isEqualTo("model:r000001");
+        assertThat(alert.getEvidenceEventIds()).containsExactly("event-90");
+        assertThat(alert.getReasons()).extracting(Reason::getText).containsExactly(
+                "purchase_24h with probability 0.900", "spend_1d 0.9000, usually 0.2500, adds 0.90 to the log-odds");
+        assertThat(counted("alerts")).isEqualTo(2);
+        // One user, one suppression time, one id: the later one replaces the earlier one.
+        send(93, 96, 99, 12);
+        assertThat(harness.getSideOutput(ScoreOperator.ALERTS).stream().map(record -> record.getValue().getAlertId()).distinct())
+                .hasSize(2); // versions 90, 93, 96, 99 are of user 0, 95 of user 2
+    }
+
+    @Test
     void eachEventIsScoredByTheReleaseOfItsTime() throws Exception {
         open(TestingScorer.loader());
         announce(2);
@@ -305,7 +328,7 @@ class ScoreOperatorHarnessTest {
         };
         InternalOperatorMetricGroup group = metrics;
         Harness harness = new Harness(
-                new ScoreOperator(loader, FOUR_ROWS_OR_TEN_MILLIS),
+                new ScoreOperator(loader, FOUR_ROWS_OR_TEN_MILLIS, ALERTS),
                 new MockEnvironmentBuilder().setMetricGroup(new InterceptingTaskMetricGroup() {
                     @Override
                     public InternalOperatorMetricGroup getOrAddOperator(

@@ -59,6 +59,16 @@ final class TestingScorer implements Scorer {
         return new Scores(probabilities, embeddings);
     }
 
+    /** The first value speaks for it, the second against it. */
+    @Override
+    public Explanation explain(float[][] vectors) {
+        float[][][] attributions = new float[vectors.length][1][];
+        for (int i = 0; i < vectors.length; i++) {
+            attributions[i][0] = new float[] {vectors[i][0], -1};
+        }
+        return new Explanation(List.of("spend_1d", "views_1d"), new float[] {0.25f, 3}, vectors, attributions);
+    }
+
     @Override
     public String releaseId() {
         return releaseId;

@@ -1,0 +1,126 @@
+package io.liveprofile.inference;
+
+import io.liveprofile.event.Reason;
+import io.liveprofile.event.RiskAlert;
+import io.liveprofile.event.Severity;
+import io.liveprofile.feature.UserUpdate;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * Alerts of events that the model thinks likely to be what a head foretells, with the inputs that speak for it. Within the
+ * suppression time a user's alert of one head has one id, so that a later one replaces an earlier one, as after a failure.
+ *
+ * @param limits probability from which on there is an alert, by head
+ */
+public record ScoreAlerts(TreeMap<String, Double> limits, Duration suppression) implements Serializable {
+    /** No alerts. */
+    public static final ScoreAlerts NONE = new ScoreAlerts(new TreeMap<>(), Duration.ofMinutes(10));
+
+    private static final int REASONS = 5;
+
+    /** Whether an alert is due for any head. */
+    boolean isDue(ScoredUpdate scored) {
+        for (int head = 0; head < scored.heads().size(); head++) {
+            if (isDue(scored, head)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** @param row of the update in the explanation */
+    List<RiskAlert> of(ScoredUpdate scored, Explanation explanation, int row) {
+        List<RiskAlert> alerts = new ArrayList<>();
+        for (int head = 0; head < scored.heads().size(); head++) {
+            if (isDue(scored, head)) {
+                alerts.add(alert(scored, head, reasons(scored, head, explanation, row)));
+            }
+        }
+        return alerts;
+    }
+
+    private boolean isDue(ScoredUpdate scored, int head) {
+        Double limit = limits.get(scored.heads().get(head));
+        return limit != null && scored.update().isOfAnEvent() && scored.probabilities()[head] >= limit.floatValue();
+    }
+
+    private RiskAlert alert(ScoredUpdate scored, int head, List<Reason> reasons) {
+        UserUpdate update = scored.update();
+        String kind = "likely-" + scored.heads().get(head).replace('_', '-');
+        long span = Math.max(1, suppression.toMillis());
+        return RiskAlert.newBuilder()
+                .setAlertId(kind + ":" + update.userId() + ":" + Math.floorDiv(update.eventTime(), span) * span)
+                .setUserId(update.userId())
+                .setKind(kind)
+                .setSeverity(Severity.HIGH)
+                .setScore((double) scored.probabilities()[head])
+                .setReasons(reasons)
+                .setSource("model:" + scored.releaseId())
+                .setEventTime(update.eventTime())
+                .setLastTime(update.eventTime())
+                .setOccurrences(1L)
+                .setClosed(false)
+                .setEvidenceEventIds(List.of(update.eventId()))
+                .build();
+    }
+
+    /** The probability, and the inputs that raise it most. */
+    private List<Reason> reasons(ScoredUpdate scored, int head, Explanation explanation, int row) {
+        String name = scored.heads().get(head);
+        double probability = scored.probabilities()[head];
+        List<Reason> reasons = new ArrayList<>();
+        reasons.add(new Reason("probability", name, probability, limits.get(name),
+                String.format(Locale.ROOT, "%s with probability %.3f", name, probability)));
+        float[] attributed = explanation.attributions()[row][head];
+        IntStream.range(0, attributed.length)
+                .filter(i -> attributed[i] > 0)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -attributed[i]))
+                .limit(REASONS)
+                .forEach(i -> reasons.add(raises(explanation, row, i, attributed[i])));
+        return reasons;
+    }
+
+    private static Reason raises(Explanation explanation, int row, int input, float logOdds) {
+        String name = explanation.inputs().get(input);
+        float value = explanation.values()[row][input];
+        float usual = explanation.usual()[input];
+        String what = Float.isNaN(usual)
+                ? name
+                : Float.isNaN(value)
+                        ? name + " missing"
+                        : String.format(Locale.ROOT, "%s %.4g, usually %.4g,", name, value, usual);
+        return new Reason("raises-log-odds", name, Float.isNaN(value) ? 0.0 : (double) value, Float.isNaN(usual) ? 0.0 : (double) usual,
+                String.format(Locale.ROOT, "%s adds %.2f to the log-odds", what, logOdds));
+    }
+
+    /**
+     * Reads {@code fraud=0.9,churn_7d=0.8}.
+     *
+     * @throws IllegalArgumentException saying what is wrong
+     */
+    public static ScoreAlerts parse(String text, Duration suppression) {
+        TreeMap<String, Double> limits = new TreeMap<>();
+        for (String part : text.isBlank() ? new String[0] : text.split(",")) {
+            String[] sides = part.trim().split("=");
+            double limit;
+            try {
+                limit = sides.length == 2 ? Double.parseDouble(sides[1].trim()) : Double.NaN;
+            } catch (NumberFormatException e) {
+                limit = Double.NaN;
+            }
+            if (!(limit > 0 && limit <= 1)) {
+                throw new IllegalArgumentException("must be HEAD=PROBABILITY, comma-separated, each above 0, at most 1");
+            }
+            limits.put(sides[0].trim(), limit);
+        }
+        return new ScoreAlerts(limits, suppression);
+    }
+}
