@@ -170,7 +170,7 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
                 ModelBundle.load(store, manifest.id(), config.schema(), SessionThreads.SINGLE))) {
             trainer.beginWith(manifest.id(), released.readAll());
         } catch (ReleaseException | IllegalArgumentException e) {
-            LOG.warn("Learning begins from nothing: {} has another form than model.yaml says", manifest.id(), e);
+            LOG.warn("Learning begins from nothing, as {} has another form than model.yaml says", manifest.id(), e);
         }
     }
 
