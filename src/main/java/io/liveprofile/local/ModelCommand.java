@@ -5,8 +5,10 @@ import io.liveprofile.config.Durations;
 import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.job.Options;
 import io.liveprofile.job.ProfileJobConfig;
+import io.liveprofile.model.CrossValidation;
 import io.liveprofile.model.Examples;
 import io.liveprofile.model.FirstModel;
+import io.liveprofile.model.InputLayout;
 import io.liveprofile.model.ModelConfig;
 import io.liveprofile.model.ModelStore;
 import io.liveprofile.simulation.SimulationConfig;
@@ -51,6 +53,10 @@ final class ModelCommand implements Callable<Integer>, Liveprofile.Verbose {
             description = "Seed of the simulation: the same seed gives the same model (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(names = "--folds", paramLabel = "K", defaultValue = "0",
+            description = "Cross-validate over so many folds of the users, at least 3, instead of releasing a model.")
+    private int folds;
+
     @Mixin
     private Liveprofile.Settings settings;
 
@@ -60,6 +66,9 @@ final class ModelCommand implements Callable<Integer>, Liveprofile.Verbose {
     @Override
     public Integer call() {
         System.setProperty("liveprofile.log", "target/run/model.log");
+        if (folds != 0 && folds < 3) {
+            throw new ConfigException("--folds = '" + folds + "': must be at least 3");
+        }
         Configuration options = settings.job().read();
         String store = options.get(Options.MODEL_STORE);
         if (store.isBlank()) {
@@ -80,6 +89,12 @@ final class ModelCommand implements Callable<Integer>, Liveprofile.Verbose {
                 out.printf("  %s events simulated%n", Figures.grouped(events));
             }
         });
+        if (folds > 0) {
+            out.printf("Cross-validation over %d folds of the users; nothing is released%n", folds);
+            out.print(CrossValidation.of(examples, InputLayout.of(features.schema()), model, folds,
+                    done -> out.printf("  fold %d of %d done%n", done, folds)).table());
+            return 0;
+        }
         FirstModel.train(examples, features.schema(), model, new ModelStore(Path.of(store)),
                 new FirstModel.Times(System.currentTimeMillis(), FROM_THE_BEGINNING), out);
         return 0;

@@ -14,6 +14,8 @@ package io.liveprofile.local;
  * @param users users with state
  * @param latencyP99Millis event-to-profile time of the recent profiles, 99th percentile; NaN without one
  * @param release model release that scores; empty = none
+ * @param examples that the training job judged or learned from
+ * @param releases that it made
  */
 public record Reading(
         long read,
@@ -37,13 +39,15 @@ public record Reading(
         long unscored,
         double latencyP50Millis,
         double latencyP99Millis,
-        String release) {
+        String release,
+        long examples,
+        long releases) {
 
     static final String LATENCY = "event-to-profile-millis";
 
     /** Before anything was read. */
     static final Reading NOTHING = new Reading(
-            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Double.NaN, Double.NaN, "");
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Double.NaN, Double.NaN, "", 0, 0);
 
     /** What the metrics say now. The outs are read before the ins, so that they never exceed them. */
     public static Reading of(LocalMetrics metrics) {
@@ -81,7 +85,9 @@ public record Reading(
                 metrics.count("unscored"),
                 metrics.quantile(LATENCY, 0.5),
                 metrics.quantile(LATENCY, 0.99),
-                metrics.text("release"));
+                metrics.text("release"),
+                metrics.count("examples-trained"),
+                metrics.count("releases") + metrics.count("rollbacks"));
     }
 
     /** Records of behavior-events read. */

@@ -49,6 +49,7 @@ public record RunSummary(
         lines.add("  alerts      " + Figures.grouped(last.alerts()));
         lines.add("  model       " + (last.release().isEmpty() ? "none" : last.release()) + ", "
                 + Figures.grouped(last.scored()) + " scored, " + Figures.grouped(last.unscored()) + " unscored");
+        lines.add("  learning    " + Figures.grouped(last.examples()) + " examples, " + Figures.counted(last.releases(), "release"));
         lines.add("  addresses   Flink " + webAddress + ", Kafka " + bootstrapServers);
         lines.add("Balance");
         balance.checks().forEach(check -> lines.add((check.holds() ? "  ok          " : "  WRONG       ") + check.text()));
@@ -88,7 +89,9 @@ public record RunSummary(
                 .put("users", last.users())
                 .put("alerts", last.alerts())
                 .put("scored", last.scored())
-                .put("unscored", last.unscored());
+                .put("unscored", last.unscored())
+                .put("examples", last.examples())
+                .put("releases", last.releases());
         if (rows != null) {
             json.putObject("rows")
                     .put("read", rows.rows())

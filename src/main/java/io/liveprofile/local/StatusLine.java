@@ -32,6 +32,7 @@ record StatusLine(Duration elapsed, double eventsPerSecond, double profilesPerSe
                 + " | " + Figures.counted(reading.deadLetters(), "dead letter")
                 + " | lag " + Figures.grouped(lag)
                 + " | p99 " + Figures.millis(reading.latencyP99Millis())
-                + " | model " + (reading.release().isEmpty() ? "none" : reading.release());
+                + " | model " + (reading.release().isEmpty() ? "none" : reading.release())
+                + " | " + Figures.counted(reading.examples(), "example");
     }
 }

@@ -1,5 +1,6 @@
 package io.liveprofile.model;
 
+import java.util.function.DoublePredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -21,6 +22,20 @@ public record UserSplit(Examples training, Examples validation, Examples heldOut
                 within(all, TRAINING_SHARE + VALIDATION_SHARE, 1));
     }
 
+    /**
+     * One of the splits of a cross-validation: a fold of the users is held out, the next one decides when to stop.
+     *
+     * @param fold from 0 to folds − 1
+     * @param folds at least 3
+     */
+    static UserSplit fold(Examples all, int fold, int folds) {
+        int next = (fold + 1) % folds;
+        return new UserSplit(
+                of(all, place -> (int) (place * folds) != fold && (int) (place * folds) != next),
+                of(all, place -> (int) (place * folds) == next),
+                of(all, place -> (int) (place * folds) == fold));
+    }
+
     /** A user's fixed place in [0, 1). */
     static double place(String user) {
         long hash = 0xcbf29ce484222325L; // FNV-1a, then the finaliser of SplitMix64, as FNV's low bits are weak
@@ -34,9 +49,11 @@ public record UserSplit(Examples training, Examples validation, Examples heldOut
     }
 
     private static Examples within(Examples all, double from, double to) {
-        int[] rows = IntStream.range(0, all.rows())
-                .filter(i -> place(all.users()[i]) >= from && place(all.users()[i]) < to)
-                .toArray();
+        return of(all, place -> place >= from && place < to);
+    }
+
+    private static Examples of(Examples all, DoublePredicate places) {
+        int[] rows = IntStream.range(0, all.rows()).filter(i -> places.test(place(all.users()[i]))).toArray();
         return all.pick(rows, 0, rows.length);
     }
 }

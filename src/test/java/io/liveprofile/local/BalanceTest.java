@@ -60,7 +60,7 @@ class BalanceTest {
     void theRowsOfAHistoryAreReadBesideTheTopic() {
         // 1,000 of the 1,990 are rows of history files; of all, 600 lie on the other side's part of the boundary.
         Reading job = new Reading(
-                1_990, 1_000, 10, 1_280, 0, 0, 10, 20, 30, 40, 13, 600, 7, 980, 300, 5_000, 3, 550, 50, 12.4, 187.6, "r-0003");
+                1_990, 1_000, 10, 1_280, 0, 0, 10, 20, 30, 40, 13, 600, 7, 980, 300, 5_000, 3, 550, 50, 12.4, 187.6, "r-0003", 70, 2);
         Balance balance = Balance.of(job, new Balance.TopicCounts(0, 990, 980, 10, 20, 45, 14), sent(990, 0, 0), null);
         assertThat(balance.broken()).isEmpty();
         assertThat(balance.checks()).extracting(Balance.Check::text).contains(
@@ -99,6 +99,6 @@ class BalanceTest {
 
     static Reading reading(long read, long profiled, long profiles) {
         return new Reading(
-                read, 0, 10, profiled, 0, 0, 10, 20, 30, 40, 13, 0, 7, profiles, 300, 5_000, 3, 550, 50, 12.4, 187.6, "r-0003");
+                read, 0, 10, profiled, 0, 0, 10, 20, 30, 40, 13, 0, 7, profiles, 300, 5_000, 3, 550, 50, 12.4, 187.6, "r-0003", 70, 2);
     }
 }

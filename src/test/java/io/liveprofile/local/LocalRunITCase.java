@@ -145,7 +145,7 @@ class LocalRunITCase {
         assertThat(summary.exitCode()).isZero();
         // 200 a second for 6 s, give or take a starved machine.
         assertThat(summary.events()).isBetween(400L, 1_300L);
-        assertThat(text()).contains(" events/s | ", " profiles/s | 7 users | 0 alerts | ", " | model r-0007 | Flink http://127.0.0.1:");
+        assertThat(text()).contains(" events/s | ", " profiles/s | 7 users | 0 alerts | ", " | model r-0007 | 0 examples | Flink http://127.0.0.1:");
     }
 
     @Test

@@ -18,15 +18,15 @@ class StatusLineTest {
                 StatusLine.between(BEFORE, NOW, Duration.ofSeconds(4), Duration.ofSeconds(3_599), 1_234);
         assertThat(line.text())
                 .isEqualTo("59:59 | 1,234 events/s | 650 profiles/s | 5,000 users | 3 alerts | 40 dead letters"
-                        + " | lag 1,234 | p99 188 ms | model r-0003");
+                        + " | lag 1,234 | p99 188 ms | model r-0003 | 70 examples");
     }
 
     @Test
     void valuesThatAreNotThereYetAreSaidSo() {
-        Reading empty = new Reading(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Double.NaN, Double.NaN, "");
+        Reading empty = new Reading(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Double.NaN, Double.NaN, "", 0, 0);
         assertThat(StatusLine.between(empty, empty, Duration.ZERO, Duration.ofSeconds(3_600), 0).text())
                 .isEqualTo("1:00:00 | 0 events/s | 0 profiles/s | 0 users | 0 alerts | 0 dead letters"
-                        + " | lag 0 | p99 - | model none");
+                        + " | lag 0 | p99 - | model none | 0 examples");
     }
 
     @Test

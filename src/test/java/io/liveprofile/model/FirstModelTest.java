@@ -95,6 +95,28 @@ class FirstModelTest {
     }
 
     @Test
+    void crossValidationHoldsEachUserOutOnce() {
+        Examples all = SyntheticShoppers.rows(400, 8);
+        Set<String> seen = new HashSet<>();
+        for (int fold = 0; fold < 4; fold++) {
+            UserSplit split = UserSplit.fold(all, fold, 4);
+            assertThat(users(split.training())).doesNotContainAnyElementsOf(users(split.heldOut()))
+                    .doesNotContainAnyElementsOf(users(split.validation()));
+            assertThat(users(split.validation())).doesNotContainAnyElementsOf(users(split.heldOut()));
+            assertThat(seen).doesNotContainAnyElementsOf(users(split.heldOut()));
+            seen.addAll(users(split.heldOut()));
+        }
+        assertThat(seen).isEqualTo(users(all));
+        CrossValidation figures = CrossValidation.of(all, InputLayout.ofNumbers(SyntheticShoppers.FEATURES),
+                SyntheticShoppers.smallModel(), 4, done -> {});
+        assertThat(figures.lines()).hasSize(6);
+        CrossValidation.Line rocAuc = figures.lines().get(0);
+        assertThat(rocAuc.mean()).isBetween(0.6, 0.95);
+        assertThat(rocAuc.folds()).hasSize(4);
+        assertThat(figures.table()).contains("purchase_24h     roc_auc");
+    }
+
+    @Test
     void statisticsLeaveOutWhatIsMissing() {
         float nan = Float.NaN;
         FeatureStatistics statistics = FeatureStatistics.of(
