@@ -15,13 +15,17 @@ import io.liveprofile.training.LabeledExample.HeadLabel;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.function.Supplier;
+import org.apache.datasketches.hash.MurmurHash3;
 
 /**
  * Judges each example, then learns from it, and releases what has become better. The challenger is the model that learns; what
@@ -31,12 +35,17 @@ import java.util.function.Supplier;
  * <p>Each judged example is also scored by the champion and by the champion before it, neither of which has seen it: the
  * {@link ReleaseGate} releases a challenger that is better beyond chance, and brings the predecessor back where that is.
  *
+ * <p>A vector is learned as soon as its label is known and judged when its horizon is over, positive or not: positives are known
+ * sooner than negatives, and would fill the windows alone. Where more wait than there is room for, a share of the vectors is
+ * judged, chosen by their hash and so whatever came of them.
+ *
  * <p>Examples must come in order of the time at which they became known; equal examples give equal findings. Not thread-safe.
  */
 public final class OnlineTrainer implements AutoCloseable {
     private static final int FORMAT = 1;
-    /** Early negatives whose first scores are remembered until their label is known for good. */
-    private static final int MAX_REMEMBERED = 100_000;
+    /** Vectors and heads that wait to be judged. */
+    private static final int MAX_JUDGING = 100_000;
+    private static final long JUDGING_SEED = 0x6a75646765L;
     private static final double ADWIN_DELTA = 0.002;
     private static final double LOSS_TOLERANCE = 0.01;
     private static final double LOSS_THRESHOLD = 5;
@@ -54,8 +63,32 @@ public final class OnlineTrainer implements AutoCloseable {
         Manifest release(MlpSession session, String parent, Map<String, Double> metrics, long knownAt);
     }
 
-    /** First scores of an early negative, and how many releases there had been. */
-    private record Remembered(float[] logits, float[] challenger, float[] champion, float[] predecessor, long releases) {}
+    /** What the models say of a batch's vectors before they learn from it. */
+    private record Said(float[] logits, float[] challenger, float[] champion, float[] predecessor) {}
+
+    /** A head of a vector that waits to be judged: what was said of it at first sight, and what came of it once it is known. */
+    private static final class Judging {
+        private final String id;
+        private final int head;
+        private final String user;
+        private final long due;
+        private final Said said;
+        private final long releases;
+        private float label = Float.NaN;
+
+        private Judging(String id, int head, String user, long due, Said said, long releases) {
+            this.id = id;
+            this.head = head;
+            this.user = user;
+            this.due = due;
+            this.said = said;
+            this.releases = releases;
+        }
+
+        private String key() {
+            return id + '/' + head;
+        }
+    }
 
     private record Waiting(String user, LabeledExample example) {}
 
@@ -98,7 +131,11 @@ public final class OnlineTrainer implements AutoCloseable {
     private final PageHinkley[] lossDrift;
     private final BatchMeans[] batches;
     private final List<Waiting> waiting = new ArrayList<>();
-    private final Map<String, Remembered> remembered = new LinkedHashMap<>();
+    private final Map<String, Judging> judging = new HashMap<>();
+    private final PriorityQueue<Judging> byDue =
+            new PriorityQueue<>(Comparator.<Judging>comparingLong(each -> each.due).thenComparing(Judging::key));
+    /** Of the vectors those are judged whose hash is below it: it falls when too many wait, and with it the share. */
+    private long hashLimit = Long.MAX_VALUE;
     /** By head: share of the positives that come after they were learned as negatives. */
     private final double[] lateShare;
     /** By head: judged positives and judged ones. */
@@ -208,15 +245,16 @@ public final class OnlineTrainer implements AutoCloseable {
         List<OnlineLearner.Row> rows = new ArrayList<>();
         for (int i = 0; i < x.length; i++) {
             LabeledExample example = waiting.get(i).example();
-            Remembered now = new Remembered(logits[i], challenger[i],
+            Said now = new Said(logits[i], challenger[i],
                     championScores == null ? shareOfPositives() : championScores[i],
-                    predecessorScores == null ? null : predecessorScores[i], released);
-            judge(waiting.get(i).user(), example, now);
+                    predecessorScores == null ? null : predecessorScores[i]);
+            await(waiting.get(i).user(), example, now);
             row(example, challenger[i]).ifPresent(rows::add);
             for (HeadLabel label : example.labels()) {
                 knownAt = Math.max(knownAt, label.knownAt());
             }
         }
+        judgeDue();
         waiting.clear();
         tellOfDrift(findings);
         for (int position : inputDrift.add(x)) {
@@ -263,17 +301,22 @@ public final class OnlineTrainer implements AutoCloseable {
             out.writeInt(bytes.length);
             out.write(bytes);
         }
-        out.writeInt(remembered.size());
-        for (Map.Entry<String, Remembered> each : remembered.entrySet()) {
-            out.writeUTF(each.getKey());
-            Weights.write(each.getValue().logits(), out);
-            Weights.write(each.getValue().challenger(), out);
-            Weights.write(each.getValue().champion(), out);
-            out.writeBoolean(each.getValue().predecessor() != null);
-            if (each.getValue().predecessor() != null) {
-                Weights.write(each.getValue().predecessor(), out);
+        out.writeLong(hashLimit);
+        out.writeInt(judging.size());
+        for (Judging each : judging.values()) {
+            out.writeUTF(each.id);
+            out.writeInt(each.head);
+            out.writeUTF(each.user);
+            out.writeLong(each.due);
+            out.writeLong(each.releases);
+            out.writeFloat(each.label);
+            Weights.write(each.said.logits(), out);
+            Weights.write(each.said.challenger(), out);
+            Weights.write(each.said.champion(), out);
+            out.writeBoolean(each.said.predecessor() != null);
+            if (each.said.predecessor() != null) {
+                Weights.write(each.said.predecessor(), out);
             }
-            out.writeLong(each.getValue().releases());
         }
     }
 
@@ -308,10 +351,22 @@ public final class OnlineTrainer implements AutoCloseable {
             TrainingExample record = encoding.decode(bytes);
             waiting.add(new Waiting(record.getUserId(), records.example(record)));
         }
-        remembered.clear();
+        hashLimit = in.readLong();
+        judging.clear();
+        byDue.clear();
         for (int i = in.readInt(); i > 0; i--) {
-            remembered.put(in.readUTF(), new Remembered(Weights.read(in), Weights.read(in), Weights.read(in),
-                    in.readBoolean() ? Weights.read(in) : null, in.readLong()));
+            String id = in.readUTF();
+            int head = in.readInt();
+            String user = in.readUTF();
+            long due = in.readLong();
+            long releases = in.readLong();
+            float label = in.readFloat();
+            Said said = new Said(Weights.read(in), Weights.read(in), Weights.read(in),
+                    in.readBoolean() ? Weights.read(in) : null);
+            Judging each = new Judging(id, head, user, due, said, releases);
+            each.label = label;
+            judging.put(each.key(), each);
+            byDue.add(each);
         }
     }
 
@@ -326,44 +381,55 @@ public final class OnlineTrainer implements AutoCloseable {
         }
     }
 
-    private void judge(String user, LabeledExample example, Remembered now) {
-        float[] known = new float[lateShare.length];
-        Arrays.fill(known, Float.NaN);
-        Remembered before = now;
-        boolean isJudged = false;
+    /** Takes down what was said at first sight, and what came of it. */
+    private void await(String user, LabeledExample example, Said now) {
+        String id = example.prediction().id();
         for (HeadLabel label : example.labels()) {
-            int head = label.head();
-            String key = example.prediction().id() + '/' + head;
-            if (label.certainty() == Certainty.EARLY_NEGATIVE) {
-                remember(key, now);
+            Judging each = judging.get(id + '/' + label.head());
+            boolean isFirstSight = label.certainty() == Certainty.MATURED || label.certainty() == Certainty.EARLY_NEGATIVE;
+            if (each == null && isFirstSight && hash(id) < hashLimit) {
+                long horizon = labels.labels().get(label.head()).horizon().toMillis();
+                each = new Judging(id, label.head(), user, example.prediction().asOf() + horizon, now, released);
+                judging.put(each.key(), each);
+                byDue.add(each);
+            }
+            if (each != null && label.certainty().isJudged()) {
+                each.label = label.isPositive() ? 1 : 0;
+            }
+        }
+        if (judging.size() > MAX_JUDGING) {
+            hashLimit /= 2;
+            judging.values().removeIf(each -> hash(each.id) >= hashLimit);
+            byDue.removeIf(each -> hash(each.id) >= hashLimit);
+        }
+    }
+
+    /** Those whose horizon is over. One without a label by then had no room in the join. */
+    private void judgeDue() {
+        while (!byDue.isEmpty() && byDue.peek().due < knownAt) {
+            Judging each = byDue.remove();
+            judging.remove(each.key());
+            if (Float.isNaN(each.label)) {
                 continue;
             }
-            Remembered said = label.certainty() == Certainty.MATURED ? now : remembered.remove(key);
-            if (said != null) {
-                tell(head, label.isPositive(), said);
-                if (said.releases() == released) {
-                    before = said;
-                    known[head] = label.isPositive() ? 1 : 0;
-                    isJudged = true;
-                }
-            }
-        }
-        if (isJudged) {
+            tell(each.head, each.label > 0, each.said);
             judgedExamples++;
             judgedSinceGate++;
-            window.add(new JudgedWindow.Row(user, known, before.logits(), before.challenger(), before.champion(),
-                    before.predecessor()));
+            if (each.releases == released) { // else the champion may have learned from it
+                float[] known = new float[lateShare.length];
+                Arrays.fill(known, Float.NaN);
+                known[each.head] = each.label;
+                window.add(new JudgedWindow.Row(each.user, known, each.said.logits(), each.said.challenger(),
+                        each.said.champion(), each.said.predecessor()));
+            }
         }
     }
 
-    private void remember(String key, Remembered now) {
-        if (remembered.size() >= MAX_REMEMBERED) {
-            remembered.remove(remembered.keySet().iterator().next());
-        }
-        remembered.put(key, now);
+    private static long hash(String id) {
+        return MurmurHash3.hash(id.getBytes(StandardCharsets.UTF_8), JUDGING_SEED)[0] >>> 1;
     }
 
-    private void tell(int head, boolean isPositive, Remembered said) {
+    private void tell(int head, boolean isPositive, Said said) {
         judged[head]++;
         positives[head] += isPositive ? 1 : 0;
         float probability = said.challenger()[head];

@@ -105,6 +105,29 @@ class OnlineTrainerTest {
         }
     }
 
+    /** Positives are known at once, negatives when the horizon is over: by then there are as many of each as there are. */
+    @Test
+    void judgesPositivesNoSoonerThanNegatives() {
+        try (OnlineTrainer trainer = trainer()) {
+            Random random = new Random(9);
+            long horizon = Duration.ofHours(1).toMillis();
+            List<Finding> findings = new ArrayList<>();
+            for (int i = 0; i < 8_000; i++) { // an event a second for a little more than two horizons
+                time += 1_000;
+                boolean isPositive = random.nextInt(4) == 0;
+                if (isPositive) {
+                    findings.addAll(trainer.take("u" + i, known(time - 1, true, time)));
+                }
+                if (i * 1_000L >= horizon && random.nextInt(4) > 0) {
+                    findings.addAll(trainer.take("u" + i, known(time - horizon, false, time)));
+                }
+            }
+            List<Finding.Figures> figures = ofType(findings, Finding.Figures.class);
+            assertThat(figures).isNotEmpty().allSatisfy(each -> assertThat(
+                    each.figures().positives() / (double) each.figures().examples()).isBetween(0.2, 0.3));
+        }
+    }
+
     @Test
     void aLatePositiveIsJudgedByWhatWasSaidBeforeItWasLearnedAsNegative() {
         LabelPlan early = plan(Duration.ofMinutes(1));
@@ -140,8 +163,15 @@ class OnlineTrainerTest {
     private LabeledExample example(float[] vector, boolean isPositive, Certainty certainty) {
         time++;
         return new LabeledExample(
-                new Prediction("p" + time, "e" + time, EventType.VIEW, time, "hash", vector, new float[] {Float.NaN}, null),
+                new Prediction("p" + time, "e" + time, EventType.VIEW, time - Duration.ofHours(1).toMillis(), "hash", vector, new float[] {Float.NaN}, null),
                 List.of(new HeadLabel(0, isPositive, certainty, 1, time)));
+    }
+
+    private static LabeledExample known(long asOf, boolean isPositive, long knownAt) {
+        return new LabeledExample(
+                new Prediction("p" + asOf + isPositive, "e" + asOf, EventType.VIEW, asOf, "hash", new float[FEATURES],
+                        new float[] {Float.NaN}, null),
+                List.of(new HeadLabel(0, isPositive, Certainty.MATURED, 1, knownAt)));
     }
 
     private static float[] vector(Random random) {
