@@ -63,7 +63,13 @@ public record Comparison(int rows, long users, List<Line> lines) {
      */
     public static Comparison of(
             Examples heldOut, List<String> heads, float[][] model, float[][] baseline, long seed) {
-        UserBootstrap bootstrap = new UserBootstrap(heldOut.users(), BOOTSTRAP_SAMPLES, seed);
+        return of(heldOut, heads, model, baseline, seed, 0.95);
+    }
+
+    /** @param level of the intervals */
+    static Comparison of(
+            Examples heldOut, List<String> heads, float[][] model, float[][] baseline, long seed, double level) {
+        UserBootstrap bootstrap = new UserBootstrap(heldOut.users(), BOOTSTRAP_SAMPLES, seed, level);
         List<Line> lines = new ArrayList<>();
         for (int h = 0; h < heads.size(); h++) {
             float[] labels = heldOut.labelsOf(h);

@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /**
  * Whether a challenger may take the champion's place, by examples that neither has trained on and whose labels are known for
- * good. Of each head the difference of log loss and PR-AUC is taken example by example, with a 95 % interval over users
+ * good. Of each head the difference of log loss and PR-AUC is taken example by example, with a 99 % interval over users
  * ({@link UserBootstrap}).
  *
  * <p>A challenger passes when it is better beyond chance in the log loss of some head, worse beyond chance in log loss or
@@ -16,6 +16,9 @@ import java.util.Locale;
  * leaves none, nothing passes. The same rule with the roles changed tells that a champion fell behind its predecessor.
  */
 public final class ReleaseGate {
+    /** Wider than usual, as the gate is tried again and again. */
+    private static final double LEVEL = 0.99;
+
     private final long leastPositives;
     private final double calibrationTolerance;
     private final long seed;
@@ -48,7 +51,7 @@ public final class ReleaseGate {
      * @param challenger probabilities [rows][heads]
      */
     public Decision decide(Examples judged, List<String> heads, float[][] champion, float[][] challenger) {
-        Comparison comparison = Comparison.of(judged, heads, challenger, champion, seed);
+        Comparison comparison = Comparison.of(judged, heads, challenger, champion, seed, LEVEL);
         List<String> against = new ArrayList<>();
         List<String> inFavour = new ArrayList<>();
         int counted = 0;

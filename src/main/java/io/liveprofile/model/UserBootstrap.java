@@ -16,14 +16,19 @@ final class UserBootstrap {
     private final int users;
     private final int samples;
     private final long seed;
+    private final double tail;
 
-    /**
-     * @param low 2.5 % quantile
-     * @param high 97.5 % quantile; both NaN when no sample has a value
-     */
+    /** Bounds of the interval; both NaN when no sample has a value. */
     record Interval(double low, double high) {}
 
+    /** Intervals of 95 %. */
     UserBootstrap(Object[] users, int samples, long seed) {
+        this(users, samples, seed, 0.95);
+    }
+
+    /** @param level share of the samples in an interval, above 0 and below 1 */
+    UserBootstrap(Object[] users, int samples, long seed, double level) {
+        this.tail = (1 - level) / 2;
         Map<Object, Integer> numbers = new HashMap<>();
         this.userOfRow = new int[users.length];
         for (int i = 0; i < users.length; i++) {
@@ -66,7 +71,7 @@ final class UserBootstrap {
             Arrays.sort(sorted);
             intervals[i] = known[i] == 0
                     ? new Interval(Double.NaN, Double.NaN)
-                    : new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975));
+                    : new Interval(quantile(sorted, tail), quantile(sorted, 1 - tail));
         }
         return intervals;
     }

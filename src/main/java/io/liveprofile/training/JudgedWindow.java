@@ -20,10 +20,9 @@ final class JudgedWindow {
      * Each array by head.
      *
      * @param labels 0 or 1, NaN = not judged by this row
-     * @param logits of the challenger, before calibration
      * @param predecessor probabilities; null = there is none
      */
-    record Row(String user, float[] labels, float[] logits, float[] challenger, float[] champion, float[] predecessor) {}
+    record Row(String user, float[] labels, float[] challenger, float[] champion, float[] predecessor) {}
 
     /** @param size rows at most, at least 1 */
     JudgedWindow(int size) {
@@ -68,20 +67,11 @@ final class JudgedWindow {
                 : rows.stream().map(Row::predecessor).toArray(float[][]::new);
     }
 
-    float[] logitsOf(int head) {
-        return column(rows.stream().map(Row::logits).toList(), head);
-    }
-
-    float[] labelsOf(int head) {
-        return column(rows.stream().map(Row::labels).toList(), head);
-    }
-
     void write(DataOutput out) throws IOException {
         out.writeInt(rows.size());
         for (Row row : rows) {
             out.writeUTF(row.user());
             Weights.write(row.labels(), out);
-            Weights.write(row.logits(), out);
             Weights.write(row.challenger(), out);
             Weights.write(row.champion(), out);
             out.writeBoolean(row.predecessor() != null);
@@ -94,17 +84,8 @@ final class JudgedWindow {
     void read(DataInput in) throws IOException {
         rows.clear();
         for (int i = in.readInt(); i > 0; i--) {
-            add(new Row(in.readUTF(), Weights.read(in), Weights.read(in), Weights.read(in), Weights.read(in),
+            add(new Row(in.readUTF(), Weights.read(in), Weights.read(in), Weights.read(in),
                     in.readBoolean() ? Weights.read(in) : null));
         }
-    }
-
-    private static float[] column(List<float[]> rows, int column) {
-        float[] values = new float[rows.size()];
-        int i = 0;
-        for (float[] row : rows) {
-            values[i++] = row[column];
-        }
-        return values;
     }
 }

@@ -7,7 +7,6 @@ import io.liveprofile.model.InputLayout;
 import io.liveprofile.model.Manifest;
 import io.liveprofile.model.MlpSession;
 import io.liveprofile.model.ModelConfig;
-import io.liveprofile.model.PlattCalibration;
 import io.liveprofile.model.ReleaseGate;
 import io.liveprofile.model.ReleaseGate.Decision;
 import io.liveprofile.training.LabeledExample.Certainty;
@@ -124,6 +123,7 @@ public final class OnlineTrainer implements AutoCloseable {
     private final JudgedWindow window;
     private final Prequential[] challengerFigures;
     private final Prequential[] championFigures;
+    private final CalibrationWindow[] calibration;
     private final List<String> inputs;
     private final InputDrift inputDrift;
     private final Adwin[] scoreDrift;
@@ -177,6 +177,8 @@ public final class OnlineTrainer implements AutoCloseable {
         this.errorDrift = new Adwin[heads];
         this.lossDrift = new PageHinkley[heads];
         Arrays.setAll(challengerFigures, head -> new Prequential(config.online().window()));
+        this.calibration = new CalibrationWindow[heads];
+        Arrays.setAll(calibration, head -> new CalibrationWindow(config.online().window()));
         Arrays.setAll(championFigures, head -> new Prequential(config.online().window()));
         Arrays.setAll(scoreDrift, head -> new Adwin(ADWIN_DELTA));
         Arrays.setAll(errorDrift, head -> new Adwin(ADWIN_DELTA));
@@ -293,6 +295,7 @@ public final class OnlineTrainer implements AutoCloseable {
             out.writeLong(judged[head]);
             challengerFigures[head].write(out);
             championFigures[head].write(out);
+            calibration[head].write(out);
         }
         SingleObject<TrainingExample> encoding = new SingleObject<>(TrainingExample.class);
         out.writeInt(waiting.size());
@@ -342,6 +345,7 @@ public final class OnlineTrainer implements AutoCloseable {
             judged[head] = in.readLong();
             challengerFigures[head].read(in);
             championFigures[head].read(in);
+            calibration[head].read(in);
         }
         SingleObject<TrainingExample> encoding = new SingleObject<>(TrainingExample.class);
         waiting.clear();
@@ -419,7 +423,7 @@ public final class OnlineTrainer implements AutoCloseable {
                 float[] known = new float[lateShare.length];
                 Arrays.fill(known, Float.NaN);
                 known[each.head] = each.label;
-                window.add(new JudgedWindow.Row(each.user, known, each.said.logits(), each.said.challenger(),
+                window.add(new JudgedWindow.Row(each.user, known, each.said.challenger(),
                         each.said.champion(), each.said.predecessor()));
             }
         }
@@ -435,6 +439,7 @@ public final class OnlineTrainer implements AutoCloseable {
         float probability = said.challenger()[head];
         challengerFigures[head].judge(probability, isPositive);
         championFigures[head].judge(said.champion()[head], isPositive);
+        calibration[head].add(said.logits()[head], isPositive);
         double error = probability - (isPositive ? 1 : 0);
         batches[head].add(probability, error * error,
                 Math.min(MOST_LOSS, -Math.log(isPositive ? probability : 1 - probability)));
@@ -528,8 +533,7 @@ public final class OnlineTrainer implements AutoCloseable {
     private void recalibrate() {
         for (int head = 0; head < judged.length; head++) {
             int of = head;
-            PlattCalibration.fit(window.logitsOf(head), window.labelsOf(head), config.online().leastPositives())
-                    .ifPresent(fitted -> learner.calibrate(of, fitted));
+            calibration[head].fit(config.online().leastPositives()).ifPresent(fitted -> learner.calibrate(of, fitted));
         }
     }
 
