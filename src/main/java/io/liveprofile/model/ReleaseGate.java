@@ -13,11 +13,14 @@ import java.util.Locale;
  *
  * <p>A challenger passes when it is better beyond chance in the log loss of some head, worse beyond chance in log loss or
  * PR-AUC of none, and calibrated as well as the champion. A head that has too few positives to tell is left out; when that
- * leaves none, nothing passes. The same rule with the roles changed tells that a champion fell behind its predecessor.
+ * leaves none, nothing passes, nor where the mean of what it says of such a head has more than doubled or halved. The same rule with the roles changed tells that a champion fell behind its predecessor.
  */
 public final class ReleaseGate {
     /** Wider than usual, as the gate is tried again and again. */
     private static final double LEVEL = 0.99;
+
+    /** By how many times the mean probability of a head may move that cannot be judged. */
+    private static final double MOST_SHIFT = 2;
 
     private final long leastPositives;
     private final double calibrationTolerance;
@@ -58,6 +61,12 @@ public final class ReleaseGate {
         for (int head = 0; head < heads.size(); head++) {
             Line logLoss = line(comparison, heads.get(head), Metric.LOG_LOSS);
             if (logLoss.positives() < leastPositives || logLoss.known() - logLoss.positives() < leastPositives) {
+                double was = mean(champion, head);
+                double is = mean(challenger, head);
+                if (Math.max(was, is) > MOST_SHIFT * Math.min(was, is)) {
+                    against.add(String.format(Locale.ROOT, "%s: too few labels to judge it, and its mean moved from %.5f to %.5f",
+                            heads.get(head), was, is));
+                }
                 continue;
             }
             counted++;
@@ -85,6 +94,14 @@ public final class ReleaseGate {
             against.add("better beyond chance in the log loss of no head");
         }
         return new Decision(against.isEmpty(), against.isEmpty() ? inFavour : against, comparison);
+    }
+
+    private static double mean(float[][] probabilities, int head) {
+        double sum = 0;
+        for (float[] row : probabilities) {
+            sum += row[head];
+        }
+        return sum / Math.max(1, probabilities.length);
     }
 
     private static Line line(Comparison comparison, String head, Metric metric) {

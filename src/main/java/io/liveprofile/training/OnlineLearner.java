@@ -38,7 +38,17 @@ public final class OnlineLearner implements AutoCloseable {
      * @param labels [heads], NaN = nothing
      * @param weights [heads], at least 0
      */
-    public record Row(float[] vector, float[] labels, float[] weights) {}
+    public record Row(float[] vector, float[] labels, float[] weights) {
+        void write(DataOutput out) throws IOException {
+            Weights.write(vector, out);
+            Weights.write(labels, out);
+            Weights.write(weights, out);
+        }
+
+        static Row read(DataInput in) throws IOException {
+            return new Row(Weights.read(in), Weights.read(in), Weights.read(in));
+        }
+    }
 
     /** @param labels for the share of negatives that each head's examples contain */
     public OnlineLearner(MlpSession session, ModelConfig config, LabelPlan labels) {
@@ -121,9 +131,7 @@ public final class OnlineLearner implements AutoCloseable {
         out.writeInt(next);
         out.writeInt(replay.size());
         for (Row row : replay) {
-            Weights.write(row.vector(), out);
-            Weights.write(row.labels(), out);
-            Weights.write(row.weights(), out);
+            row.write(out);
         }
     }
 
@@ -136,7 +144,7 @@ public final class OnlineLearner implements AutoCloseable {
         next = in.readInt();
         replay.clear();
         for (int i = in.readInt(); i > 0; i--) {
-            replay.add(new Row(Weights.read(in), Weights.read(in), Weights.read(in)));
+            replay.add(Row.read(in));
         }
     }
 

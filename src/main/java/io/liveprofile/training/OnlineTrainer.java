@@ -21,7 +21,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Supplier;
 import org.apache.datasketches.hash.MurmurHash3;
@@ -34,8 +33,8 @@ import org.apache.datasketches.hash.MurmurHash3;
  * <p>Each judged example is also scored by the champion and by the champion before it, neither of which has seen it: the
  * {@link ReleaseGate} releases a challenger that is better beyond chance, and brings the predecessor back where that is.
  *
- * <p>A vector is learned as soon as its label is known and judged when its horizon is over, positive or not: positives are known
- * sooner than negatives, and would fill the windows alone. Where more wait than there is room for, a share of the vectors is
+ * <p>A vector is learned when it is as old as those that are learned as negative, and judged when its horizon is over, positive or
+ * not: positives are known sooner than negatives, and would fill batches and windows alone. Where more wait than there is room for, a share of the vectors is
  * judged, chosen by their hash and so whatever came of them.
  *
  * <p>Examples must come in order of the time at which they became known; equal examples give equal findings. Not thread-safe.
@@ -44,6 +43,8 @@ public final class OnlineTrainer implements AutoCloseable {
     private static final int FORMAT = 1;
     /** Vectors and heads that wait to be judged. */
     private static final int MAX_JUDGING = 100_000;
+    /** Rows that are known before they are learned; beyond it the oldest is learned sooner. */
+    private static final int MAX_HELD = 100_000;
     private static final long JUDGING_SEED = 0x6a75646765L;
     private static final double ADWIN_DELTA = 0.002;
     private static final double LOSS_TOLERANCE = 0.01;
@@ -91,6 +92,9 @@ public final class OnlineTrainer implements AutoCloseable {
 
     private record Waiting(String user, LabeledExample example) {}
 
+    /** A row that is learned when event time has come so far; the number keeps rows of one time in order. */
+    private record Held(long learnAt, long number, OnlineLearner.Row row) {}
+
     /** Sums over what a batch judged of one head. */
     private static final class BatchMeans {
         private int count;
@@ -134,6 +138,9 @@ public final class OnlineTrainer implements AutoCloseable {
     private final Map<String, Judging> judging = new HashMap<>();
     private final PriorityQueue<Judging> byDue =
             new PriorityQueue<>(Comparator.<Judging>comparingLong(each -> each.due).thenComparing(Judging::key));
+    private final PriorityQueue<Held> held =
+            new PriorityQueue<>(Comparator.comparingLong(Held::learnAt).thenComparingLong(Held::number));
+    private long heldSoFar;
     /** Of the vectors those are judged whose hash is below it: it falls when too many wait, and with it the share. */
     private long hashLimit = Long.MAX_VALUE;
     /** By head: share of the positives that come after they were learned as negatives. */
@@ -251,12 +258,13 @@ public final class OnlineTrainer implements AutoCloseable {
                     championScores == null ? shareOfPositives() : championScores[i],
                     predecessorScores == null ? null : predecessorScores[i]);
             await(waiting.get(i).user(), example, now);
-            row(example, challenger[i]).ifPresent(rows::add);
+            learnInTime(example, challenger[i], rows);
             for (HeadLabel label : example.labels()) {
                 knownAt = Math.max(knownAt, label.knownAt());
             }
         }
         judgeDue();
+        learnDue(rows);
         waiting.clear();
         tellOfDrift(findings);
         for (int position : inputDrift.add(x)) {
@@ -303,6 +311,13 @@ public final class OnlineTrainer implements AutoCloseable {
             byte[] bytes = encoding.encode(records.record(each.user(), each.example()));
             out.writeInt(bytes.length);
             out.write(bytes);
+        }
+        out.writeLong(heldSoFar);
+        out.writeInt(held.size());
+        for (Held each : held) {
+            out.writeLong(each.learnAt);
+            out.writeLong(each.number);
+            each.row.write(out);
         }
         out.writeLong(hashLimit);
         out.writeInt(judging.size());
@@ -354,6 +369,11 @@ public final class OnlineTrainer implements AutoCloseable {
             in.readFully(bytes);
             TrainingExample record = encoding.decode(bytes);
             waiting.add(new Waiting(record.getUserId(), records.example(record)));
+        }
+        heldSoFar = in.readLong();
+        held.clear();
+        for (int i = in.readInt(); i > 0; i--) {
+            held.add(new Held(in.readLong(), in.readLong(), OnlineLearner.Row.read(in)));
         }
         hashLimit = in.readLong();
         judging.clear();
@@ -466,29 +486,43 @@ public final class OnlineTrainer implements AutoCloseable {
         }
     }
 
-    private Optional<OnlineLearner.Row> row(LabeledExample example, float[] probabilities) {
-        float[] known = new float[lateShare.length];
-        float[] weights = new float[lateShare.length];
-        Arrays.fill(known, Float.NaN);
-        boolean isLearned = false;
+    /**
+     * What is to be learned of an example: now, or when vectors of its age are learned as negative. What is known sooner waits
+     * until then, as the waiting time of Yang et al. 2021 asks for: else the newest vectors would be learned as positive or not at
+     * all, and a head of which nothing but positives is known yet as positive whatever the vector.
+     */
+    private void learnInTime(LabeledExample example, float[] probabilities, List<OnlineLearner.Row> now) {
         for (HeadLabel label : example.labels()) {
             int head = label.head();
-            boolean isEarly = labels.labels().get(head).isEarly();
-            if (isEarly && label.isPositive()) {
+            Label of = labels.labels().get(head);
+            if (of.isEarly() && label.isPositive()) {
                 double isLate = label.certainty() == Certainty.LATE_POSITIVE ? 1 : 0;
                 lateShare[head] += LATE_SHARE_STEP * (isLate - lateShare[head]);
             }
-            if (label.certainty().isLearned()) {
-                known[head] = label.isPositive() ? 1 : 0;
-                weights[head] = isEarly
-                        ? (float) DelayedFeedback.weight(label.isPositive(), probabilities[head], lateShare[head])
-                        : 1;
-                isLearned = true;
+            if (!label.certainty().isLearned()) {
+                continue;
+            }
+            float[] known = new float[lateShare.length];
+            float[] weights = new float[lateShare.length];
+            Arrays.fill(known, Float.NaN);
+            known[head] = label.isPositive() ? 1 : 0;
+            weights[head] = of.isEarly()
+                    ? (float) DelayedFeedback.weight(label.isPositive(), probabilities[head], lateShare[head])
+                    : 1;
+            OnlineLearner.Row row = new OnlineLearner.Row(example.prediction().vector(), known, weights);
+            long learnAt = example.prediction().asOf() + of.negativeAfter().toMillis();
+            if (learnAt <= label.knownAt()) {
+                now.add(row);
+            } else {
+                held.add(new Held(learnAt, heldSoFar++, row));
             }
         }
-        return isLearned
-                ? Optional.of(new OnlineLearner.Row(example.prediction().vector(), known, weights))
-                : Optional.empty();
+    }
+
+    private void learnDue(List<OnlineLearner.Row> now) {
+        while (!held.isEmpty() && (held.peek().learnAt <= knownAt || held.size() > MAX_HELD)) {
+            now.add(held.remove().row);
+        }
     }
 
     private void tryGate(List<Finding> findings) {

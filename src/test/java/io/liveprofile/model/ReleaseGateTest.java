@@ -74,6 +74,20 @@ class ReleaseGateTest {
     }
 
     @Test
+    void aHeadThatCannotBeJudgedMayNotMoveMuch() {
+        float[][] challenger = probabilities(odds -> odds);
+        for (float[] row : challenger) {
+            row[1] = 0.03f; // three times what the champion says
+        }
+        ReleaseGate.Decision decision = gate.decide(new Examples(new float[ROWS][], labels, users), HEADS,
+                probabilities(odds -> 0.4 * odds), challenger);
+
+        assertThat(decision.isPassed()).isFalse();
+        assertThat(decision.reasons()).containsExactly(
+                "fraud: too few labels to judge it, and its mean moved from 0.01000 to 0.03000");
+    }
+
+    @Test
     void withoutEnoughPositivesNothingPasses() {
         for (float[] row : labels) {
             row[0] = 0;

@@ -129,6 +129,21 @@ class OnlineTrainerTest {
     }
 
     @Test
+    void learnsAPositiveThatIsKnownSoonerNoSoonerThanNegativesOfItsAge() {
+        try (OnlineTrainer trainer = trainer()) {
+            long horizon = Duration.ofHours(1).toMillis();
+            for (int i = 0; i < BATCH; i++) {
+                trainer.take("u" + i, known(i * 1_000L, true, i * 1_000L + 1));
+            }
+            assertThat(trainer.learner().session().steps()).as("nothing is to be learned yet").isZero();
+            for (int i = 0; i < BATCH; i++) {
+                trainer.take("v" + i, known(i * 1_000L, false, i * 1_000L + horizon));
+            }
+            assertThat(trainer.learner().session().steps()).isEqualTo(1 + config().online().replaySteps());
+        }
+    }
+
+    @Test
     void aLatePositiveIsJudgedByWhatWasSaidBeforeItWasLearnedAsNegative() {
         LabelPlan early = plan(Duration.ofMinutes(1));
         try (OnlineTrainer trainer = new OnlineTrainer(schema(), config(), early, OnlineTrainerTest::session, this::release)) {
