@@ -54,8 +54,11 @@ class TrainingJobITCase {
             TrainingJob.define(trainingEnv, options, OffsetsInitializer.earliest());
             training.submit(trainingEnv);
 
-            shop(kafka, 4_000);
-            training.await("a release", () -> training.metrics().count(Counts.RELEASED) > 0);
+            while (training.metrics().count(Counts.RELEASED) == 0) {
+                assertThat(sent).as("events without a release").isLessThan(40_000);
+                shop(kafka, 2_000);
+                training.await("every vector in the join", () -> training.metrics().count(Counts.VECTORS) >= sent);
+            }
             training.awaitCheckpoint();
             training.killTaskManager();
             shop(kafka, 2_000);
@@ -147,7 +150,8 @@ class TrainingJobITCase {
                 hidden_layers: [8]
                 heads: [ { name: bought } ]
                 training: { dropout: 0 }
-                online: { learning_rate: 0.01, batch_size: 64, window: 1000, gate_every: 500, least_positives: 20 }
+                online: { learning_rate: 0.01, batch_size: 64, window: 2000, gate_every: 500, least_positives: 20,
+                  calibration_tolerance: 0.05 }
                 """);
         Path labels = Files.writeString(directory.resolve("labels.yaml"), """
                 labels: { bought: { positive: { events: ORDER }, horizon: 1 min, judged: VIEW } }
