@@ -78,7 +78,7 @@ help: ## List the commands
 	@echo '  OUT           where the report is written (target/evaluation)'
 	@echo
 	@echo 'Options of bench and bench-smoke'
-	@echo '  ONLY          sections of the benchmark: heavy engine sliding keys windows users (all)'
+	@echo '  ONLY          sections of the benchmark: heavy engine sliding keys model windows users (all)'
 
 .PHONY: run
 run: $(BUILT) ## Start everything in one process: broker, Flink, the job, traffic
