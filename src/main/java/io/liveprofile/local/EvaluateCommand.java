@@ -50,6 +50,9 @@ final class EvaluateCommand implements Callable<Integer>, Liveprofile.Verbose {
             description = "Bootstrap samples behind each interval (default: ${DEFAULT-VALUE}).")
     private int samples;
 
+    @Option(names = "--rows", description = "Also write each judged vector with its labels and scores to rows.csv.")
+    private boolean rows;
+
     @Mixin
     private Liveprofile.Settings settings;
 
@@ -74,7 +77,7 @@ final class EvaluateCommand implements Callable<Integer>, Liveprofile.Verbose {
         ModelConfig model = ModelConfig.read(Path.of(options.get(Options.MODEL_FILE)));
         ConfigNode labelFile = ConfigNode.read(labels == null ? Path.of(options.get(Options.LABELS)) : labels);
         DataSetEvaluation evaluation = new DataSetEvaluation(data, mappings.stream().map(Mapping::read).toList(), config.featurePlan(), config.profiler(),
-                model, LabelPlan.parse(labelFile, model.headNames()), Slice.read(labelFile), samples);
+                model, LabelPlan.parse(labelFile, model.headNames()), Slice.read(labelFile), samples, rows);
         Console console = Console.standard();
         long start = System.nanoTime();
         long[] shown = {start};

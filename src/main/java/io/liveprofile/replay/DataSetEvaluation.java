@@ -16,6 +16,7 @@ import io.liveprofile.profile.ProfilerConfig;
 import io.liveprofile.replay.Evaluation.Model;
 import io.liveprofile.training.Finding;
 import io.liveprofile.training.LabelPlan;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -41,15 +42,17 @@ public final class DataSetEvaluation {
     private final LabelPlan labels;
     private final List<Slice> slices;
     private final int samples;
+    private final boolean writesRows;
 
     /**
      * @param data files that are merged by time
      * @param mappings one a file
      * @param slices parts of the vectors that are looked at apart
      * @param samples of the bootstrap behind each interval
+     * @param writesRows whether each judged vector is written with its scores and labels, as {@code rows.csv}
      */
     public DataSetEvaluation(List<Path> data, List<Mapping> mappings, FeaturePlan features, ProfilerConfig profiler, ModelConfig model,
-            LabelPlan labels, List<Slice> slices, int samples) {
+            LabelPlan labels, List<Slice> slices, int samples, boolean writesRows) {
         this.data = List.copyOf(data);
         this.mappings = List.copyOf(mappings);
         this.features = features;
@@ -58,6 +61,7 @@ public final class DataSetEvaluation {
         this.labels = labels;
         this.slices = slices;
         this.samples = samples;
+        this.writesRows = writesRows;
     }
 
     private record Span(long first, long last, long events) {}
@@ -115,6 +119,9 @@ public final class DataSetEvaluation {
         out.printf(Locale.ROOT, "%d releases (%d of them rollbacks) in %d tries of the gate, %d alarms of drift, %d vectors without"
                 + " room to wait%n", releases, rollbacks, tries, drifts, evaluation.dropped());
         write(parts, weeks, evaluation, span, directory);
+        if (writesRows) {
+            writeRows(evaluation.rows(), directory.resolve("rows.csv"));
+        }
         List<Long> releaseTimes = evaluation.findings().stream().filter(Finding.Released.class::isInstance)
                 .map(finding -> ((Finding.Released) finding).manifest().activationEventTime()).toList();
         for (int head = 0; head < weeks.size(); head++) {
@@ -171,6 +178,34 @@ public final class DataSetEvaluation {
             JSON.writeValue(directory.resolve("report.json").toFile(), root);
         } catch (IOException e) {
             throw new UncheckedIOException("Writing to " + directory + " failed: " + e.getMessage(), e);
+        }
+    }
+
+    /** Time, user by number, then of each head what came of it and what each model said; empty = not known. */
+    private void writeRows(JudgedRows rows, Path file) {
+        int heads = labels.labels().size();
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            out.write("time,user");
+            for (String head : model.headNames()) {
+                out.write("," + head);
+                for (Model each : Model.values()) {
+                    out.write("," + head + "." + each.name().toLowerCase(Locale.ROOT));
+                }
+            }
+            out.newLine();
+            for (JudgedRows.Row row : rows.rows()) {
+                StringBuilder line = new StringBuilder().append(row.time).append(',').append(row.user);
+                for (int head = 0; head < heads; head++) {
+                    line.append(',').append(Float.isNaN(row.labels[head]) ? "" : Integer.toString((int) row.labels[head]));
+                    for (Model each : Model.values()) {
+                        line.append(',').append(row.scores[each.ordinal() * heads + head]);
+                    }
+                }
+                out.append(line);
+                out.newLine();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Writing " + file + " failed: " + e.getMessage(), e);
         }
     }
 

@@ -86,6 +86,9 @@ class EvaluateCommandTest {
         assertThat(comparison(report, "dear", "whole").get("rows").asInt()).isLessThan(whole.get("rows").asInt());
         assertThat(report.get("releases")).hasSameSizeAs(new ModelStore(directory.resolve("out/models")).releaseIds());
         assertThat(report.get("releases")).isNotEmpty();
+        assertThat(Files.readAllLines(directory.resolve("out/rows.csv"))).hasSize(1 + ROWS)
+                .first().asString().isEqualTo("time,user,bought,bought.online,bought.released,bought.frozen,bought.logistic,bought.prior");
+        assertThat(directory.resolve("out/bought.svg")).content().contains("bought: ROC");
     }
 
     @Test
@@ -117,7 +120,7 @@ class EvaluateCommandTest {
         line.setErr(new PrintWriter(errors, true));
         return line.execute("evaluate", "--data", directory.resolve("data.csv").toString(),
                 "--mapping", directory.resolve("mapping.yaml").toString(), "--with", directory.toString(),
-                "--out", directory.resolve("out").toString(), "--samples", "20");
+                "--out", directory.resolve("out").toString(), "--samples", "20", "--rows");
     }
 
     private static JsonNode comparison(JsonNode report, String slice, String period) {
