@@ -60,7 +60,7 @@ public final class Counts {
     /** Vectors that came when their label may have come and gone. */
     public static final String LATE_VECTORS = "vectors-late";
     public static final String OTHER_SCHEMA = "vectors-of-other-schema";
-    /** Waiting vectors dropped for newer ones of their user. */
+    /** Vectors for which there was no room beside those of their user that wait. */
     public static final String CROWDED_OUT = "vectors-crowded-out";
     /** Events and outcomes that may decide a label. */
     public static final String LABEL_FACTS = "label-facts";

@@ -113,10 +113,7 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
         UserLabels user = changed(scored.getUserId());
         switch (join.add(user, records.prediction(scored), timers.currentWatermark())) {
             case YES -> ledger.of(Counts.WAITED).inc();
-            case INSTEAD_OF_OLDEST -> {
-                ledger.of(Counts.WAITED).inc();
-                ledger.of(Counts.CROWDED_OUT).inc();
-            }
+            case NO_ROOM -> ledger.of(Counts.CROWDED_OUT).inc();
             case NOT_ASKED -> ledger.of(Counts.NOT_JUDGED).inc();
             case LATE -> ledger.of(Counts.LATE_VECTORS).inc();
         }

@@ -202,9 +202,9 @@ public final class Options {
 
     public static final ConfigOption<Integer> LABELS_MAX_WAITING = key("labels.max-waiting")
             .intType()
-            .defaultValue(200)
+            .defaultValue(500)
             .withDescription("Training job: most vectors of a user that wait for their labels, each about its numbers times four"
-                    + " bytes of state. The oldest one gives way and is counted.");
+                    + " bytes of state. Further ones are not judged, and counted.");
 
     public static final ConfigOption<Duration> LABELS_IDLENESS = key("labels.idleness")
             .durationType()

@@ -135,10 +135,10 @@ final class Evaluation implements AutoCloseable {
             frozen.writeAll(mlp.learner().session().readAll());
         }
         LabelJoin.Taken taken = history.judge(update.get(), event.getType());
-        if (taken == LabelJoin.Taken.NOT_ASKED || taken == LabelJoin.Taken.LATE) {
+        dropped += taken == LabelJoin.Taken.NO_ROOM ? 1 : 0;
+        if (taken != LabelJoin.Taken.YES) {
             return;
         }
-        dropped += taken == LabelJoin.Taken.INSTEAD_OF_OLDEST ? 1 : 0;
         boolean isFirst = event.getSessionId() != null
                 && !event.getSessionId().equals(lastSession.put(event.getUserId(), event.getSessionId()));
         int bits = 0;

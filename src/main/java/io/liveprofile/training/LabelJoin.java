@@ -41,8 +41,8 @@ public final class LabelJoin {
         NOT_ASKED,
         /** What would have decided it may have come and gone. */
         LATE,
-        /** In the place of the oldest one, which was not decided and is dropped. */
-        INSTEAD_OF_OLDEST
+        /** So many wait already. Whoever waits stays: what is dropped later could only have become negative. */
+        NO_ROOM
     }
 
     private record Decided(Waiting waiting, HeadLabel label) {}
@@ -72,24 +72,25 @@ public final class LabelJoin {
         for (int head = 0; head < heads.length; head++) {
             boolean asks = asks(labels.get(head), prediction, user.takenAt[head]);
             heads[head] = asks ? Status.OPEN : Status.NONE;
-            if (asks) {
-                user.takenAt[head] = Math.max(user.takenAt[head], prediction.asOf());
-                isAsked = true;
-            }
+            isAsked |= asks;
         }
         if (!isAsked) {
             return Taken.NOT_ASKED;
         }
-        boolean isFull = user.waiting.size() == maxWaiting;
-        if (isFull) {
-            user.waiting.remove(0);
+        if (user.waiting.size() == maxWaiting) {
+            return Taken.NO_ROOM;
+        }
+        for (int head = 0; head < heads.length; head++) {
+            user.takenAt[head] = heads[head] == Status.OPEN
+                    ? Math.max(user.takenAt[head], prediction.asOf())
+                    : user.takenAt[head];
         }
         int place = user.waiting.size();
         while (place > 0 && user.waiting.get(place - 1).prediction.asOf() > prediction.asOf()) {
             place--;
         }
         user.waiting.add(place, new Waiting(prediction, heads));
-        return isFull ? Taken.INSTEAD_OF_OLDEST : Taken.YES;
+        return Taken.YES;
     }
 
     /** Whether the event or outcome may decide anything. */

@@ -34,7 +34,9 @@ import org.apache.datasketches.hash.MurmurHash3;
  * {@link ReleaseGate} releases a challenger that is better beyond chance, and brings the predecessor back where that is.
  *
  * <p>A vector is learned when it is as old as those that are learned as negative, and judged when its horizon is over, positive or
- * not: positives are known sooner than negatives, and would fill batches and windows alone. Where more wait than there is room for, a share of the vectors is
+ * not: positives are known sooner than negatives, and would fill batches and windows alone. Where negatives are learned early,
+ * what the model said before it learned is a horizon old by the time it can be judged; there a tenth of the vectors is never
+ * learned and judged with the weights of that time. Where more wait than there is room for, a share of the vectors is
  * judged, chosen by their hash and so whatever came of them.
  *
  * <p>Examples must come in order of the time at which they became known; equal examples give equal findings. Not thread-safe.
@@ -45,6 +47,8 @@ public final class OnlineTrainer implements AutoCloseable {
     private static final int MAX_JUDGING = 100_000;
     /** Rows that are known before they are learned; beyond it the oldest is learned sooner. */
     private static final int MAX_HELD = 100_000;
+    /** Of the vectors of a head that learns negatives early those that are judged and never learned. */
+    private static final double HELD_OUT_SHARE = 0.1;
     private static final long JUDGING_SEED = 0x6a75646765L;
     private static final double ADWIN_DELTA = 0.002;
     private static final double LOSS_TOLERANCE = 0.01;
@@ -64,24 +68,43 @@ public final class OnlineTrainer implements AutoCloseable {
     }
 
     /** What the models say of a batch's vectors before they learn from it. */
-    private record Said(float[] logits, float[] challenger, float[] champion, float[] predecessor) {}
+    private record Said(float[] logits, float[] challenger, float[] champion, float[] predecessor) {
+        private void write(DataOutput out) throws IOException {
+            Weights.write(logits, out);
+            Weights.write(challenger, out);
+            Weights.write(champion, out);
+            out.writeBoolean(predecessor != null);
+            if (predecessor != null) {
+                Weights.write(predecessor, out);
+            }
+        }
 
-    /** A head of a vector that waits to be judged: what was said of it at first sight, and what came of it once it is known. */
+        private static Said read(DataInput in) throws IOException {
+            return new Said(Weights.read(in), Weights.read(in), Weights.read(in), in.readBoolean() ? Weights.read(in) : null);
+        }
+    }
+
+    /**
+     * A head of a vector that waits to be judged: what came of it once it is known, and what was said of it at first sight, or
+     * the vector itself where nobody learns from it.
+     */
     private static final class Judging {
         private final String id;
         private final int head;
         private final String user;
         private final long due;
         private final Said said;
+        private final float[] vector;
         private final long releases;
         private float label = Float.NaN;
 
-        private Judging(String id, int head, String user, long due, Said said, long releases) {
+        private Judging(String id, int head, String user, long due, Said said, float[] vector, long releases) {
             this.id = id;
             this.head = head;
             this.user = user;
             this.due = due;
             this.said = said;
+            this.vector = vector;
             this.releases = releases;
         }
 
@@ -247,18 +270,12 @@ public final class OnlineTrainer implements AutoCloseable {
         }
         List<Finding> findings = new ArrayList<>();
         float[][] x = waiting.stream().map(each -> each.example.prediction().vector()).toArray(float[][]::new);
-        float[][] logits = learner.logits(x);
-        float[][] challenger = learner.calibrated(logits);
-        float[][] championScores = champion == null ? null : champion.score(x);
-        float[][] predecessorScores = predecessor == null ? null : predecessor.score(x);
+        List<Said> said = say(x);
         List<OnlineLearner.Row> rows = new ArrayList<>();
         for (int i = 0; i < x.length; i++) {
             LabeledExample example = waiting.get(i).example();
-            Said now = new Said(logits[i], challenger[i],
-                    championScores == null ? shareOfPositives() : championScores[i],
-                    predecessorScores == null ? null : predecessorScores[i]);
-            await(waiting.get(i).user(), example, now);
-            learnInTime(example, challenger[i], rows);
+            await(waiting.get(i).user(), example, said.get(i));
+            learnInTime(example, said.get(i).challenger(), rows);
             for (HeadLabel label : example.labels()) {
                 knownAt = Math.max(knownAt, label.knownAt());
             }
@@ -328,12 +345,11 @@ public final class OnlineTrainer implements AutoCloseable {
             out.writeLong(each.due);
             out.writeLong(each.releases);
             out.writeFloat(each.label);
-            Weights.write(each.said.logits(), out);
-            Weights.write(each.said.challenger(), out);
-            Weights.write(each.said.champion(), out);
-            out.writeBoolean(each.said.predecessor() != null);
-            if (each.said.predecessor() != null) {
-                Weights.write(each.said.predecessor(), out);
+            out.writeBoolean(each.vector != null);
+            if (each.vector != null) {
+                Weights.write(each.vector, out);
+            } else {
+                each.said.write(out);
             }
         }
     }
@@ -385,9 +401,10 @@ public final class OnlineTrainer implements AutoCloseable {
             long due = in.readLong();
             long releases = in.readLong();
             float label = in.readFloat();
-            Said said = new Said(Weights.read(in), Weights.read(in), Weights.read(in),
-                    in.readBoolean() ? Weights.read(in) : null);
-            Judging each = new Judging(id, head, user, due, said, releases);
+            boolean isVector = in.readBoolean();
+            float[] vector = isVector ? Weights.read(in) : null;
+            Said said = isVector ? null : Said.read(in);
+            Judging each = new Judging(id, head, user, due, said, vector, releases);
             each.label = label;
             judging.put(each.key(), each);
             byDue.add(each);
@@ -411,9 +428,10 @@ public final class OnlineTrainer implements AutoCloseable {
         for (HeadLabel label : example.labels()) {
             Judging each = judging.get(id + '/' + label.head());
             boolean isFirstSight = label.certainty() == Certainty.MATURED || label.certainty() == Certainty.EARLY_NEGATIVE;
-            if (each == null && isFirstSight && hash(id) < hashLimit) {
-                long horizon = labels.labels().get(label.head()).horizon().toMillis();
-                each = new Judging(id, label.head(), user, example.prediction().asOf() + horizon, now, released);
+            Label of = labels.labels().get(label.head());
+            if (each == null && isFirstSight && hash(id) < hashLimit && (!of.isEarly() || isHeldOut(id))) {
+                each = new Judging(id, label.head(), user, example.prediction().asOf() + of.horizon().toMillis(),
+                        of.isEarly() ? null : now, of.isEarly() ? example.prediction().vector() : null, released);
                 judging.put(each.key(), each);
                 byDue.add(each);
             }
@@ -430,23 +448,56 @@ public final class OnlineTrainer implements AutoCloseable {
 
     /** Those whose horizon is over. One without a label by then had no room in the join. */
     private void judgeDue() {
+        List<Judging> heldOut = new ArrayList<>();
         while (!byDue.isEmpty() && byDue.peek().due < knownAt) {
             Judging each = byDue.remove();
             judging.remove(each.key());
             if (Float.isNaN(each.label)) {
                 continue;
             }
-            tell(each.head, each.label > 0, each.said);
-            judgedExamples++;
-            judgedSinceGate++;
-            if (each.releases == released) { // else the champion may have learned from it
-                float[] known = new float[lateShare.length];
-                Arrays.fill(known, Float.NaN);
-                known[each.head] = each.label;
-                window.add(new JudgedWindow.Row(each.user, known, each.said.challenger(),
-                        each.said.champion(), each.said.predecessor()));
+            if (each.vector != null) {
+                heldOut.add(each);
+            } else {
+                judge(each, each.said, each.releases == released); // else the champion may have learned from it
             }
         }
+        if (!heldOut.isEmpty()) {
+            List<Said> said = say(heldOut.stream().map(each -> each.vector).toArray(float[][]::new));
+            for (int i = 0; i < said.size(); i++) {
+                judge(heldOut.get(i), said.get(i), true);
+            }
+        }
+    }
+
+    private void judge(Judging each, Said said, boolean isForTheGate) {
+        tell(each.head, each.label > 0, said);
+        judgedExamples++;
+        judgedSinceGate++;
+        if (isForTheGate) {
+            float[] known = new float[lateShare.length];
+            Arrays.fill(known, Float.NaN);
+            known[each.head] = each.label;
+            window.add(new JudgedWindow.Row(each.user, known, said.challenger(), said.champion(), said.predecessor()));
+        }
+    }
+
+    /** What the models of now say. */
+    private List<Said> say(float[][] x) {
+        float[][] logits = learner.logits(x);
+        float[][] challenger = learner.calibrated(logits);
+        float[][] championScores = champion == null ? null : champion.score(x);
+        float[][] predecessorScores = predecessor == null ? null : predecessor.score(x);
+        List<Said> said = new ArrayList<>();
+        for (int i = 0; i < x.length; i++) {
+            said.add(new Said(logits[i], challenger[i],
+                    championScores == null ? shareOfPositives() : championScores[i],
+                    predecessorScores == null ? null : predecessorScores[i]));
+        }
+        return said;
+    }
+
+    private static boolean isHeldOut(String id) {
+        return hash(id) < HELD_OUT_SHARE * Long.MAX_VALUE;
     }
 
     private static long hash(String id) {
@@ -499,7 +550,7 @@ public final class OnlineTrainer implements AutoCloseable {
                 double isLate = label.certainty() == Certainty.LATE_POSITIVE ? 1 : 0;
                 lateShare[head] += LATE_SHARE_STEP * (isLate - lateShare[head]);
             }
-            if (!label.certainty().isLearned()) {
+            if (!label.certainty().isLearned() || of.isEarly() && isHeldOut(example.prediction().id())) {
                 continue;
             }
             float[] known = new float[lateShare.length];

@@ -173,14 +173,14 @@ class LabelJoinTest {
     }
 
     @Test
-    void theOldestGivesWayWhenTooManyWait() {
+    void whoWaitsStaysWhenTooManyWait() {
         LabelJoin narrow = new LabelJoin(PLAN, 2);
         assertThat(narrow.add(user, prediction("a", EventType.VIEW, 0), BEGINNING)).isEqualTo(LabelJoin.Taken.YES);
         assertThat(narrow.add(user, prediction("b", EventType.VIEW, 1), BEGINNING)).isEqualTo(LabelJoin.Taken.YES);
         assertThat(narrow.add(user, prediction("c", EventType.VIEW, 2), BEGINNING))
-                .isEqualTo(LabelJoin.Taken.INSTEAD_OF_OLDEST);
+                .isEqualTo(LabelJoin.Taken.NO_ROOM);
 
-        assertThat(tell(narrow.advance(user, 1_000 * SECOND))).extracting(Told::prediction).containsOnly("b", "c");
+        assertThat(tell(narrow.advance(user, 1_000 * SECOND))).extracting(Told::prediction).containsOnly("a", "b");
     }
 
     @Test

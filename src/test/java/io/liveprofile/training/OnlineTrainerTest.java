@@ -144,7 +144,27 @@ class OnlineTrainerTest {
     }
 
     @Test
-    void aLatePositiveIsJudgedByWhatWasSaidBeforeItWasLearnedAsNegative() {
+    void whereNegativesAreLearnedEarlyATenthIsJudgedAndNeverLearned() {
+        try (OnlineTrainer trainer = new OnlineTrainer(schema(), config(), plan(Duration.ofMinutes(1)), OnlineTrainerTest::session,
+                this::release)) {
+            List<Finding> findings = new ArrayList<>();
+            int vectors = 6_000;
+            for (int i = 0; i < vectors; i++) {
+                LabeledExample early = example(new float[FEATURES], false, Certainty.EARLY_NEGATIVE);
+                findings.addAll(trainer.take("u" + i, early));
+                LabeledExample confirmed = new LabeledExample(early.prediction(),
+                        List.of(new HeadLabel(0, false, Certainty.CONFIRMED_NEGATIVE, 1, ++time)));
+                findings.addAll(trainer.take("u" + i, confirmed));
+            }
+            List<Finding.Figures> figures = ofType(findings, Finding.Figures.class);
+            assertThat(figures).as("500 judged ones of some 600").hasSizeBetween(1, 2);
+            long learned = trainer.learner().session().steps() / (1 + config().online().replaySteps());
+            assertThat(learned).as("batches that held something to learn").isEqualTo(2L * vectors / BATCH);
+        }
+    }
+
+    @Test
+    void aLatePositiveIsLearnedTwice() {
         LabelPlan early = plan(Duration.ofMinutes(1));
         try (OnlineTrainer trainer = new OnlineTrainer(schema(), config(), early, OnlineTrainerTest::session, this::release)) {
             Random random = new Random(7);
@@ -158,7 +178,6 @@ class OnlineTrainerTest {
                     List.of(new HeadLabel(0, true, Certainty.LATE_POSITIVE, 1, ++time)));
             trainer.take("ann", positive);
             trainer.flush();
-            // Each was learned twice and judged once.
             assertThat(trainer.learner().session().steps()).isEqualTo(2 * (1 + config().online().replaySteps()));
         }
     }
