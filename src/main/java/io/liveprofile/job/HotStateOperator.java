@@ -1,11 +1,13 @@
 package io.liveprofile.job;
 
+import io.liveprofile.metrics.Ledger;
 import java.io.IOException;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -34,13 +36,18 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
     /** One record a key, as {@link #write} makes it. */
     private transient ValueState<byte[]> stored;
 
+    private final String[] counts;
+
     private transient HotKeys<S> hotKeys;
+    private transient Ledger ledger;
 
     /**
      * @param stateName under which the records live in a savepoint
      * @param hotBytes memory for keys touched lately; 0 = a share of the heap
+     * @param counts what it counts, of {@link Counts}
      */
-    HotStateOperator(String stateName, long hotBytes) {
+    HotStateOperator(String stateName, long hotBytes, String... counts) {
+        this.counts = counts;
         this.stateName = stateName;
         this.hotBytes = hotBytes;
     }
@@ -65,6 +72,7 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
         super.initializeState(context);
         stored = context.getKeyedStateStore().getState(
                 new ValueStateDescriptor<>(stateName, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+        ledger = Ledger.open(getMetricGroup(), context.getOperatorStateStore(), counts);
     }
 
     @Override
@@ -89,9 +97,28 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
     }
 
     @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        ledger.snapshot();
+    }
+
+    @Override
     public void finish() throws Exception {
         hotKeys.flush();
         super.finish();
+    }
+
+    final void count(String name) {
+        ledger.of(name).inc();
+    }
+
+    final void count(String name, long times) {
+        ledger.of(name).inc(times);
+    }
+
+    /** One of the {@link Counts}; for tests. */
+    final long counted(String name) {
+        return ledger.of(name).getCount();
     }
 
     /** The key's state, which is about to change. May set another key. */

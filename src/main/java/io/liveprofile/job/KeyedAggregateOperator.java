@@ -5,12 +5,9 @@ import io.liveprofile.aggregate.KeyedPlan;
 import io.liveprofile.aggregate.KeyedState;
 import io.liveprofile.feature.KeyedEvent;
 import io.liveprofile.feature.KeyedNumbers;
-import io.liveprofile.metrics.Ledger;
 import java.io.IOException;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.flink.runtime.state.StateInitializationContext;
-import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
@@ -35,18 +32,11 @@ final class KeyedAggregateOperator extends HotStateOperator<KeyedNumbers, KeyedS
     /** One timer a key at most: when the longest window may be empty. */
     private transient InternalTimerService<VoidNamespace> timers;
     private transient StreamRecord<KeyedNumbers> reuse;
-    private transient Ledger ledger;
 
     KeyedAggregateOperator(ProfileJobConfig config) {
-        super("keys", config.hotBytes());
+        super("keys", config.hotBytes(),
+                Counts.KEYED, Counts.KEYS, Counts.FAILED_EXPRESSIONS);
         this.config = config;
-    }
-
-    @Override
-    public void initializeState(StateInitializationContext context) throws Exception {
-        super.initializeState(context);
-        ledger = Ledger.open(
-                getMetricGroup(), context.getOperatorStateStore(), Counts.KEYED, Counts.KEYS, Counts.FAILED_EXPRESSIONS);
     }
 
     @Override
@@ -83,17 +73,17 @@ final class KeyedAggregateOperator extends HotStateOperator<KeyedNumbers, KeyedS
         KeyedEvent keyed = element.getValue();
         KeyedState state = changed(keyed.partition());
         if (state.isNew()) {
-            ledger.of(Counts.KEYS).inc();
+            count(Counts.KEYS);
             setTimer(keyed.partition(), Math.max(keyed.event().getEventTime(), timers.currentWatermark()));
         }
         state.add(keyed.event(), timers.currentWatermark());
-        ledger.of(Counts.KEYED).inc();
+        count(Counts.KEYED);
         if (keyed.version() != KeyedEvent.NOBODY_WAITS) {
             output.collect(reuse.replace(
                     new KeyedNumbers(keyed.plan(), keyed.event().getUserId(), keyed.version(), state.numbers()),
                     element.getTimestamp()));
         }
-        ledger.of(Counts.FAILED_EXPRESSIONS).inc(state.takeFailedExpressions());
+        count(Counts.FAILED_EXPRESSIONS, state.takeFailedExpressions());
     }
 
     /** All windows of the key are empty, it is asked again later, or no longer declared. */
@@ -107,17 +97,6 @@ final class KeyedAggregateOperator extends HotStateOperator<KeyedNumbers, KeyedS
             }
         }
         forget(partition);
-    }
-
-    @Override
-    public void snapshotState(StateSnapshotContext context) throws Exception {
-        super.snapshotState(context);
-        ledger.snapshot();
-    }
-
-    /** One of the {@link Counts}; for tests. */
-    long counted(String name) {
-        return ledger.of(name).getCount();
     }
 
     /** Null when the key is no longer declared. */

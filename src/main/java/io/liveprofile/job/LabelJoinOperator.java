@@ -7,15 +7,12 @@ import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.TrainingExample;
 import io.liveprofile.ingest.OutcomeDecoder;
-import io.liveprofile.metrics.Ledger;
 import io.liveprofile.training.ExampleRecords;
 import io.liveprofile.training.LabelJoin;
 import io.liveprofile.training.LabelPlan;
 import io.liveprofile.training.LabeledExample;
 import io.liveprofile.training.UserLabels;
 import java.io.IOException;
-import org.apache.flink.runtime.state.StateInitializationContext;
-import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
@@ -47,29 +44,12 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
     private transient String schemaHash;
     /** One timer a user at most. */
     private transient InternalTimerService<VoidNamespace> timers;
-    private transient Ledger ledger;
 
     LabelJoinOperator(TrainingJobConfig config) {
-        super("labels", config.hotBytes());
+        super("labels", config.hotBytes(),
+                Counts.VECTORS, Counts.WAITED, Counts.NOT_JUDGED, Counts.LATE_VECTORS, Counts.CROWDED_OUT,
+                Counts.OTHER_SCHEMA, Counts.LABEL_FACTS, Counts.LATE_FACTS, Counts.EXAMPLES, Counts.POSITIVES);
         this.config = config;
-    }
-
-    @Override
-    public void initializeState(StateInitializationContext context) throws Exception {
-        super.initializeState(context);
-        ledger = Ledger.open(
-                getMetricGroup(),
-                context.getOperatorStateStore(),
-                Counts.VECTORS,
-                Counts.WAITED,
-                Counts.NOT_JUDGED,
-                Counts.LATE_VECTORS,
-                Counts.CROWDED_OUT,
-                Counts.OTHER_SCHEMA,
-                Counts.LABEL_FACTS,
-                Counts.LATE_FACTS,
-                Counts.EXAMPLES,
-                Counts.POSITIVES);
     }
 
     @Override
@@ -105,17 +85,17 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
     @Override
     public void processElement1(StreamRecord<ScoredFeatures> element) throws Exception {
         ScoredFeatures scored = element.getValue();
-        ledger.of(Counts.VECTORS).inc();
+        count(Counts.VECTORS);
         if (!scored.getSchemaHash().equals(schemaHash)) {
-            ledger.of(Counts.OTHER_SCHEMA).inc();
+            count(Counts.OTHER_SCHEMA);
             return;
         }
         UserLabels user = changed(scored.getUserId());
         switch (join.add(user, records.prediction(scored), timers.currentWatermark())) {
-            case YES -> ledger.of(Counts.WAITED).inc();
-            case NO_ROOM -> ledger.of(Counts.CROWDED_OUT).inc();
-            case NOT_ASKED -> ledger.of(Counts.NOT_JUDGED).inc();
-            case LATE -> ledger.of(Counts.LATE_VECTORS).inc();
+            case YES -> count(Counts.WAITED);
+            case NO_ROOM -> count(Counts.CROWDED_OUT);
+            case NOT_ASKED -> count(Counts.NOT_JUDGED);
+            case LATE -> count(Counts.LATE_VECTORS);
         }
         setTimer(scored.getUserId(), user);
     }
@@ -127,9 +107,9 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
         if (event == null || !join.concerns(event)) {
             return;
         }
-        ledger.of(Counts.LABEL_FACTS).inc();
+        count(Counts.LABEL_FACTS);
         if (event.getEventTime() <= timers.currentWatermark()) {
-            ledger.of(Counts.LATE_FACTS).inc(); // decides what is still undecided
+            count(Counts.LATE_FACTS); // decides what is still undecided
         }
         UserLabels user = changed(event.getUserId());
         if (event.getType() == EventType.OUTCOME) {
@@ -160,8 +140,8 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
         long until = watermark == Watermark.MAX_WATERMARK.getTimestamp() ? timer.getTimestamp() : watermark;
         for (LabeledExample example : join.advance(user, until)) {
             TrainingExample record = records.record(timer.getKey(), example);
-            ledger.of(Counts.EXAMPLES).inc();
-            ledger.of(Counts.POSITIVES).inc(example.labels().stream().anyMatch(LabeledExample.HeadLabel::isPositive) ? 1 : 0);
+            count(Counts.EXAMPLES);
+            count(Counts.POSITIVES, example.labels().stream().anyMatch(LabeledExample.HeadLabel::isPositive) ? 1 : 0);
             output.collect(new StreamRecord<>(record, record.getKnownAt()));
         }
         if (join.canForget(user, until)) {
@@ -182,16 +162,5 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
         }
         user.setTimerAt(next);
         timers.registerEventTimeTimer(VoidNamespace.INSTANCE, next);
-    }
-
-    @Override
-    public void snapshotState(StateSnapshotContext context) throws Exception {
-        super.snapshotState(context);
-        ledger.snapshot();
-    }
-
-    /** One of the {@link Counts}; for tests. */
-    long counted(String name) {
-        return ledger.of(name).getCount();
     }
 }

@@ -1,12 +1,10 @@
 package io.liveprofile.job;
 
-import io.liveprofile.config.ConfigException;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.ModelRelease;
 import io.liveprofile.event.Topic;
 import io.liveprofile.ingest.Pseudonymizer;
 import io.liveprofile.job.backfill.BackfillSource;
-import io.liveprofile.sink.KafkaSinks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,7 +12,6 @@ import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -32,35 +29,21 @@ public final class ProfileJob {
     private ProfileJob() {}
 
     public static void main(String[] args) throws Exception {
-        Configuration options;
-        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        try {
-            options = JobArguments.options(args);
-            define(env, options, start(options));
-        } catch (ConfigException e) {
-            System.err.println("liveprofile: " + e.getMessage());
-            System.exit(2);
-        }
-        env.execute("liveprofile");
+        JobMain.run(args, "liveprofile", (env, options) -> define(env, options, start(options)));
     }
 
     /**
      * Adds the whole job to {@code env}, Kafka source and sinks included; executes nothing.
      *
      * @param start where to read from when no state is restored
-     * @throws ConfigException when an option or a file it names cannot be used
+     * @throws io.liveprofile.config.ConfigException when an option or a file it names cannot be used
      */
     public static void define(StreamExecutionEnvironment env, Configuration options, OffsetsInitializer start) {
         ProfileJobConfig config = ProfileJobConfig.of(options);
         DataStream<IngestedRecord> records = records(env, options, config, start);
-        DeliveryGuarantee guarantee = switch (options.get(Options.DELIVERY)) {
-            case AT_LEAST_ONCE -> DeliveryGuarantee.AT_LEAST_ONCE;
-            case EXACTLY_ONCE -> DeliveryGuarantee.EXACTLY_ONCE;
-        };
-        KafkaSinks sinks = new KafkaSinks(
-                options.get(Options.KAFKA_SERVERS), guarantee, options.get(Options.KAFKA_GROUP));
         ProfilePipeline.define(
-                records, outcomes(env, options, config, start), Optional.of(releases(env, options)), sinks.profileSinks(), config);
+                records, outcomes(env, options, config, start), Optional.of(releases(env, options)),
+                new KafkaEnds(options, "").sinks().profileSinks(), config);
     }
 
     /**
@@ -84,13 +67,8 @@ public final class ProfileJob {
         Pseudonymizer.ofKeyset(keyset);
         configure(env);
 
-        KafkaSource<IngestedRecord> live = KafkaSource.<IngestedRecord>builder()
-                .setBootstrapServers(options.get(Options.KAFKA_SERVERS))
-                .setGroupId(options.get(Options.KAFKA_GROUP))
-                .setTopics(Topic.BEHAVIOR_EVENTS.topicName())
-                .setStartingOffsets(start)
-                .setDeserializer(new KafkaRecordReader(config.limits(), keyset, config.mapping(), config.liveSpan()))
-                .build();
+        KafkaSource<IngestedRecord> live = new KafkaEnds(options, "").source(Topic.BEHAVIOR_EVENTS, start,
+                new KafkaRecordReader(config.limits(), keyset, config.mapping(), config.liveSpan()));
         BackfillConfig backfill = config.backfill();
         Source<IngestedRecord, ?, ?> source = backfill == null
                 ? live
@@ -108,26 +86,15 @@ public final class ProfileJob {
         if (!config.featurePlan().aggregates().countsOutcomes()) {
             return Optional.empty();
         }
-        KafkaSource<IngestedRecord> source = KafkaSource.<IngestedRecord>builder()
-                .setBootstrapServers(options.get(Options.KAFKA_SERVERS))
-                .setGroupId(options.get(Options.KAFKA_GROUP))
-                .setTopics(Topic.LABELED_OUTCOMES.topicName())
-                .setStartingOffsets(start)
-                .setDeserializer(new KafkaOutcomeReader(
-                        config.limits(), Pseudonymizer.readKeyset(Path.of(options.get(Options.KEY_FILE)))))
-                .build();
+        KafkaSource<IngestedRecord> source = new KafkaEnds(options, "").source(Topic.LABELED_OUTCOMES, start,
+                new KafkaOutcomeReader(config.limits(), Pseudonymizer.readKeyset(Path.of(options.get(Options.KEY_FILE)))));
         return Optional.of(env.fromSource(source, NoWatermarks.ofRecords(), "labeled-outcomes").uid(Uids.READ_OUTCOMES));
     }
 
     /** All announcements that the topic holds, oldest first: what is older than the release that scores is known. */
     private static DataStream<ModelRelease> releases(StreamExecutionEnvironment env, Configuration options) {
-        KafkaSource<ModelRelease> source = KafkaSource.<ModelRelease>builder()
-                .setBootstrapServers(options.get(Options.KAFKA_SERVERS))
-                .setGroupId(options.get(Options.KAFKA_GROUP))
-                .setTopics(Topic.MODEL_RELEASES.topicName())
-                .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new KafkaAvroReader<>(ModelRelease.class, "releases-broken"))
-                .build();
+        KafkaSource<ModelRelease> source = new KafkaEnds(options, "").source(Topic.MODEL_RELEASES,
+                OffsetsInitializer.earliest(), new KafkaAvroReader<>(ModelRelease.class, "releases-broken"));
         return env.fromSource(source, new NoWatermarks<>((release, brokerTime) -> brokerTime), "model-releases")
                 .uid(Uids.READ_RELEASES)
                 .setParallelism(1);

@@ -1,18 +1,13 @@
 package io.liveprofile.job;
 
-import io.liveprofile.config.ConfigException;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.Topic;
 import io.liveprofile.ingest.Pseudonymizer;
-import io.liveprofile.sink.KafkaSinks;
 import java.nio.file.Path;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
-import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
@@ -28,21 +23,15 @@ public final class TrainingJob {
     private TrainingJob() {}
 
     public static void main(String[] args) throws Exception {
-        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        try {
-            define(env, JobArguments.options(args), OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST));
-        } catch (ConfigException e) {
-            System.err.println("liveprofile: " + e.getMessage());
-            System.exit(2);
-        }
-        env.execute("liveprofile training");
+        JobMain.run(args, "liveprofile training", (env, options) ->
+                define(env, options, OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST)));
     }
 
     /**
      * Adds the whole job to {@code env}, Kafka sources and sinks included; executes nothing.
      *
      * @param start where to read from when no state is restored
-     * @throws ConfigException when an option or a file it names cannot be used
+     * @throws io.liveprofile.config.ConfigException when an option or a file it names cannot be used
      */
     public static void define(StreamExecutionEnvironment env, Configuration options, OffsetsInitializer start) {
         TrainingJobConfig config = TrainingJobConfig.of(options);
@@ -50,42 +39,26 @@ public final class TrainingJob {
         String keyset = Pseudonymizer.readKeyset(Path.of(options.get(Options.KEY_FILE)));
         Pseudonymizer.ofKeyset(keyset);
         ProfileJob.configure(env);
+        KafkaEnds kafka = new KafkaEnds(options, GROUP_SUFFIX);
 
         DataStream<ScoredFeatures> scored = env.fromSource(
-                        source(options, start, Topic.SCORED_FEATURES, new KafkaAvroReader<>(ScoredFeatures.class, "vectors-broken")),
+                        kafka.source(Topic.SCORED_FEATURES, start, new KafkaAvroReader<>(ScoredFeatures.class, "vectors-broken")),
                         WatermarkStrategy.<ScoredFeatures>forBoundedOutOfOrderness(config.watermarkDisorder())
                                 .withTimestampAssigner((vector, brokerTime) -> vector.getAsOf())
                                 .withIdleness(config.idleness()),
                         "scored-features")
                 .uid(Uids.READ_SCORED_FEATURES);
         DataStream<IngestedRecord> events = env.fromSource(
-                        source(options, start, Topic.BEHAVIOR_EVENTS, new KafkaRecordReader(
+                        kafka.source(Topic.BEHAVIOR_EVENTS, start, new KafkaRecordReader(
                                 profiles.limits(), keyset, profiles.mapping(), profiles.liveSpan())),
                         EventTimeWatermarks.of(config.watermarkDisorder(), config.watermarkIdleness()),
                         "behavior-events")
                 .uid(Uids.READ_LABEL_EVENTS);
         DataStream<IngestedRecord> outcomes = env.fromSource(
-                        source(options, start, Topic.LABELED_OUTCOMES, new KafkaOutcomeReader(profiles.limits(), keyset)),
+                        kafka.source(Topic.LABELED_OUTCOMES, start, new KafkaOutcomeReader(profiles.limits(), keyset)),
                         NoWatermarks.ofRecords(),
                         "labeled-outcomes")
                 .uid(Uids.READ_LABEL_OUTCOMES);
-        DeliveryGuarantee guarantee = switch (options.get(Options.DELIVERY)) {
-            case AT_LEAST_ONCE -> DeliveryGuarantee.AT_LEAST_ONCE;
-            case EXACTLY_ONCE -> DeliveryGuarantee.EXACTLY_ONCE;
-        };
-        KafkaSinks sinks = new KafkaSinks(
-                options.get(Options.KAFKA_SERVERS), guarantee, options.get(Options.KAFKA_GROUP) + GROUP_SUFFIX);
-        TrainingPipeline.define(scored, events, outcomes, sinks.trainingSinks(), config);
-    }
-
-    private static <T> KafkaSource<T> source(
-            Configuration options, OffsetsInitializer start, Topic topic, KafkaRecordDeserializationSchema<T> reader) {
-        return KafkaSource.<T>builder()
-                .setBootstrapServers(options.get(Options.KAFKA_SERVERS))
-                .setGroupId(options.get(Options.KAFKA_GROUP) + GROUP_SUFFIX)
-                .setTopics(topic.topicName())
-                .setStartingOffsets(start)
-                .setDeserializer(reader)
-                .build();
+        TrainingPipeline.define(scored, events, outcomes, kafka.sinks().trainingSinks(), config);
     }
 }

@@ -13,7 +13,6 @@ import io.liveprofile.feature.KeyedEvent;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.ingest.OutcomeDecoder;
 import io.liveprofile.job.types.KeyedEventTypeInfo;
-import io.liveprofile.metrics.Ledger;
 import io.liveprofile.profile.RefreshSchedule;
 import io.liveprofile.profile.UserProfiler;
 import io.liveprofile.profile.UserState;
@@ -67,10 +66,12 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
     /** One timer a user at most. */
     private transient InternalTimerService<VoidNamespace> refreshTimers;
     private transient StreamRecord<UserUpdate> reuse;
-    private transient Ledger ledger;
 
     UserUpdateOperator(ProfileJobConfig config) {
-        super("users", config.hotBytes());
+        super("users", config.hotBytes(),
+                Counts.DUPLICATES, Counts.LATE, Counts.QUARANTINED, Counts.PROFILED, Counts.CORRECTIONS, Counts.REFRESHED,
+                Counts.FAILED_EXPRESSIONS, Counts.LEARNED, Counts.REPEATED_OUTCOMES, Counts.UNMATCHED_OUTCOMES,
+                Counts.USERS, Counts.ALERTS);
         this.config = config;
     }
 
@@ -87,21 +88,6 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
         for (byte[] known : plans.get()) {
             history.addAll(known);
         }
-        ledger = Ledger.open(
-                getMetricGroup(),
-                context.getOperatorStateStore(),
-                Counts.DUPLICATES,
-                Counts.LATE,
-                Counts.QUARANTINED,
-                Counts.PROFILED,
-                Counts.CORRECTIONS,
-                Counts.REFRESHED,
-                Counts.FAILED_EXPRESSIONS,
-                Counts.LEARNED,
-                Counts.REPEATED_OUTCOMES,
-                Counts.UNMATCHED_OUTCOMES,
-                Counts.USERS,
-                Counts.ALERTS);
     }
 
     @Override
@@ -154,9 +140,9 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
         long refreshAt = nextRefresh(user);
         Verdict verdict = profiler.process(user, record.getEvent(), record.getBrokerTime());
         if (verdict instanceof Verdict.Profiled profiled) {
-            ledger.of(Counts.PROFILED).inc();
+            count(Counts.PROFILED);
             if (profiled.update().isCorrection()) {
-                ledger.of(Counts.CORRECTIONS).inc();
+                count(Counts.CORRECTIONS);
             }
             output.collect(reuse.replace(profiled.update(), record.getEvent().getEventTime()));
             for (KeyedPlan plan : keyedPlans) {
@@ -166,12 +152,12 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
             countFailures(user);
             keepRefreshAhead(user, userId, refreshAt);
         } else if (verdict instanceof Verdict.Quarantined quarantined) {
-            ledger.of(Counts.QUARANTINED).inc();
+            count(Counts.QUARANTINED);
             output.collect(QUARANTINE, new StreamRecord<>(new QuarantinedEvent(
                     record.getEvent(), quarantined.reasons(), record.getTopic(), record.getPartition(), record.getOffset())));
             raise(userId, quarantined.alerts());
         } else if (verdict instanceof Verdict.Late late) {
-            ledger.of(Counts.LATE).inc();
+            count(Counts.LATE);
             output.collect(LATE, new StreamRecord<>(new LateEvent(
                     record.getEvent(),
                     late.userTime(),
@@ -180,7 +166,7 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
                     record.getPartition(),
                     record.getOffset())));
         } else {
-            ledger.of(Counts.DUPLICATES).inc();
+            count(Counts.DUPLICATES);
         }
     }
 
@@ -206,16 +192,16 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
         long refreshAt = nextRefresh(user);
         Optional<UserProfiler.Learned> learned = profiler.learn(user, outcome, record.getBrokerTime());
         if (learned.isEmpty()) {
-            ledger.of(Counts.REPEATED_OUTCOMES).inc();
+            count(Counts.REPEATED_OUTCOMES);
             return;
         }
-        ledger.of(Counts.LEARNED).inc();
+        count(Counts.LEARNED);
         output.collect(reuse.replace(learned.get().update(), outcome.getEventTime()));
         countFailures(user);
         keepRefreshAhead(user, outcome.getUserId(), refreshAt);
         String[] keys = learned.get().keys();
         if (keys == null && OutcomeDecoder.eventIdOf(outcome) != null) {
-            ledger.of(Counts.UNMATCHED_OUTCOMES).inc();
+            count(Counts.UNMATCHED_OUTCOMES);
         }
         for (int plan = 0; keys != null && plan < keys.length; plan++) {
             sendToKey(keyedPlans.get(plan), keys[plan], KeyedEvent.NOBODY_WAITS, outcome);
@@ -236,7 +222,7 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
         }
         UserState user = peek(timer.getKey());
         profiler.refresh(user, timer.getKey(), timer.getTimestamp()).ifPresent(update -> {
-            ledger.of(Counts.REFRESHED).inc();
+            count(Counts.REFRESHED);
             output.collect(reuse.replace(update, update.eventTime()));
             countFailures(user);
         });
@@ -289,27 +275,21 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
     }
 
     private void countFailures(UserState user) {
-        ledger.of(Counts.FAILED_EXPRESSIONS).inc(user.takeFailedExpressions());
+        count(Counts.FAILED_EXPRESSIONS, user.takeFailedExpressions());
     }
 
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        ledger.snapshot();
         boolean isFirst = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0;
         plans.update(isFirst ? List.of(history.toBytes()) : List.of());
-    }
-
-    /** One of the {@link Counts}; for tests. */
-    long counted(String name) {
-        return ledger.of(name).getCount();
     }
 
     /** A user that is about to change, counted when he is new. */
     private UserState changedUser(String userId) throws IOException {
         UserState user = changed(userId);
         if (user.isNew()) {
-            ledger.of(Counts.USERS).inc();
+            count(Counts.USERS);
         }
         return user;
     }
@@ -327,7 +307,7 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
             setCurrentKey(userId);
         }
         for (RiskAlert alert : alerts) {
-            ledger.of(Counts.ALERTS).inc();
+            count(Counts.ALERTS);
             output.collect(ALERTS, new StreamRecord<>(alert));
             if (!alert.getClosed()) {
                 alertTimers.registerEventTimeTimer(VoidNamespace.INSTANCE, profiler.closesAt(alert));
