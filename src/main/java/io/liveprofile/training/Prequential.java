@@ -4,20 +4,17 @@ import io.liveprofile.model.Metrics;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.Arrays;
 
 /**
  * How good one head is, each example being judged before it is learned from (prequential or test-then-train evaluation: Gama,
  * Sebastião, Rodrigues, "On Evaluating Stream Learning Algorithms", Machine Learning 2013, sec. 3), over the newest examples
- * whose label is known for good. Takes 8 bytes an example of the window.
+ * whose label is known for good.
  */
 public final class Prequential {
     /** Probability from which an example is called positive. */
     private static final double THRESHOLD = 0.5;
 
-    private final float[] probabilities;
-    private final float[] labels;
-    private long judged;
+    private final RecentScores window;
 
     /**
      * Figures of the window; NaN where one has no meaning, see {@link Metrics}.
@@ -38,50 +35,35 @@ public final class Prequential {
 
     /** @param window examples that are looked back at, at least 1 */
     public Prequential(int window) {
-        this.probabilities = new float[window];
-        this.labels = new float[window];
+        this.window = new RecentScores(window);
     }
 
     /** @param probability that was given before the label was learned, 0 to 1 */
     public void judge(float probability, boolean isPositive) {
-        int place = (int) (judged % labels.length);
-        probabilities[place] = probability;
-        labels[place] = isPositive ? 1 : 0;
-        judged++;
+        window.add(probability, isPositive);
     }
 
     void write(DataOutput out) throws IOException {
-        out.writeLong(judged);
-        Weights.write(probabilities, out);
-        Weights.write(labels, out);
+        window.write(out);
     }
 
-    /** Reads what {@link #write} wrote of a window of the same length; of another, nothing is known yet. */
     void read(DataInput in) throws IOException {
-        long wasJudged = in.readLong();
-        float[] p = Weights.read(in);
-        float[] y = Weights.read(in);
-        if (p.length == labels.length) {
-            judged = wasJudged;
-            System.arraycopy(p, 0, probabilities, 0, p.length);
-            System.arraycopy(y, 0, labels, 0, y.length);
-        }
+        window.read(in);
     }
 
     /** Examples judged since the beginning. */
     public long judged() {
-        return judged;
+        return window.added();
     }
 
     public Figures figures() {
-        int size = (int) Math.min(judged, labels.length);
-        float[] p = Arrays.copyOf(probabilities, size);
-        float[] y = Arrays.copyOf(labels, size);
+        float[] p = window.scores();
+        float[] y = window.labels();
         int positives = 0;
         for (float label : y) {
             positives += (int) label;
         }
-        return new Figures(size, positives, Metrics.rocAuc(p, y), Metrics.averagePrecision(p, y), Metrics.logLoss(p, y),
+        return new Figures(p.length, positives, Metrics.rocAuc(p, y), Metrics.averagePrecision(p, y), Metrics.logLoss(p, y),
                 Metrics.brier(p, y), Metrics.calibrationError(p, y), Metrics.calls(p, y, THRESHOLD));
     }
 }

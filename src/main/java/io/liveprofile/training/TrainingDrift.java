@@ -1,0 +1,88 @@
+package io.liveprofile.training;
+
+import io.liveprofile.feature.FeatureSchema;
+import io.liveprofile.model.InputLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Tells when inputs, scores or losses have changed: each by its mean over a batch, as the examples of one user that become known
+ * together are not so many pieces of news.
+ */
+final class TrainingDrift {
+    private static final double ADWIN_DELTA = 0.002;
+    private static final double LOSS_TOLERANCE = 0.01;
+    private static final double LOSS_THRESHOLD = 5;
+    private static final long LOSS_SETTLED = 30;
+    private static final double MOST_LOSS = 20;
+    private static final String ADWIN = "adwin";
+
+    /** One head: sums over what the batch judged, and what watches their means. */
+    private static final class Head {
+        private final String name;
+        private final Adwin score = new Adwin(ADWIN_DELTA);
+        private final Adwin squaredError = new Adwin(ADWIN_DELTA);
+        private final PageHinkley logLoss = new PageHinkley(LOSS_TOLERANCE, LOSS_THRESHOLD, LOSS_SETTLED);
+        private long judged;
+        private int count;
+        private double scores;
+        private double squaredErrors;
+        private double losses;
+
+        private Head(String name) {
+            this.name = name;
+        }
+
+        private void endBatch(List<Finding> findings) {
+            if (count == 0) {
+                return;
+            }
+            tell(score.add(scores / count), ".score", ADWIN, findings);
+            tell(squaredError.add(squaredErrors / count), ".squared_error", ADWIN, findings);
+            tell(logLoss.add(losses / count), ".log_loss", "page-hinkley", findings);
+            count = 0;
+            scores = 0;
+            squaredErrors = 0;
+            losses = 0;
+        }
+
+        private void tell(boolean hasDrifted, String signal, String detector, List<Finding> findings) {
+            if (hasDrifted) {
+                findings.add(new Finding.Drift(name + signal, detector, judged));
+            }
+        }
+    }
+
+    private final List<Head> heads;
+    private final List<String> inputs;
+    private final InputDrift inputDrift;
+    private long examples;
+
+    TrainingDrift(FeatureSchema schema, LabelPlan plan) {
+        this.heads = plan.labels().stream().map(label -> new Head(label.head())).toList();
+        this.inputs = schema.names();
+        this.inputDrift = new InputDrift(InputLayout.of(schema));
+    }
+
+    /** @param probability that the challenger gave */
+    void judge(int head, float probability, boolean isPositive) {
+        Head of = heads.get(head);
+        double error = probability - (isPositive ? 1 : 0);
+        of.judged++;
+        of.count++;
+        of.scores += probability;
+        of.squaredErrors += error * error;
+        of.losses += Math.min(MOST_LOSS, -Math.log(isPositive ? probability : 1 - probability));
+    }
+
+    /** @param x vectors of the batch */
+    List<Finding> endBatch(float[][] x) {
+        List<Finding> findings = new ArrayList<>();
+        examples += x.length;
+        heads.forEach(head -> head.endBatch(findings));
+        for (int position : inputDrift.add(x)) {
+            findings.add(new Finding.Drift("input." + inputs.get(position), ADWIN, examples));
+        }
+        return findings;
+    }
+}
