@@ -1,10 +1,8 @@
 package io.liveprofile.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.liveprofile.aggregate.TestingEvents;
-import io.liveprofile.config.ConfigException;
 import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
@@ -215,7 +213,7 @@ class LabelJoinTest {
                 labels:
                   fraud: { positive: { outcomes: [fraud] }, horizon: 300 s }
                   searched: { positive: { events: [SEARCH] }, horizon: 10 s }
-                """, "fraud", "searched");
+                """);
 
         UserLabels read = UserLabels.fromBytes(other, user.toBytes());
 
@@ -251,36 +249,6 @@ class LabelJoinTest {
         assertThat(told).containsExactlyInAnyOrderElementsOf(definition(predictions, events, outcomes));
         assertThat(told).isSortedAccordingTo(Comparator.comparingLong(Told::knownAt));
         assertThat(run(random, predictions, events, outcomes)).isEqualTo(told);
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{ horizon: 1 h } | 1: labels.bought: has no 'positive'",
-        "{ positive: { events: [ORDER] } } | 'horizon'",
-        "{ positive: { events: [ORDRE] }, horizon: 1 h } | ORDRE",
-        "{ positive: { events: [ORDER], silence: all }, horizon: 1 h } | must have one of events, outcomes, silence",
-        "{ positive: { outcomes: [fraud], where: 'true' }, horizon: 1 h } | goes with events only",
-        "{ positive: { events: [ORDER] }, horizon: 1 h, negative_after: 2 h } | must be at most the horizon",
-        "{ positive: { silence: all }, horizon: 1 h, negative_after: 30 min } | has no meaning for silence",
-        "{ positive: { events: [ORDER] }, horizon: 1 h, keep_negatives: 0 } | keep_negatives",
-        "{ positive: { events: [ORDER] }, horizon: 1 h, judge: [VIEW] } | judge"
-    })
-    void aWrongLabelIsRefusedByName(String label, String problem) {
-        String expected = problem.contains("labels.bought") ? "positive" : problem;
-        assertThatThrownBy(() -> plan("labels: { bought: " + label + " }"))
-                .isInstanceOf(ConfigException.class)
-                .hasMessageStartingWith("labels.yaml:1: ")
-                .hasMessageContaining(expected);
-    }
-
-    @Test
-    void headsAndLabelsBelongTogether() {
-        String labels = "labels: { bought: { positive: { events: [ORDER] }, horizon: 1 h } }";
-
-        assertThatThrownBy(() -> plan(labels, "bought", "fraud"))
-                .isInstanceOf(ConfigException.class).hasMessageContaining("has no label for the model's head fraud");
-        assertThatThrownBy(() -> plan(labels, "fraud"))
-                .isInstanceOf(ConfigException.class).hasMessageContaining("is no head of the model; heads: fraud");
     }
 
     private static long unused(long time, Set<Long> taken) {
@@ -374,9 +342,9 @@ class LabelJoinTest {
         return times.filter(time -> time > from && time <= from + horizon).sorted().toList();
     }
 
-    private static LabelPlan plan(String yaml, String... heads) {
+    private static LabelPlan plan(String yaml) {
         ConfigNode root = ConfigNode.parse("labels.yaml", yaml);
-        return LabelPlan.parse(root, heads.length == 0 ? List.copyOf(root.get("labels").keys()) : List.of(heads));
+        return LabelPlan.parse(root, List.copyOf(root.get("labels").keys()));
     }
 
     private void view(String id, long asOf) {
