@@ -71,6 +71,8 @@ public final class Counts {
     public static final String POSITIVES = "examples-positive";
     /** Examples that the model was judged by or learned from. */
     public static final String TRAINED = "examples-trained";
+    /** Examples whose vectors are of other features than the model's: from before a change of features.yaml. */
+    public static final String OTHER_EXAMPLES = "examples-of-other-schema";
     public static final String GATE_TRIES = "gate-tries";
     public static final String RELEASED = "releases";
     public static final String ROLLED_BACK = "rollbacks";

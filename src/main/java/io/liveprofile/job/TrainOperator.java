@@ -18,6 +18,7 @@ import io.liveprofile.training.ExampleRecords;
 import io.liveprofile.training.Finding;
 import io.liveprofile.training.FindingRecords;
 import io.liveprofile.training.OnlineTrainer;
+import io.liveprofile.training.OtherModelException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -63,6 +64,7 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
 
     private transient SingleObject<TrainingExample> encoding;
     private transient ModelConfig model;
+    private transient String schemaHash;
     private transient ModelStore store;
     private transient ExampleRecords records;
     private transient FindingRecords findings;
@@ -83,7 +85,7 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
                 new ListStateDescriptor<>("waiting", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
         isRestored = context.isRestored();
         ledger = Ledger.open(getMetricGroup(), context.getOperatorStateStore(), Counts.TRAINED, Counts.RELEASED,
-                Counts.ROLLED_BACK, Counts.GATE_TRIES, Counts.DRIFTS);
+                Counts.ROLLED_BACK, Counts.GATE_TRIES, Counts.DRIFTS, Counts.OTHER_EXAMPLES);
     }
 
     @Override
@@ -96,11 +98,11 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
         findings = new FindingRecords();
         waiting = new PriorityQueue<>(Comparator.comparingLong(TrainingExample::getKnownAt)
                 .thenComparing(TrainingExample::getExampleId));
-        trainer = new OnlineTrainer(config.schema(), model, config.labelPlan(), this::session, this::release);
+        schemaHash = config.schema().hash();
         if (isRestored) {
             restore();
         } else {
-            latest().ifPresent(this::beginWith);
+            begin();
         }
         getMetricGroup().addGroup(Ledger.GROUP).gauge("champion",
                 (Gauge<String>) () -> trainer.championId() == null ? "" : trainer.championId());
@@ -108,7 +110,11 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
 
     @Override
     public void processElement(StreamRecord<TrainingExample> element) {
-        waiting.add(element.getValue());
+        if (element.getValue().getSchemaHash().equals(schemaHash)) {
+            waiting.add(element.getValue());
+        } else {
+            ledger.of(Counts.OTHER_EXAMPLES).inc();
+        }
     }
 
     @Override
@@ -149,13 +155,23 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
         return ledger.of(name).getCount();
     }
 
+    private void begin() {
+        trainer = new OnlineTrainer(config.schema(), model, config.labelPlan(), this::session, this::release);
+        latest().ifPresent(this::beginWith);
+    }
+
     private void restore() throws Exception {
+        begin();
         Iterator<byte[]> states = trainerState.get().iterator();
         if (states.hasNext()) {
-            trainer.read(new DataInputStream(new ByteArrayInputStream(states.next())));
+            try {
+                trainer.read(new DataInputStream(new ByteArrayInputStream(states.next())));
+            } catch (OtherModelException e) {
+                LOG.warn("Learning begins with the newest release, or from nothing: {}", e.getMessage());
+            }
         }
         for (byte[] example : waitingState.get()) {
-            waiting.add(encoding.decode(example));
+            processElement(new StreamRecord<>(encoding.decode(example)));
         }
     }
 

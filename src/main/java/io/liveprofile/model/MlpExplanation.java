@@ -1,6 +1,5 @@
 package io.liveprofile.model;
 
-import io.liveprofile.model.MlpGraph.Layer;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -67,11 +66,7 @@ final class MlpExplanation {
     }
 
     private Operand<TFloat32> logits(Operand<TFloat32> input) {
-        Operand<TFloat32> h = input;
-        for (Layer layer : model.layers().subList(0, model.layers().size() - 1)) {
-            h = model.activate(model.dense(h, layer));
-        }
-        return model.logits(h, input);
+        return model.serving().logits(model.serving().hidden(input), input);
     }
 
     /** 1 where an input is fed by a feature [inputs, numbers and bags]. */

@@ -104,16 +104,13 @@ public final class MlpGraph implements AutoCloseable {
     private final InputLayout layout;
     private final InputStatistics statistics;
     private final EmbeddingBags bags;
-    private final List<Layer> layers = new ArrayList<>();
-    /** Kernel [inputs, heads]; null without one. */
-    private final Variable<TFloat32> linear;
+    private final DenseLayers learned;
+    /** The mean of {@link #learned} over its newest steps, or that itself. */
+    private final DenseLayers serving;
     private final Signature serve;
     private final Signature train;
     private final Signature observe;
     private final Signature explain;
-
-    /** One dense layer: kernel [inputs, units], bias [units]. */
-    record Layer(String name, Variable<TFloat32> kernel, Variable<TFloat32> bias) {}
 
     /** Builds the graph for vectors of numbers alone. */
     public MlpGraph(int features, ModelConfig config) {
@@ -134,17 +131,13 @@ public final class MlpGraph implements AutoCloseable {
         Operand<TFloat32> input = input(x, numbers);
         int allInputs = layout.numbers().length * (config.missingIndicator() ? 2 : 1)
                 + (bags == null ? 0 : layout.bags().size() * config.embeddings().dimension());
-        int inputs = allInputs;
-        for (int i = 0; i < config.hiddenLayers().size(); i++) {
-            layers.add(layer(kernelName(i), inputs, config.hiddenLayers().get(i), hiddenLimit(inputs), i));
-            inputs = config.hiddenLayers().get(i);
-        }
-        double glorot = Math.sqrt(6.0 / (inputs + config.heads().size()));
-        layers.add(layer("output", inputs, config.heads().size(), glorot, layers.size()));
-        linear = config.linearPath() ? variable("linear.kernel", filled(0, allInputs, config.heads().size())) : null;
+        learned = new DenseLayers(tf, this, config, allInputs, "");
+        serving = config.training().averageDecay() == 0
+                ? learned
+                : new DenseLayers(tf, this, config, allInputs, DenseLayers.AVERAGE);
 
-        Operand<TFloat32> embedding = tf.withName(EMBEDDING).identity(hidden(input));
-        Operand<TFloat32> logits = tf.withName(LOGITS).identity(logits(embedding, input));
+        Operand<TFloat32> embedding = tf.withName(EMBEDDING).identity(serving.hidden(input));
+        Operand<TFloat32> logits = tf.withName(LOGITS).identity(serving.logits(embedding, input));
         Operand<TFloat32> probabilities = tf.withName(PROBABILITIES).math.sigmoid(calibrated(logits));
         serve = Signature.builder().key(SERVE).input(FEATURES, x)
                 .output(PROBABILITIES, probabilities).output(EMBEDDING, embedding).output(LOGITS, logits).build();
@@ -179,41 +172,19 @@ public final class MlpGraph implements AutoCloseable {
         graph.close();
     }
 
-    List<Layer> layers() {
-        return layers;
+    /** What a step of training changes. */
+    DenseLayers learned() {
+        return learned;
     }
 
-    /** Null where the inputs go through the hidden layers only. */
-    Variable<TFloat32> linear() {
-        return linear;
-    }
-
-    /** @param last of the hidden layers */
-    Operand<TFloat32> logits(Operand<TFloat32> last, Operand<TFloat32> input) {
-        Operand<TFloat32> deep = dense(last, output());
-        return linear == null ? deep : tf.math.add(deep, tf.linalg.matMul(input, linear));
+    /** What the probabilities come of. */
+    DenseLayers serving() {
+        return serving;
     }
 
     /** Null without embeddings. */
     EmbeddingBags bags() {
         return bags;
-    }
-
-    Layer output() {
-        return layers.get(layers.size() - 1);
-    }
-
-    Operand<TFloat32> dense(Operand<TFloat32> input, Layer layer) {
-        return tf.math.add(tf.linalg.matMul(input, layer.kernel()), layer.bias());
-    }
-
-    Operand<TFloat32> activate(Operand<TFloat32> x) {
-        return switch (config.activation()) {
-            case RELU -> tf.nn.relu(x);
-            case TANH -> tf.math.tanh(x);
-            case ELU -> tf.nn.elu(x);
-            case SELU -> tf.nn.selu(x);
-        };
     }
 
     /** A variable that can be set from outside through {@code name.value} and {@code name.assign}. */
@@ -249,28 +220,6 @@ public final class MlpGraph implements AutoCloseable {
         Variable<TFloat32> scale = variable(CALIBRATION_SCALE, filled(1, heads));
         Variable<TFloat32> shift = variable(CALIBRATION_SHIFT, filled(0, heads));
         return tf.math.add(tf.math.mul(logits, scale), shift);
-    }
-
-    private Operand<TFloat32> hidden(Operand<TFloat32> input) {
-        Operand<TFloat32> h = input;
-        for (Layer layer : layers.subList(0, layers.size() - 1)) {
-            h = activate(dense(h, layer));
-        }
-        return h;
-    }
-
-    /** Uniform within ±limit, biases 0. Stateless random numbers: the same seed gives the same weights everywhere. */
-    private Layer layer(String name, int inputs, int units, double limit, int index) {
-        Operand<TFloat32> uniform = tf.random.statelessRandomUniform(
-                tf.constant(new long[] {inputs, units}), tf.constant(new long[] {config.training().seed(), index}));
-        Operand<TFloat32> kernel = tf.math.mul(
-                tf.math.sub(uniform, tf.constant(0.5f)), tf.constant((float) (2 * limit)));
-        return new Layer(name, variable(name + ".kernel", kernel), variable(name + ".bias", filled(0, units)));
-    }
-
-    /** He et al. 2015 for rectifiers; LeCun's for the rest, whose slope at zero is one. */
-    private double hiddenLimit(int inputs) {
-        return Math.sqrt((config.activation() == Activation.RELU ? 6.0 : 3.0) / inputs);
     }
 
     static float[] lossWeights(List<Head> heads) {

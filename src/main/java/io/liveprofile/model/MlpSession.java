@@ -222,8 +222,22 @@ public final class MlpSession implements AutoCloseable {
         return values;
     }
 
+    /**
+     * Sets every float variable; where the values are of a model that did not average its weights, these begin as the average.
+     *
+     * @throws IllegalArgumentException when they are of a model of another form
+     */
     public void writeAll(Map<String, float[]> values) {
-        values.forEach(this::write);
+        for (String name : variables()) {
+            float[] value = values.get(name);
+            if (value == null && name.contains(DenseLayers.AVERAGE)) {
+                value = values.get(name.replace(DenseLayers.AVERAGE, ""));
+            }
+            if (value == null) {
+                throw new IllegalArgumentException("There is no " + name);
+            }
+            write(name, value);
+        }
     }
 
     /** Writes graph, weights and signatures as a SavedModel; the directory does not exist yet. */

@@ -1,8 +1,8 @@
 package io.liveprofile.model;
 
-import io.liveprofile.model.MlpGraph.Layer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.tensorflow.Operand;
 import org.tensorflow.Signature;
 import org.tensorflow.ndarray.Shape;
@@ -51,14 +51,7 @@ final class MlpTraining {
                 .placeholderWithDefault(tf.constant((float) config.training().learningRate()), Shape.scalar());
 
         Operand<TFloat32> loss = loss(tf.math.add(logits(input), offset), labels, weights);
-        List<Variable<TFloat32>> dense = new ArrayList<>();
-        for (Layer layer : model.layers()) {
-            dense.add(layer.kernel());
-            dense.add(layer.bias());
-        }
-        if (model.linear() != null) {
-            dense.add(model.linear());
-        }
+        List<Variable<TFloat32>> dense = model.learned().variables();
         List<Operand<TFloat32>> derivedBy = new ArrayList<>(dense);
         derivedBy.addAll(model.bags() == null ? List.of() : model.bags().gathered());
         Gradients derived = tf.gradients(loss, derivedBy);
@@ -79,12 +72,12 @@ final class MlpTraining {
 
     /** The forward pass of serving, with inverted dropout after each hidden layer (Srivastava et al. 2014). */
     private Operand<TFloat32> logits(Operand<TFloat32> input) {
-        Operand<TFloat32> h = input;
-        List<Layer> hidden = model.layers().subList(0, model.layers().size() - 1);
-        for (int i = 0; i < hidden.size(); i++) {
-            h = dropout(model.activate(model.dense(h, hidden.get(i))), i);
+        List<UnaryOperator<Operand<TFloat32>>> dropouts = new ArrayList<>();
+        for (int i = 0; i < config.hiddenLayers().size(); i++) {
+            int layer = i;
+            dropouts.add(h -> dropout(h, layer));
         }
-        return model.logits(h, input);
+        return model.learned().logits(model.learned().hidden(input, dropouts), input);
     }
 
     /** The mask depends on seed, layer and step only, so training that goes on from a snapshot repeats itself. */
@@ -180,6 +173,10 @@ final class MlpTraining {
         }
         if (model.bags() != null) {
             updates.addAll(model.bags().update(changes, scale));
+        }
+        if (model.serving() != model.learned()) {
+            Ops after = tf.withControlDependencies(List.copyOf(updates));
+            updates.addAll(model.serving().follow(model.learned(), after, tf.dtypes.cast(tf.identity(step), TFloat32.class), config.training()));
         }
         return tf.withControlDependencies(updates).withName("optimizer.advance").assignAdd(step, tf.constant(1L));
     }

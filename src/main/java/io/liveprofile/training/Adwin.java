@@ -1,5 +1,8 @@
 package io.liveprofile.training;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -90,6 +93,36 @@ public final class Adwin {
     /** Mean of the window; NaN while it is empty. */
     public double mean() {
         return size == 0 ? Double.NaN : sum / size;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(seen);
+        out.writeLong(size);
+        out.writeDouble(sum);
+        out.writeDouble(spread);
+        out.writeInt(rows.size());
+        for (Row row : rows) {
+            out.writeInt(row.count);
+            for (int bucket = 0; bucket < row.count; bucket++) {
+                out.writeDouble(row.sums[bucket]);
+                out.writeDouble(row.spreads[bucket]);
+            }
+        }
+    }
+
+    void read(DataInput in) throws IOException {
+        seen = in.readLong();
+        size = in.readLong();
+        sum = in.readDouble();
+        spread = in.readDouble();
+        rows.clear();
+        for (int i = in.readInt(); i > 0; i--) {
+            Row row = new Row();
+            for (int buckets = in.readInt(); buckets > 0; buckets--) {
+                row.add(in.readDouble(), in.readDouble());
+            }
+            rows.add(row);
+        }
     }
 
     /** Two buckets of a size that has too many become one of the next. */

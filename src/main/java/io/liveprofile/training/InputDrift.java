@@ -1,6 +1,9 @@
 package io.liveprofile.training;
 
 import io.liveprofile.model.InputLayout;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,6 +59,26 @@ final class InputDrift {
             }
         }
         return drifted;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeInt(batches);
+        for (int i = 0; i < numbers.length; i++) {
+            detectors[i].write(out);
+            out.writeDouble(counts[i]);
+            out.writeDouble(sums[i]);
+            out.writeDouble(squares[i]);
+        }
+    }
+
+    void read(DataInput in) throws IOException {
+        batches = in.readInt();
+        for (int i = 0; i < numbers.length; i++) {
+            detectors[i].read(in);
+            counts[i] = in.readDouble();
+            sums[i] = in.readDouble();
+            squares[i] = in.readDouble();
+        }
     }
 
     private double squashed(double mean, int i) {

@@ -33,7 +33,8 @@ import java.util.function.Supplier;
  * <p>Examples must come in order of the time at which they became known; equal examples give equal findings. Not thread-safe.
  */
 public final class OnlineTrainer implements AutoCloseable {
-    private static final int FORMAT = 1;
+    /** 2 begins with the form of the model and ends with the detectors of drift; 1 had neither. */
+    private static final int FORMAT = 2;
     /** How fast the estimated share of late positives follows. */
     private static final double LATE_SHARE_STEP = 0.01;
 
@@ -60,6 +61,7 @@ public final class OnlineTrainer implements AutoCloseable {
     /** By head: logits of the challenger, releases or not, to which its calibration is fitted. */
     private final RecentScores[] calibration;
     private final TrainingDrift drift;
+    private final String schemaHash;
     private final JudgingQueue judging;
     private final HeldRows held = new HeldRows();
     private final Champions champions;
@@ -98,6 +100,7 @@ public final class OnlineTrainer implements AutoCloseable {
         Arrays.setAll(championFigures, head -> new Prequential(config.online().window()));
         Arrays.setAll(calibration, head -> new RecentScores(config.online().window()));
         this.drift = new TrainingDrift(schema, labels);
+        this.schemaHash = schema.hash();
         this.judging = new JudgingQueue(labels);
         this.champions = new Champions(sessions);
         this.lateShare = new double[heads];
@@ -183,9 +186,10 @@ public final class OnlineTrainer implements AutoCloseable {
         return findings;
     }
 
-    /** Everything that is needed to go on as if nothing had been; detectors of drift begin anew. */
+    /** Everything that is needed to go on as if nothing had been. */
     public void write(DataOutput out) throws IOException {
         out.writeInt(FORMAT);
+        out.writeUTF(form());
         learner.write(out);
         champions.write(out);
         window.write(out);
@@ -209,13 +213,24 @@ public final class OnlineTrainer implements AutoCloseable {
         }
         held.write(out);
         judging.write(out);
+        drift.write(out);
     }
 
-    /** Reads what {@link #write} wrote of a trainer of the same model and heads. */
-    public void read(DataInput in) throws IOException {
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws OtherModelException when it was written of other features, heads or layers; this is as it was
+     */
+    public void read(DataInput in) throws IOException, OtherModelException {
         int format = in.readInt();
-        if (format != FORMAT) {
-            throw new IllegalStateException("A trainer of format " + format + "; this version reads " + FORMAT);
+        if (format < 1 || format > FORMAT) {
+            throw new IllegalStateException("A trainer of format " + format + "; this version reads 1 to " + FORMAT);
+        }
+        if (format >= 2) {
+            String form = in.readUTF();
+            if (!form.equals(form())) {
+                throw new OtherModelException(form, form());
+            }
         }
         learner.read(in);
         champions.read(in);
@@ -241,12 +256,24 @@ public final class OnlineTrainer implements AutoCloseable {
         }
         held.read(in);
         judging.read(in);
+        if (format >= 2) {
+            drift.read(in);
+        }
     }
 
     @Override
     public void close() {
         learner.close();
         champions.close();
+    }
+
+    /** Of state that only a trainer of the same features, heads and layers can read. */
+    private String form() {
+        return "features %s, heads %s, layers %s%s%s".formatted(schemaHash, config.headNames(), config.hiddenLayers(),
+                config.linearPath() ? " and a linear path" : "",
+                config.embeddings() == null
+                        ? ""
+                        : ", tables of %d x %d".formatted(config.embeddings().buckets(), config.embeddings().dimension()));
     }
 
     private void judgeDue() {

@@ -1,5 +1,9 @@
 package io.liveprofile.training;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * Tells when the mean of a stream has risen: by how much the numbers exceeded their running mean, summed up, less the
  * smallest that this sum ever was (Page, "Continuous Inspection Schemes", Biometrika 1954; in the form of Gama, Sebastião,
@@ -53,5 +57,19 @@ public final class PageHinkley {
         sum = 0;
         smallest = 0;
         return true;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(count);
+        out.writeDouble(mean);
+        out.writeDouble(sum);
+        out.writeDouble(smallest);
+    }
+
+    void read(DataInput in) throws IOException {
+        count = in.readLong();
+        mean = in.readDouble();
+        sum = in.readDouble();
+        smallest = in.readDouble();
     }
 }

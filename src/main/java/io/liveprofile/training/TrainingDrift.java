@@ -2,6 +2,9 @@ package io.liveprofile.training;
 
 import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.model.InputLayout;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,6 +49,28 @@ final class TrainingDrift {
             losses = 0;
         }
 
+        private void write(DataOutput out) throws IOException {
+            score.write(out);
+            squaredError.write(out);
+            logLoss.write(out);
+            out.writeLong(judged);
+            out.writeInt(count);
+            out.writeDouble(scores);
+            out.writeDouble(squaredErrors);
+            out.writeDouble(losses);
+        }
+
+        private void read(DataInput in) throws IOException {
+            score.read(in);
+            squaredError.read(in);
+            logLoss.read(in);
+            judged = in.readLong();
+            count = in.readInt();
+            scores = in.readDouble();
+            squaredErrors = in.readDouble();
+            losses = in.readDouble();
+        }
+
         private void tell(boolean hasDrifted, String signal, String detector, List<Finding> findings) {
             if (hasDrifted) {
                 findings.add(new Finding.Drift(name + signal, detector, judged));
@@ -84,5 +109,21 @@ final class TrainingDrift {
             findings.add(new Finding.Drift("input." + inputs.get(position), ADWIN, examples));
         }
         return findings;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(examples);
+        for (Head head : heads) {
+            head.write(out);
+        }
+        inputDrift.write(out);
+    }
+
+    void read(DataInput in) throws IOException {
+        examples = in.readLong();
+        for (Head head : heads) {
+            head.read(in);
+        }
+        inputDrift.read(in);
     }
 }

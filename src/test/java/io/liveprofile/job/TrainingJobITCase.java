@@ -162,8 +162,9 @@ class TrainingJobITCase {
         options.set(Options.LABELS, labels.toString());
         options.set(Options.MODEL_STORE, directory.resolve("models").toString());
         options.set(Options.KEY_FILE, directory.resolve("key.json").toString());
-        options.set(Options.WATERMARK_IDLENESS, Duration.ofSeconds(1));
-        options.set(Options.LABELS_IDLENESS, Duration.ofSeconds(1));
+        // Longer than a starved machine may leave a partition unread: what comes of it later would be too late to be labelled.
+        options.set(Options.WATERMARK_IDLENESS, Duration.ofSeconds(5));
+        options.set(Options.LABELS_IDLENESS, Duration.ofSeconds(5));
         options.set(Options.RELEASE_LEAD, Duration.ZERO);
         options.set(Options.RATE_HARD_MAX, 100_000);
         Pseudonymizer.createKeyset(Path.of(options.get(Options.KEY_FILE)));

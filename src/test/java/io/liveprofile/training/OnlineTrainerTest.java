@@ -1,6 +1,7 @@
 package io.liveprofile.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import io.liveprofile.event.EventType;
@@ -22,7 +23,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +72,7 @@ class OnlineTrainerTest {
     }
 
     @Test
-    void goesOnAsIfItHadNeverBeenAwayWithTheSameNextLoss() throws IOException {
+    void goesOnAsIfItHadNeverBeenAwayWithTheSameNextLoss() throws Exception {
         try (OnlineTrainer one = trainer(); OnlineTrainer other = trainer()) {
             feed(one, 2_080, 2, false); // whole batches
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -89,6 +89,39 @@ class OnlineTrainerTest {
             assertThat(other.learner().learn(next)).isEqualTo(one.learner().learn(next));
             assertThat(other.learner().session().readAll()).usingRecursiveComparison()
                     .isEqualTo(one.learner().session().readAll());
+        }
+    }
+
+    @Test
+    void detectorsOfDriftGoOnAsWell() throws Exception {
+        try (OnlineTrainer one = trainer(); OnlineTrainer other = trainer()) {
+            feed(one, 3_000, 2, false);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            one.write(new DataOutputStream(bytes));
+            other.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+            long now = time;
+            List<Finding> found = feed(one, 3_000, 4, true);
+            time = now;
+            assertThat(ofType(found, Finding.Drift.class)).isNotEmpty()
+                    .isEqualTo(ofType(feed(other, 3_000, 4, true), Finding.Drift.class));
+        }
+    }
+
+    @Test
+    void stateOfAnotherModelIsRefusedAndLeavesTheTrainerAsItWas() throws Exception {
+        ModelConfig larger = new ModelConfig(List.of(16, 8), Activation.RELU, true, 10, config().heads(), config().training())
+                .with(config().online());
+        try (OnlineTrainer one = trainer();
+                OnlineTrainer other = new OnlineTrainer(schema(), larger, LABELS,
+                        () -> MlpSession.initialise(new MlpGraph(FEATURES, larger), SessionThreads.SINGLE), this::release)) {
+            feed(one, 600, 2, false);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            one.write(new DataOutputStream(bytes));
+            assertThatExceptionOfType(OtherModelException.class)
+                    .isThrownBy(() -> other.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))))
+                    .withMessageContaining("layers [16]; now it is one of").withMessageContaining("layers [16, 8]");
+            assertThat(other.learner().session().steps()).isZero();
+            assertThat(other.championId()).isNull();
         }
     }
 
