@@ -92,7 +92,7 @@ public final class ProfileEncoder {
         UserUpdate update = scored.update();
         out.reset();
         out.writeEncoded(featuresHeader);
-        out.writeText(update.userId() + ":" + update.version());
+        out.writeText(update.predictionId());
         out.writeText(update.userId());
         out.writeText(update.eventId());
         out.writeLong(update.eventTime());
