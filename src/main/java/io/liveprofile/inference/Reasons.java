@@ -1,0 +1,44 @@
+package io.liveprofile.inference;
+
+import io.liveprofile.event.Reason;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/** The inputs that count most in an explanation, in words: at most {@value #MOST} of a row and head, the strongest first. */
+final class Reasons {
+    private static final int MOST = 5;
+
+    private Reasons() {}
+
+    /** What raises the log-odds of a head. */
+    static List<Reason> raising(Explanation explanation, int row, int head) {
+        float[] attributed = explanation.attributions()[row][head];
+        return strongest(explanation, row, attributed, input -> attributed[input] > 0);
+    }
+
+    private static List<Reason> strongest(Explanation explanation, int row, float[] attributed, IntPredicate isWanted) {
+        return IntStream.range(0, attributed.length)
+                .filter(isWanted)
+                .boxed()
+                .sorted(Comparator.comparingDouble(input -> -Math.abs(attributed[input])))
+                .limit(MOST)
+                .map(input -> reason(explanation, row, input, attributed[input]))
+                .toList();
+    }
+
+    private static Reason reason(Explanation explanation, int row, int input, float logOdds) {
+        String name = explanation.inputs().get(input);
+        float value = explanation.values()[row][input];
+        float usual = explanation.usual()[input];
+        String what = Float.isNaN(usual)
+                ? name
+                : Float.isNaN(value)
+                        ? name + " missing"
+                        : String.format(Locale.ROOT, "%s %.4g, usually %.4g,", name, value, usual);
+        return new Reason("raises-log-odds", name, Float.isNaN(value) ? 0.0 : (double) value, Float.isNaN(usual) ? 0.0 : (double) usual,
+                String.format(Locale.ROOT, "%s adds %.2f to the log-odds", what, logOdds));
+    }
+}
