@@ -1,6 +1,7 @@
 package io.liveprofile.inference;
 
 import io.liveprofile.event.Reason;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,13 @@ final class Reasons {
     static List<Reason> raising(Explanation explanation, int row, int head) {
         float[] attributed = explanation.attributions()[row][head];
         return strongest(explanation, row, attributed, input -> attributed[input] > 0);
+    }
+
+    /** What moves the log-odds, either way: one list a head. */
+    static List<List<Reason>> ofEachHead(Explanation explanation, int row) {
+        return Arrays.stream(explanation.attributions()[row])
+                .map(attributed -> strongest(explanation, row, attributed, input -> Math.abs(attributed[input]) > 0))
+                .toList();
     }
 
     private static List<Reason> strongest(Explanation explanation, int row, float[] attributed, IntPredicate isWanted) {
@@ -38,7 +46,9 @@ final class Reasons {
                 : Float.isNaN(value)
                         ? name + " missing"
                         : String.format(Locale.ROOT, "%s %.4g, usually %.4g,", name, value, usual);
-        return new Reason("raises-log-odds", name, Float.isNaN(value) ? 0.0 : (double) value, Float.isNaN(usual) ? 0.0 : (double) usual,
-                String.format(Locale.ROOT, "%s adds %.2f to the log-odds", what, logOdds));
+        boolean isRaised = logOdds > 0;
+        return new Reason(isRaised ? "raises-log-odds" : "lowers-log-odds", name, Float.isNaN(value) ? 0.0 : (double) value, Float.isNaN(usual) ? 0.0 : (double) usual,
+                String.format(Locale.ROOT, isRaised ? "%s adds %.2f to the log-odds" : "%s takes %.2f from the log-odds", what,
+                        Math.abs(logOdds)));
     }
 }
