@@ -58,6 +58,11 @@ public record UserUpdate(
                 quarantined, countsSince, 0, completedValues, completedVector);
     }
 
+    /** What a score of this update is known by; the same again after a failure. */
+    public String predictionId() {
+        return userId + ":" + version;
+    }
+
     public boolean isCorrection() {
         return cause == Cause.CORRECTION;
     }

@@ -7,11 +7,9 @@ import io.liveprofile.feature.UserUpdate;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * Alerts of events that the model thinks likely to be what a head foretells, with the inputs that speak for it. Within the
@@ -22,8 +20,6 @@ import java.util.stream.IntStream;
 public record ScoreAlerts(TreeMap<String, Double> limits, Duration suppression) implements Serializable {
     /** No alerts. */
     public static final ScoreAlerts NONE = new ScoreAlerts(new TreeMap<>(), Duration.ofMinutes(10));
-
-    private static final int REASONS = 5;
 
     /** Whether an alert is due for any head. */
     boolean isDue(ScoredUpdate scored) {
@@ -78,27 +74,8 @@ public record ScoreAlerts(TreeMap<String, Double> limits, Duration suppression) 
         List<Reason> reasons = new ArrayList<>();
         reasons.add(new Reason("probability", name, probability, limits.get(name),
                 String.format(Locale.ROOT, "%s with probability %.3f", name, probability)));
-        float[] attributed = explanation.attributions()[row][head];
-        IntStream.range(0, attributed.length)
-                .filter(i -> attributed[i] > 0)
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> -attributed[i]))
-                .limit(REASONS)
-                .forEach(i -> reasons.add(raises(explanation, row, i, attributed[i])));
+        reasons.addAll(Reasons.raising(explanation, row, head));
         return reasons;
-    }
-
-    private static Reason raises(Explanation explanation, int row, int input, float logOdds) {
-        String name = explanation.inputs().get(input);
-        float value = explanation.values()[row][input];
-        float usual = explanation.usual()[input];
-        String what = Float.isNaN(usual)
-                ? name
-                : Float.isNaN(value)
-                        ? name + " missing"
-                        : String.format(Locale.ROOT, "%s %.4g, usually %.4g,", name, value, usual);
-        return new Reason("raises-log-odds", name, Float.isNaN(value) ? 0.0 : (double) value, Float.isNaN(usual) ? 0.0 : (double) usual,
-                String.format(Locale.ROOT, "%s adds %.2f to the log-odds", what, logOdds));
     }
 
     /**

@@ -61,6 +61,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private final ReleaseLoader loader;
     private final MicroBatching batching;
     private final ScoreAlerts alerts;
+    private final ExplainedShare explained;
 
     /** Ids of the releases that score; the same in each subtask. */
     private transient ListState<String> servingIds;
@@ -80,14 +81,17 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
 
     private transient Ledger ledger;
     private transient Counter batches;
+    private transient Counter explainedRows;
     private transient Histogram batchRows;
     private transient Histogram batchMicros;
     private transient Histogram loadMillis;
 
-    public ScoreOperator(ReleaseLoader loader, MicroBatching batching, ScoreAlerts alerts) {
-        this.alerts = alerts;
+    /** @param explained which updates carry their reasons, whether they raise an alert or not */
+    public ScoreOperator(ReleaseLoader loader, MicroBatching batching, ScoreAlerts alerts, ExplainedShare explained) {
         this.loader = loader;
         this.batching = batching;
+        this.alerts = alerts;
+        this.explained = explained;
     }
 
     @Override
@@ -102,6 +106,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         super.open();
         MetricGroup group = getMetricGroup().addGroup(Ledger.GROUP);
         batches = group.counter("score-batches");
+        explainedRows = group.counter("score-explained-rows");
         batchRows = group.histogram("score-batch-rows", new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
         batchMicros = group.histogram("score-batch-micros", new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
         loadMillis = group.histogram("release-load-millis", new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
@@ -295,19 +300,26 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
             scored[rows[i]] = new ScoredUpdate(waiting.get(rows[i]), scorer.releaseId(), scorer.heads(),
                     scores.probabilities()[i], scores.embeddings()[i]);
         }
-        raise(scorer, Arrays.stream(rows).mapToObj(row -> scored[row]).filter(alerts::isDue).toList());
+        explain(scorer, rows, scored);
     }
 
-    /** One explanation for all of a batch. */
-    private void raise(Scorer scorer, List<ScoredUpdate> due) {
-        if (due.isEmpty()) {
+    /** One call for all rows of a batch that raise an alert or are to say why; none when there are none. */
+    private void explain(Scorer scorer, int[] rows, ScoredUpdate[] scored) {
+        int[] due = Arrays.stream(rows).filter(row -> alerts.isDue(scored[row]) || explained.includes(scored[row].update())).toArray();
+        if (due.length == 0) {
             return;
         }
-        Explanation explanation = scorer.explain(due.stream().map(each -> each.update().vector()).toArray(float[][]::new));
-        for (int i = 0; i < due.size(); i++) {
-            for (RiskAlert alert : alerts.of(due.get(i), explanation, i)) {
+        Explanation explanation = scorer.explain(
+                Arrays.stream(due).mapToObj(row -> scored[row].update().vector()).toArray(float[][]::new));
+        explainedRows.inc(due.length);
+        for (int i = 0; i < due.length; i++) {
+            ScoredUpdate each = scored[due[i]];
+            for (RiskAlert alert : alerts.of(each, explanation, i)) {
                 ledger.of(RAISED).inc();
-                output.collect(ALERTS, new StreamRecord<>(alert, due.get(i).update().eventTime()));
+                output.collect(ALERTS, new StreamRecord<>(alert, each.update().eventTime()));
+            }
+            if (explained.includes(each.update())) {
+                scored[due[i]] = each.because(Reasons.ofEachHead(explanation, i));
             }
         }
     }

@@ -228,6 +228,13 @@ public final class Options {
             .defaultValue(Duration.ofMillis(10))
             .withDescription("Longest time an update waits for others to be scored with.");
 
+    public static final ConfigOption<Integer> SCORE_EXPLAIN_EVERY = key("score.explain-every")
+            .intType()
+            .defaultValue(0)
+            .withDescription("Of so many scored updates one, chosen by a hash of user and version, says in its profile what moves"
+                    + " the model's log-odds most (explanations); one takes as long as 100 to 200 scores. 1: every one. 0: none."
+                    + " Alerts always say why.");
+
     public static final ConfigOption<Duration> COALESCE = key("profile.coalesce")
             .durationType()
             .defaultValue(Duration.ZERO)

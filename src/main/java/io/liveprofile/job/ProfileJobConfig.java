@@ -5,6 +5,7 @@ import io.liveprofile.config.ConfigException;
 import io.liveprofile.config.ConfigText;
 import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.feature.FeatureSchema;
+import io.liveprofile.inference.ExplainedShare;
 import io.liveprofile.inference.MicroBatching;
 import io.liveprofile.inference.ModelStoreLoader;
 import io.liveprofile.inference.NoModelStore;
@@ -36,6 +37,7 @@ import org.apache.flink.configuration.Configuration;
  * @param modelStore directory of model releases
  * @param batching when a batch of updates is scored
  * @param scoreAlerts when the model's scores raise an alert
+ * @param explainedShare which profiles say why the model thinks so
  * @param coalesce at most one profile a user in this time; zero = every update
  * @param hotBytes heap for the users, and for the other keys, that a subtask keeps in memory; 0 = a share of the heap
  */
@@ -48,6 +50,7 @@ public record ProfileJobConfig(
         String modelStore,
         MicroBatching batching,
         ScoreAlerts scoreAlerts,
+        ExplainedShare explainedShare,
         Duration coalesce,
         long hotBytes,
         Duration watermarkDisorder,
@@ -98,6 +101,7 @@ public record ProfileJobConfig(
                 absolute(options.get(Options.MODEL_STORE)),
                 batching(options),
                 scoreAlerts(options),
+                new ExplainedShare(options.get(Options.SCORE_EXPLAIN_EVERY)),
                 options.get(Options.COALESCE),
                 options.get(Options.HOT_USERS).getBytes(),
                 options.get(Options.WATERMARK_DISORDER),

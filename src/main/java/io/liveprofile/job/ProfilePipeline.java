@@ -62,7 +62,8 @@ public final class ProfilePipeline {
         SingleOutputStreamOperator<ScoredUpdate> scored = attachKeys(updates, config)
                 .connect(releases.orElseGet(() -> none(records)).broadcast())
                 .transform("score", ScoredUpdateTypeInfo.INSTANCE,
-                        new ScoreOperator(config.releaseLoader(), config.batching(), config.scoreAlerts()))
+                        new ScoreOperator(config.releaseLoader(), config.batching(), config.scoreAlerts(),
+                                config.explainedShare()))
                 .uid(Uids.SCORE_UPDATES);
 
         SingleOutputStreamOperator<EncodedRecord> profiles = scored

@@ -1,5 +1,6 @@
 package io.liveprofile.local;
 
+import io.liveprofile.event.SchemaHistory;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
 import io.liveprofile.event.UserProfile;
@@ -50,7 +51,7 @@ final class ProfileReader {
      */
     Found find(Collection<String> keys, int listed) throws IOException {
         Set<String> users = new LinkedHashSet<>();
-        SingleObject<UserProfile> codec = new SingleObject<>(UserProfile.class);
+        SingleObject<UserProfile> codec = new SingleObject<>(UserProfile.class, SchemaHistory.of(UserProfile.class));
         UserProfile profile = null;
         boolean erased = false;
         long records = 0;

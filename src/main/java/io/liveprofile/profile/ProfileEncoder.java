@@ -6,6 +6,7 @@ import io.liveprofile.aggregate.TextList;
 import io.liveprofile.event.AvroBytes;
 import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.PredictionStatus;
+import io.liveprofile.event.Reason;
 import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.UserProfile;
@@ -28,11 +29,13 @@ public final class ProfileEncoder {
     /** Fields in the order they are written. */
     private static final List<String> PROFILE_FIELDS = List.of("userId", "version", "firstSeenAt", "updatedAt", "ingestedAt",
             "lastEventId", "events", "quarantined", "statistics", "lists", "affinities", "predictionStatus", "releaseId",
-            "predictions", "embedding", "breakdowns", "vectors", "correction", "refreshed", "countsSince");
+            "predictions", "embedding", "breakdowns", "vectors", "correction", "refreshed", "countsSince", "explanations");
 
     private static final List<String> FEATURES_FIELDS = List.of(
             "predictionId", "userId", "eventId", "eventTime", "schemaHash", "vector", "scores", "releaseId", "asOf",
             "eventType");
+
+    private static final List<String> REASON_FIELDS = List.of("code", "field", "value", "limit", "text");
 
     private static final int NULL_BRANCH = 0;
     private static final int TEXT_BRANCH = 1;
@@ -51,6 +54,7 @@ public final class ProfileEncoder {
     private byte[][] headNames = {};
 
     public ProfileEncoder(AggregatePlan aggregates, FeatureSchema schema) {
+        requireFields(Reason.getClassSchema(), REASON_FIELDS);
         this.statistics = encode(aggregates.statisticNames());
         this.lists = encode(aggregates.listNames());
         this.affinities = encode(aggregates.affinityNames());
@@ -84,6 +88,7 @@ public final class ProfileEncoder {
         out.writeBoolean(update.isCorrection());
         out.writeBoolean(update.isRefresh());
         writeCountsSince(update.countsSince());
+        writeExplanations(scored);
         return record(update.userId());
     }
 
@@ -92,7 +97,7 @@ public final class ProfileEncoder {
         UserUpdate update = scored.update();
         out.reset();
         out.writeEncoded(featuresHeader);
-        out.writeText(update.userId() + ":" + update.version());
+        out.writeText(update.predictionId());
         out.writeText(update.userId());
         out.writeText(update.eventId());
         out.writeLong(update.eventTime());
@@ -189,17 +194,49 @@ public final class ProfileEncoder {
     }
 
     private void writePredictions(ScoredUpdate scored) {
+        byte[][] names = headNames(scored);
+        float[] probabilities = scored.probabilities();
+        out.startItems(probabilities.length);
+        for (int i = 0; i < probabilities.length; i++) {
+            out.writeEncoded(names[i]);
+            out.writeDouble(probabilities[i]);
+        }
+        out.endItems();
+    }
+
+    private void writeExplanations(ScoredUpdate scored) {
+        List<List<Reason>> reasons = scored.reasons();
+        int explained = 0;
+        for (List<Reason> ofHead : reasons) {
+            explained += ofHead.isEmpty() ? 0 : 1;
+        }
+        out.startItems(explained);
+        for (int head = 0; head < reasons.size(); head++) {
+            if (!reasons.get(head).isEmpty()) {
+                out.writeEncoded(headNames(scored)[head]);
+                out.startItems(reasons.get(head).size());
+                reasons.get(head).forEach(this::writeReason);
+                out.endItems();
+            }
+        }
+        out.endItems();
+    }
+
+    /** Its fields in the order of {@link #REASON_FIELDS}. */
+    private void writeReason(Reason reason) {
+        out.writeText(reason.getCode());
+        out.writeText(reason.getField());
+        out.writeDouble(reason.getValue());
+        out.writeDouble(reason.getLimit());
+        out.writeText(reason.getText());
+    }
+
+    private byte[][] headNames(ScoredUpdate scored) {
         if (scored.heads() != heads) {
             heads = scored.heads();
             headNames = encode(heads);
         }
-        float[] probabilities = scored.probabilities();
-        out.startItems(probabilities.length);
-        for (int i = 0; i < probabilities.length; i++) {
-            out.writeEncoded(headNames[i]);
-            out.writeDouble(probabilities[i]);
-        }
-        out.endItems();
+        return headNames;
     }
 
     private void writeRelease(ScoredUpdate scored) {
@@ -220,10 +257,14 @@ public final class ProfileEncoder {
     }
 
     private static byte[] header(Schema schema, List<String> written) {
+        requireFields(schema, written);
+        return SingleObject.header(schema);
+    }
+
+    private static void requireFields(Schema schema, List<String> written) {
         List<String> fields = schema.getFields().stream().map(Schema.Field::name).toList();
         if (!fields.equals(written)) {
             throw new IllegalStateException(schema.getName() + " has the fields " + fields + ", but " + written + " are written");
         }
-        return SingleObject.header(schema);
     }
 }

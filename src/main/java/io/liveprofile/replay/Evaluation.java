@@ -145,7 +145,7 @@ final class Evaluation implements AutoCloseable {
         for (int i = 0; i < slices.size(); i++) {
             bits |= slices.get(i).holds(event, isFirst) ? 1 << i : 0;
         }
-        Row row = rows.add(update.get().userId() + ":" + update.get().version(), event.getUserId(), update.get().updatedAt(), bits);
+        Row row = rows.add(update.get().predictionId(), event.getUserId(), update.get().updatedAt(), bits);
         undecided.put(row.id, row);
         unscored.add(row);
         unscoredVectors.add(update.get().vector());

@@ -78,7 +78,7 @@ public final class LabelledHistory {
         Arrays.fill(scores, Float.NaN);
         Waiting user = user(update.userId());
         LabelJoin.Taken taken = join.add(user.labels,
-                new Prediction(update.userId() + ":" + update.version(), update.eventId(), type, update.updatedAt(), schemaHash,
+                new Prediction(update.predictionId(), update.eventId(), type, update.updatedAt(), schemaHash,
                         update.vector(), scores, null),
                 watermark);
         queue(update.userId(), user);

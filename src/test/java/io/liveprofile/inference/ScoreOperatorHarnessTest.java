@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -221,6 +222,71 @@ class ScoreOperatorHarnessTest {
     }
 
     @Test
+    void anExplainedUpdateCarriesWhatMovesItsScoreEitherWay() throws Exception {
+        open(TestingScorer.loader(), new ExplainedShare(1));
+        send(50, 0, 12, 80);
+        assertThat(texts()).containsExactly(
+                // As TestingScorer attributes: the first number for it, by its value; the second against it, by 1.
+                List.of("views_1d -50.00, usually 3.000, takes 1.00 from the log-odds",
+                        "spend_1d 0.5000, usually 0.2500, adds 0.50 to the log-odds"),
+                List.of("views_1d 0.000, usually 3.000, takes 1.00 from the log-odds"), // what adds nothing is no reason
+                List.of("views_1d -12.00, usually 3.000, takes 1.00 from the log-odds",
+                        "spend_1d 0.1200, usually 0.2500, adds 0.12 to the log-odds"),
+                List.of("views_1d -80.00, usually 3.000, takes 1.00 from the log-odds",
+                        "spend_1d 0.8000, usually 0.2500, adds 0.80 to the log-odds"));
+        Reason first = harness.extractOutputValues().get(0).reasons().get(0).get(0);
+        assertThat(first.getCode()).isEqualTo("lowers-log-odds");
+        assertThat(first.getField()).isEqualTo("views_1d");
+        assertThat(first.getValue()).isEqualTo(-50);
+        assertThat(first.getLimit()).isEqualTo(3);
+        assertThat(harness.getSideOutput(ScoreOperator.ALERTS)).isNull();
+        assertThat(TestingScorer.last.explained).as("one call for the batch").containsExactly(4);
+        assertThat(counted("score-explained-rows")).isEqualTo(4);
+    }
+
+    @Test
+    void alertsAndProfilesShareOneExplanation() throws Exception {
+        ExplainedShare third = new ExplainedShare(3);
+        open(TestingScorer.loader(), third);
+        send(LongStream.range(80, 100).toArray());
+        List<Long> chosen = LongStream.range(80, 100).filter(version -> third.includes(TestingUpdates.of(version))).boxed().toList();
+        assertThat(chosen).as("some below the alerts' limit of 90, some above, not all").anyMatch(version -> version < 90)
+                .anyMatch(version -> version >= 90).hasSizeLessThan(15);
+        assertThat(versionsWithReasons()).containsExactlyElementsOf(chosen);
+        assertThat(harness.getSideOutput(ScoreOperator.ALERTS)).hasSize(10).allSatisfy(record ->
+                assertThat(record.getValue().getReasons()).extracting(Reason::getCode)
+                        .as("an alert says what speaks for it, nothing else").containsExactly("probability", "raises-log-odds"));
+        // Five batches of four; the versions from 90 on, and the chosen ones below.
+        List<Integer> due = new ArrayList<>();
+        for (long first = 80; first < 100; first += 4) {
+            due.add((int) LongStream.range(first, first + 4).filter(version -> version >= 90 || chosen.contains(version)).count());
+        }
+        due.removeIf(rows -> rows == 0);
+        assertThat(TestingScorer.last.explained).containsExactlyElementsOf(due);
+    }
+
+    @Test
+    void whatIsNotDueIsNotExplained() throws Exception {
+        open(TestingScorer.loader());
+        send(1, 2, 3, 4);
+        assertThat(versionsWithReasons()).isEmpty();
+        assertThat(TestingScorer.last.explained).isEmpty();
+    }
+
+    @Test
+    void afterAFailureTheSameUpdatesAreExplainedWhateverTheirBatch() throws Exception {
+        open(TestingScorer.loader(), new ExplainedShare(3));
+        send(LongStream.range(0, 40).toArray());
+        List<Long> before = versionsWithReasons();
+        harness.close();
+        open(TestingScorer.loader(), new ExplainedShare(3));
+        send(LongStream.range(1, 40).toArray());
+        operator().finish();
+        before.remove(0L);
+        assertThat(versionsWithReasons()).isNotEmpty().containsExactlyElementsOf(before);
+    }
+
+    @Test
     void eachEventIsScoredByTheReleaseOfItsTime() throws Exception {
         open(TestingScorer.loader());
         announce(2);
@@ -313,12 +379,19 @@ class ScoreOperatorHarnessTest {
     }
 
     private void open(ReleaseLoader loader) throws Exception {
-        harness = harness(loader);
+        open(loader, ExplainedShare.NONE);
+    }
+
+    private void open(ReleaseLoader loader, ExplainedShare explained) throws Exception {
+        harness = harness(loader, explained);
         harness.open();
     }
 
-    private Harness harness(ReleaseLoader loader)
-            throws Exception {
+    private Harness harness(ReleaseLoader loader) throws Exception {
+        return harness(loader, ExplainedShare.NONE);
+    }
+
+    private Harness harness(ReleaseLoader loader, ExplainedShare explained) throws Exception {
         metrics = new InterceptingOperatorMetricGroup() {
             @Override
             public MetricGroup addGroup(String name) {
@@ -328,7 +401,7 @@ class ScoreOperatorHarnessTest {
         };
         InternalOperatorMetricGroup group = metrics;
         Harness harness = new Harness(
-                new ScoreOperator(loader, FOUR_ROWS_OR_TEN_MILLIS, ALERTS),
+                new ScoreOperator(loader, FOUR_ROWS_OR_TEN_MILLIS, ALERTS, explained),
                 new MockEnvironmentBuilder().setMetricGroup(new InterceptingTaskMetricGroup() {
                     @Override
                     public InternalOperatorMetricGroup getOrAddOperator(
@@ -376,6 +449,20 @@ class ScoreOperatorHarnessTest {
 
     private List<String> releases() {
         return harness.extractOutputValues().stream().map(ScoredUpdate::releaseId).toList();
+    }
+
+    private List<Long> versionsWithReasons() {
+        return harness.extractOutputValues().stream()
+                .filter(scored -> !scored.reasons().isEmpty())
+                .map(scored -> scored.update().version())
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /** Of the only head. */
+    private List<List<String>> texts() {
+        return harness.extractOutputValues().stream()
+                .map(scored -> scored.reasons().get(0).stream().map(Reason::getText).toList())
+                .toList();
     }
 
     private List<Long> versions() {

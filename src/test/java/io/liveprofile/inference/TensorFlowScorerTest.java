@@ -40,6 +40,35 @@ class TensorFlowScorerTest {
         }
     }
 
+    /** Of what is served: the same figures through the release, against the scores themselves. */
+    @Test
+    void attributionsOfARowSumUpToItsLogOddsLessThoseOfTheAverageUser() {
+        TestingReleases.publish(store, FEATURES);
+        float[][] vectors = TestingReleases.vectors(50, FEATURES, 3);
+        try (Scorer scorer = new ModelStoreLoader(store, TestingReleases.schema(FEATURES)).latest().orElseThrow()) {
+            Explanation explanation = scorer.explain(vectors);
+            assertThat(explanation.inputs()).hasSize(FEATURES).startsWith("f0", "f1");
+            for (int row = 0; row < vectors.length; row++) {
+                assertThat(explanation.values()[row]).containsExactly(vectors[row]);
+            }
+            float[][] probabilities = scorer.score(vectors).probabilities();
+            float[] ofAverage = scorer.score(new float[][] {explanation.usual()}).probabilities()[0];
+            double furthest = 0;
+            for (int row = 0; row < vectors.length; row++) {
+                for (int head = 0; head < ofAverage.length; head++) {
+                    double sum = 0;
+                    for (float each : explanation.attributions()[row][head]) {
+                        sum += each;
+                    }
+                    double expected = logOdds(probabilities[row][head]) - logOdds(ofAverage[head]);
+                    assertThat(sum).isCloseTo(expected, within(0.02 * Math.max(1, Math.abs(expected))));
+                    furthest = Math.max(furthest, Math.abs(expected));
+                }
+            }
+            assertThat(furthest).as("the scores differ").isGreaterThan(0.5);
+        }
+    }
+
     @Test
     void scoresStayWhenLaterBatchesOfOtherSizesAreScored() {
         TestingReleases.publish(store, FEATURES);
@@ -112,6 +141,10 @@ class TensorFlowScorerTest {
                 throw new AssertionError("Batch " + i + " scored otherwise");
             }
         }
+    }
+
+    private static double logOdds(float probability) {
+        return Math.log(probability / (1.0 - probability));
     }
 
     private static float[][] copy(float[][] rows) {

@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Says a vector's first value as the probability and remembers the sizes of its batches. */
+/** Says a vector's first value as the probability and remembers the sizes of its batches and explanations. */
 final class TestingScorer implements Scorer {
     /** Of the instance opened last; operators get their scorer through a serialised loader. */
     static volatile TestingScorer last;
 
     final List<Integer> batches = new ArrayList<>();
+    /** Rows of each call for an explanation. */
+    final List<Integer> explained = new ArrayList<>();
     boolean isClosed;
     private final String releaseId;
 
@@ -62,6 +64,7 @@ final class TestingScorer implements Scorer {
     /** The first value speaks for it, the second against it. */
     @Override
     public Explanation explain(float[][] vectors) {
+        explained.add(vectors.length);
         float[][][] attributions = new float[vectors.length][1][];
         for (int i = 0; i < vectors.length; i++) {
             attributions[i][0] = new float[] {vectors[i][0], -1};

@@ -99,6 +99,8 @@ class OptionsTest {
     void aValueOutOfItsRangeIsNamed() {
         assertThatThrownBy(() -> ProfileJobConfig.of(read("score.max-rows: 0\n")))
                 .hasMessageStartingWith("score.max-rows = '0': must be from 1 to 65536");
+        assertThatThrownBy(() -> ProfileJobConfig.of(read("score.explain-every: -1\n")))
+                .hasMessage("score.explain-every = '-1': must be 0 or more");
         assertThatThrownBy(() -> ProfileJobConfig.of(read("dedupe.window: 1 h\n")))
                 .hasMessageStartingWith("dedupe.window = '1 h': must be at least late.allowed (1 d)");
         assertThatThrownBy(() -> ProfileJobConfig.of(read("features.file: nowhere.yaml\n")))

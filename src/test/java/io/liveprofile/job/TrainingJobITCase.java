@@ -11,6 +11,7 @@ import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
 import io.liveprofile.event.TrainingExample;
+import io.liveprofile.event.UserProfile;
 import io.liveprofile.ingest.Pseudonymizer;
 import io.liveprofile.model.ModelStore;
 import java.nio.file.Files;
@@ -70,6 +71,7 @@ class TrainingJobITCase {
             training.awaitCheckpoint();
 
             assertReleases(kafka, options);
+            assertProfilesSayWhy(kafka);
             assertExamples(kafka);
             List<ScoredFeatures> scored = kafka.read(Topic.SCORED_FEATURES, ScoredFeatures.class);
             assertThat(distinct(scored.stream().map(ScoredFeatures::getPredictionId).toList())).hasSize(sent);
@@ -110,6 +112,15 @@ class TrainingJobITCase {
                 .mapToDouble(vector -> vector.getScores().get("bought")).average().orElseThrow();
         assertThat(ofBargains).isGreaterThan(0.6);
         assertThat(ofOthers).isLessThan(0.4);
+    }
+
+    /** Each one that is scored; and mostly it is the price that counts, since it decides. */
+    private static void assertProfilesSayWhy(TestingKafka kafka) throws Exception {
+        List<UserProfile> scored = kafka.read(Topic.USER_PROFILES, UserProfile.class).stream()
+                .filter(profile -> profile.getReleaseId() != null).toList();
+        assertThat(scored).isNotEmpty().allSatisfy(profile -> assertThat(profile.getExplanations().get("bought")).isNotEmpty());
+        assertThat(scored.stream().map(profile -> profile.getExplanations().get("bought").get(0).getField()))
+                .filteredOn("event_amountMinor"::equals).hasSizeGreaterThan(scored.size() / 2);
     }
 
     /** Views by users in turn; a bargain (amount 0) is followed by its user's order before he looks again. */
@@ -166,6 +177,7 @@ class TrainingJobITCase {
         options.set(Options.WATERMARK_IDLENESS, Duration.ofSeconds(5));
         options.set(Options.LABELS_IDLENESS, Duration.ofSeconds(5));
         options.set(Options.RELEASE_LEAD, Duration.ZERO);
+        options.set(Options.SCORE_EXPLAIN_EVERY, 1);
         options.set(Options.RATE_HARD_MAX, 100_000);
         Pseudonymizer.createKeyset(Path.of(options.get(Options.KEY_FILE)));
         return options;

@@ -3,6 +3,7 @@ package io.liveprofile.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.liveprofile.event.Reason;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
 import io.liveprofile.event.UserProfile;
@@ -87,6 +88,23 @@ class ProfileCommandTest {
                             "b": 0.3,
                             "c": "NaN",
                             "d": 0
+                          },""".indent(2).stripTrailing().substring(2));
+    }
+
+    @Test
+    void anExplanationIsReadable() {
+        UserProfile profile = TestingJob.profile("ada", 1, TIME);
+        profile.setExplanations(Map.of("fraud", List.of(new Reason(
+                "lowers-log-odds", "views_1h", 3.0, 0.25, "views_1h 3.000, usually 0.2500, takes 0.40 from the log-odds"))));
+        assertThat(RecordJson.text(profile)).contains("""
+                          "explanations": {
+                            "fraud": [ {
+                              "code": "lowers-log-odds",
+                              "field": "views_1h",
+                              "limit": 0.25,
+                              "text": "views_1h 3.000, usually 0.2500, takes 0.40 from the log-odds",
+                              "value": 3
+                            } ]
                           },""".indent(2).stripTrailing().substring(2));
     }
 

@@ -9,6 +9,7 @@ import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.EventType;
 import io.liveprofile.event.PredictionStatus;
+import io.liveprofile.event.Reason;
 import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.UserProfile;
@@ -61,6 +62,7 @@ class ProfileEncoderTest {
         assertThat(profile.getReleaseId()).isEqualTo("r000007");
         assertThat(profile.getPredictions()).isEqualTo(Map.of("buys", 0.25, "fraud", 0.5));
         assertThat(profile.getEmbedding()).containsExactly(1f, -2f);
+        assertThat(profile.getExplanations()).isEmpty();
     }
 
     @Test
@@ -99,6 +101,19 @@ class ProfileEncoderTest {
         UserProfile next = profile(
                 new ScoredUpdate(update(nothing()), "r2", List.of("leaves", "buys"), new float[] {0.25f, 1}, new float[0]));
         assertThat(next.getPredictions()).isEqualTo(Map.of("leaves", 0.25, "buys", 1.0));
+    }
+
+    @Test
+    void anExplainedProfileSaysWhyHeadByHead() throws IOException {
+        List<Reason> raising = List.of(
+                new Reason("raises-log-odds", "views_1h", 3.0, 0.5, "views_1h 3.000, usually 0.5000, adds 0.40 to the log-odds"),
+                new Reason("lowers-log-odds", "ünïcode", -0.0, 0.0, "ünïcode takes 0.20 from the log-odds"));
+        List<Reason> lowering = List.of(raising.get(1));
+        ScoredUpdate scored = new ScoredUpdate(update(nothing()), "r1", List.of("buys", "leaves", "fraud"),
+                new float[] {0.5f, 0.25f, 0}, new float[0], List.of(raising, List.of(), lowering));
+        UserProfile profile = profile(scored);
+        assertThat(profile.getExplanations()).isEqualTo(Map.of("buys", raising, "fraud", lowering));
+        assertThat(profile(ScoredUpdate.unscored(update(nothing()))).getExplanations()).isEmpty();
     }
 
     private UserProfile profile(ScoredUpdate scored) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.EventType;
+import io.liveprofile.event.Reason;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.inference.ScoredUpdate;
 import io.liveprofile.inference.TestingUpdates;
@@ -33,7 +34,11 @@ class RecordSerializerTest {
         return updates().flatMap(update -> Stream.of(
                 ScoredUpdate.unscored(update),
                 new ScoredUpdate(update, "r000001", List.of("purchase_24h", "fraud"), new float[] {0.25f, Float.NaN},
-                        new float[] {1, -2, 0})));
+                        new float[] {1, -2, 0}),
+                new ScoredUpdate(update, "r000001", List.of("purchase_24h", "fraud"), new float[] {0.25f, 1}, new float[0],
+                        List.of(List.of(), List.of(
+                                new Reason("raises-log-odds", "views", 3.0, -0.0, "3 views"),
+                                new Reason("lowers-log-odds", "ü", Double.NaN, 1.0, ""))))));
     }
 
     @ParameterizedTest
@@ -114,6 +119,19 @@ class RecordSerializerTest {
         assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(written);
         assertSame(UserUpdateSerializer.INSTANCE.deserialize(new DataInputDeserializer(out.getCopyOfBuffer())),
                 TestingUpdates.of(1, 1f));
+    }
+
+    /** Version 2 of a scored update, which is written now; version 1 had no reasons. */
+    @Test
+    void writesReasonsSinceVersionTwo() throws IOException {
+        ScoredUpdate scored = new ScoredUpdate(TestingUpdates.of(1, 1f), "r1", List.of("f"), new float[] {0.25f}, new float[0],
+                List.of(List.of(new Reason("c", "f", 1.0, 2.0, "t"))));
+        String reasons = "00000001" + "00000001" + "0263" + "0266" + "3ff0000000000000" + "4000000000000000" + "0274";
+        String written = "02" + "03" + BEFORE_TYPE + "01" + AFTER_TYPE + "037231" + "00000001" + "0266" + "00000001" + "3e800000"
+                + "00000000" + reasons;
+        DataOutputSerializer out = new DataOutputSerializer(16);
+        ScoredUpdateSerializer.INSTANCE.serialize(scored, out);
+        assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(written);
     }
 
     @Test
