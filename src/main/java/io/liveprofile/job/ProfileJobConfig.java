@@ -129,7 +129,7 @@ public record ProfileJobConfig(
                 if (!release.schemaHash().equals(schema.hash())) {
                     refuseForeign(release, schema);
                 }
-                models.verifiedSavedModel(release);
+                models.verify(release);
             });
         } catch (ReleaseException e) {
             throw new ConfigException(Options.MODEL_STORE.key() + " = '" + store + "': " + e.getMessage(), e);

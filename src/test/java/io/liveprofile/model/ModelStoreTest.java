@@ -60,7 +60,7 @@ class ModelStoreTest {
         assertThat(read.activationEventTime()).isEqualTo(2_000);
         assertThat(read.files()).containsOnlyKeys("saved_model/saved_model.pb", "saved_model/variables/variables.index");
         assertThat(second.parent()).isEqualTo("r000001");
-        assertThat(store.verifiedSavedModel(first).resolve("saved_model.pb")).hasContent("one");
+        store.read(first, savedModel -> assertThat(savedModel.resolve("saved_model.pb")).hasContent("one"));
     }
 
     @Test
@@ -106,7 +106,7 @@ class ModelStoreTest {
             Collections.sort(ids);
             assertThat(ids).isEqualTo(store.releaseIds()).hasSize(24).doesNotHaveDuplicates();
             for (String id : ids) {
-                store.verifiedSavedModel(store.manifest(id));
+                store.verify(store.manifest(id));
             }
         } finally {
             writers.shutdownNow();
@@ -128,7 +128,7 @@ class ModelStoreTest {
         Files.writeString(added, "x");
         assertBroken(manifest, "saved_model/extra is not part of the release");
         Files.delete(added);
-        store.verifiedSavedModel(manifest);
+        store.verify(manifest);
     }
 
     @Test
@@ -188,7 +188,7 @@ class ModelStoreTest {
 
     private void assertBroken(Manifest manifest, String what) {
         assertThatExceptionOfType(ReleaseException.class)
-                .isThrownBy(() -> store.verifiedSavedModel(manifest))
+                .isThrownBy(() -> store.verify(manifest))
                 .withMessage("Release r000001 in " + directory.resolve("models") + " cannot be used: " + what);
     }
 
