@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -148,6 +149,23 @@ class ModelStoreTest {
         assertNoLatest("manifest.json is that of r000001");
         Files.delete(manifest);
         assertNoLatest("manifest.json is missing");
+    }
+
+    /** A seal only shows what changed by itself; whoever can write to the store can seal anything. */
+    @Test
+    void refusesAManifestThatNamesAFileElsewhere() throws IOException {
+        Path manifest = Files.createDirectories(directory.resolve("models/releases/r000001")).resolve("manifest.json");
+        for (String name : List.of("../r000002/saved_model.pb", "saved_model/../../x", "saved_model/a/..", "/etc/passwd",
+                "saved_model/./x", "saved_model//x", "saved_model", "")) {
+            Files.writeString(manifest, Manifest.of("r000001", draft(null), new TreeMap<>(Map.of(name, "00"))).toJson());
+            assertThatExceptionOfType(ReleaseException.class)
+                    .isThrownBy(() -> store.latest())
+                    .withMessageEndingWith("manifest.json names '" + name + "', which is no file of a release");
+        }
+        for (String name : List.of("saved_model/..x", "saved_model/assets/a b.txt")) {
+            Files.writeString(manifest, Manifest.of("r000001", draft(null), new TreeMap<>(Map.of(name, "00"))).toJson());
+            assertThat(store.latest()).isPresent();
+        }
     }
 
     @Test
