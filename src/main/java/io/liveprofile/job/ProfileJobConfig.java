@@ -7,6 +7,7 @@ import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.inference.MicroBatching;
 import io.liveprofile.inference.ModelStoreLoader;
+import io.liveprofile.inference.ModelStores;
 import io.liveprofile.inference.NoModelStore;
 import io.liveprofile.inference.ReleaseLoader;
 import io.liveprofile.inference.ScoreAlerts;
@@ -18,6 +19,7 @@ import io.liveprofile.model.ModelStore;
 import io.liveprofile.model.ReleaseException;
 import io.liveprofile.profile.ProfilerConfig;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -33,7 +35,7 @@ import org.apache.flink.configuration.Configuration;
  * @param backfill history to read first; null = none
  * @param profiler settings of the stages that update a user
  * @param features the text of features.yaml
- * @param modelStore directory of model releases
+ * @param modelStore directory or URI of model releases; blank = none
  * @param batching when a batch of updates is scored
  * @param scoreAlerts when the model's scores raise an alert
  * @param coalesce at most one profile a user in this time; zero = every update
@@ -66,6 +68,7 @@ public record ProfileJobConfig(
      */
     public static ProfileJobConfig of(Configuration options) {
         ConfigText features = ConfigText.read(Path.of(options.get(Options.FEATURES)));
+        String modelStore = modelStore(options);
         requireUsableModel(options.get(Options.MODEL_STORE), FeaturePlan.read(
                 features.parse(), options.get(Options.MAX_USER_STATE).getBytes()).schema());
         return new ProfileJobConfig(
@@ -95,7 +98,7 @@ public record ProfileJobConfig(
                         options.get(Options.OUTCOME_MEMORY_EVENTS),
                         options.get(Options.ALERT_SUPPRESSION)),
                 features,
-                absolute(options.get(Options.MODEL_STORE)),
+                modelStore,
                 batching(options),
                 scoreAlerts(options),
                 options.get(Options.COALESCE),
@@ -115,7 +118,7 @@ public record ProfileJobConfig(
 
     /** Opens releases of the model store; nothing where there is no store. */
     public ReleaseLoader releaseLoader() {
-        return modelStore.isBlank() ? new NoModelStore() : new ModelStoreLoader(Path.of(modelStore), featurePlan().schema());
+        return modelStore.isBlank() ? new NoModelStore() : new ModelStoreLoader(modelStore, featurePlan().schema());
     }
 
     /** A release that the job would refuse is refused before it starts. */
@@ -123,7 +126,7 @@ public record ProfileJobConfig(
         if (store.isBlank()) {
             return;
         }
-        ModelStore models = new ModelStore(Path.of(store));
+        ModelStore models = ModelStores.open(store);
         try {
             models.latest().ifPresent(release -> {
                 if (!release.schemaHash().equals(schema.hash())) {
@@ -131,7 +134,7 @@ public record ProfileJobConfig(
                 }
                 models.verify(release);
             });
-        } catch (ReleaseException e) {
+        } catch (ReleaseException | UncheckedIOException e) {
             throw new ConfigException(Options.MODEL_STORE.key() + " = '" + store + "': " + e.getMessage(), e);
         }
     }
@@ -144,9 +147,18 @@ public record ProfileJobConfig(
         }
     }
 
-    /** Workers may run in another directory. */
-    private static String absolute(String store) {
-        return store.isBlank() ? store : Path.of(store).toAbsolutePath().toString();
+    /**
+     * Where the releases are, for any worker; blank = nowhere.
+     *
+     * @throws ConfigException when it is neither a directory nor a URI of a file system that Flink has
+     */
+    public static String modelStore(Configuration options) {
+        String store = options.get(Options.MODEL_STORE);
+        try {
+            return store.isBlank() ? "" : ModelStores.absolute(store);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(Options.MODEL_STORE.key() + " = '" + store + "': " + e.getMessage(), e);
+        }
     }
 
     private static ConfigText mapping(String file) {
