@@ -5,10 +5,8 @@ import io.liveprofile.feature.FeatureSchema.Feature;
 import io.liveprofile.feature.FeatureSchema.Transform;
 import io.liveprofile.model.Manifest;
 import io.liveprofile.model.ModelBundle;
-import io.liveprofile.model.ModelStore;
 import io.liveprofile.model.ReleaseException;
 import io.liveprofile.model.SessionThreads;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,30 +23,30 @@ public final class ModelStoreLoader implements ReleaseLoader {
     private final int interOpThreads;
 
     /**
-     * @param store directory of the model store, readable on every worker
+     * @param store as {@link ModelStores} takes it, readable on every worker
      * @param schema of the vectors that will be scored
      */
-    public ModelStoreLoader(Path store, FeatureSchema schema, SessionThreads threads) {
-        this.store = store.toString();
+    public ModelStoreLoader(String store, FeatureSchema schema, SessionThreads threads) {
+        this.store = store;
         this.names = schema.names().toArray(String[]::new);
         this.transforms = schema.features().stream().map(Feature::transform).toArray(Transform[]::new);
         this.intraOpThreads = threads.intraOp();
         this.interOpThreads = threads.interOp();
     }
 
-    public ModelStoreLoader(Path store, FeatureSchema schema) {
+    public ModelStoreLoader(String store, FeatureSchema schema) {
         this(store, schema, SessionThreads.SINGLE);
     }
 
     @Override
     public Optional<Scorer> latest() {
-        return new ModelStore(Path.of(store)).latest().map(Manifest::id).map(this::load);
+        return ModelStores.open(store).latest().map(Manifest::id).map(this::load);
     }
 
     @Override
     public Scorer load(String releaseId) {
         TensorFlowScorer scorer = new TensorFlowScorer(ModelBundle.load(
-                new ModelStore(Path.of(store)), releaseId, schema(), new SessionThreads(intraOpThreads, interOpThreads)));
+                ModelStores.open(store), releaseId, schema(), new SessionThreads(intraOpThreads, interOpThreads)));
         try {
             tryOut(scorer);
             return scorer;

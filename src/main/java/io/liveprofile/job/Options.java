@@ -188,7 +188,8 @@ public final class Options {
     public static final ConfigOption<String> MODEL_STORE = key("model.store")
             .stringType()
             .defaultValue("target/models")
-            .withDescription("Directory of model releases; its newest one scores. Empty: profiles carry no predictions.");
+            .withDescription("Model releases, of which the newest scores: a directory, or a URI of a file system that Flink has a plugin"
+                    + " for (s3://bucket/models, hdfs://...), the same for all workers. Empty: profiles carry no predictions.");
 
     public static final ConfigOption<String> MODEL_FILE = key("model.file")
             .stringType()

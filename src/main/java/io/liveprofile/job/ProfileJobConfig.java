@@ -8,6 +8,7 @@ import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.inference.ExplainedShare;
 import io.liveprofile.inference.MicroBatching;
 import io.liveprofile.inference.ModelStoreLoader;
+import io.liveprofile.inference.ModelStores;
 import io.liveprofile.inference.NoModelStore;
 import io.liveprofile.inference.ReleaseLoader;
 import io.liveprofile.inference.ScoreAlerts;
@@ -19,6 +20,7 @@ import io.liveprofile.model.ModelStore;
 import io.liveprofile.model.ReleaseException;
 import io.liveprofile.profile.ProfilerConfig;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -34,7 +36,7 @@ import org.apache.flink.configuration.Configuration;
  * @param backfill history to read first; null = none
  * @param profiler settings of the stages that update a user
  * @param features the text of features.yaml
- * @param modelStore directory of model releases
+ * @param modelStore directory or URI of model releases; blank = none
  * @param batching when a batch of updates is scored
  * @param scoreAlerts when the model's scores raise an alert
  * @param explainedShare which profiles say why the model thinks so
@@ -69,6 +71,7 @@ public record ProfileJobConfig(
      */
     public static ProfileJobConfig of(Configuration options) {
         ConfigText features = ConfigText.read(Path.of(options.get(Options.FEATURES)));
+        String modelStore = modelStore(options);
         requireUsableModel(options.get(Options.MODEL_STORE), FeaturePlan.read(
                 features.parse(), options.get(Options.MAX_USER_STATE).getBytes()).schema());
         return new ProfileJobConfig(
@@ -98,7 +101,7 @@ public record ProfileJobConfig(
                         options.get(Options.OUTCOME_MEMORY_EVENTS),
                         options.get(Options.ALERT_SUPPRESSION)),
                 features,
-                absolute(options.get(Options.MODEL_STORE)),
+                modelStore,
                 batching(options),
                 scoreAlerts(options),
                 new ExplainedShare(options.get(Options.SCORE_EXPLAIN_EVERY)),
@@ -119,7 +122,7 @@ public record ProfileJobConfig(
 
     /** Opens releases of the model store; nothing where there is no store. */
     public ReleaseLoader releaseLoader() {
-        return modelStore.isBlank() ? new NoModelStore() : new ModelStoreLoader(Path.of(modelStore), featurePlan().schema());
+        return modelStore.isBlank() ? new NoModelStore() : new ModelStoreLoader(modelStore, featurePlan().schema());
     }
 
     /** A release that the job would refuse is refused before it starts. */
@@ -127,15 +130,15 @@ public record ProfileJobConfig(
         if (store.isBlank()) {
             return;
         }
-        ModelStore models = new ModelStore(Path.of(store));
+        ModelStore models = ModelStores.open(store);
         try {
             models.latest().ifPresent(release -> {
                 if (!release.schemaHash().equals(schema.hash())) {
                     refuseForeign(release, schema);
                 }
-                models.verifiedSavedModel(release);
+                models.verify(release);
             });
-        } catch (ReleaseException e) {
+        } catch (ReleaseException | UncheckedIOException e) {
             throw new ConfigException(Options.MODEL_STORE.key() + " = '" + store + "': " + e.getMessage(), e);
         }
     }
@@ -148,9 +151,18 @@ public record ProfileJobConfig(
         }
     }
 
-    /** Workers may run in another directory. */
-    private static String absolute(String store) {
-        return store.isBlank() ? store : Path.of(store).toAbsolutePath().toString();
+    /**
+     * Where the releases are, for any worker; blank = nowhere.
+     *
+     * @throws ConfigException when it is neither a directory nor a URI of a file system that Flink has
+     */
+    public static String modelStore(Configuration options) {
+        String store = options.get(Options.MODEL_STORE);
+        try {
+            return store.isBlank() ? "" : ModelStores.absolute(store);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(Options.MODEL_STORE.key() + " = '" + store + "': " + e.getMessage(), e);
+        }
     }
 
     private static ConfigText mapping(String file) {

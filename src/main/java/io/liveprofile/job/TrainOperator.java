@@ -4,6 +4,7 @@ import io.liveprofile.event.ModelEvaluation;
 import io.liveprofile.event.ModelRelease;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.TrainingExample;
+import io.liveprofile.inference.ModelStores;
 import io.liveprofile.metrics.Ledger;
 import io.liveprofile.model.InputLayout;
 import io.liveprofile.model.Manifest;
@@ -23,7 +24,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -93,7 +93,7 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
         super.open();
         encoding = new SingleObject<>(TrainingExample.class);
         model = config.modelConfig();
-        store = new ModelStore(Path.of(config.modelStore()));
+        store = ModelStores.open(config.modelStore());
         records = new ExampleRecords(config.labelPlan());
         findings = new FindingRecords();
         waiting = new PriorityQueue<>(Comparator.comparingLong(TrainingExample::getKnownAt)
@@ -104,8 +104,7 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
         } else {
             begin();
         }
-        getMetricGroup().addGroup(Ledger.GROUP).gauge("champion",
-                (Gauge<String>) () -> trainer.championId() == null ? "" : trainer.championId());
+        getMetricGroup().addGroup(Ledger.GROUP).gauge("champion", (Gauge<String>) this::champion);
     }
 
     @Override
@@ -148,6 +147,11 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
             trainer = null;
         }
         super.close();
+    }
+
+    /** The release that it holds to serve; empty = none. */
+    String champion() {
+        return trainer.championId() == null ? "" : trainer.championId();
     }
 
     /** One of the {@link Counts}; for tests. */

@@ -17,7 +17,7 @@ import org.apache.flink.configuration.Configuration;
  * @param features the text of features.yaml, for the feature schema
  * @param model the text of model.yaml
  * @param labels the text of labels.yaml
- * @param modelStore directory of model releases
+ * @param modelStore directory or URI of model releases
  * @param maxWaiting vectors of a user that wait at a time
  * @param releaseLead event time from what a release has learned to its activation
  * @param hotBytes heap for the users that a subtask keeps in memory; 0 = a share of the heap
@@ -39,7 +39,7 @@ public record TrainingJobConfig(
     public TrainingJobConfig {
         require(maxWaiting >= 1, Options.LABELS_MAX_WAITING.key(), maxWaiting, "at least 1");
         require(!releaseLead.isNegative(), Options.RELEASE_LEAD.key(), releaseLead, "0 or more");
-        require(!modelStore.isBlank(), Options.MODEL_STORE.key(), modelStore, "a directory: releases go there");
+        require(!modelStore.isBlank(), Options.MODEL_STORE.key(), modelStore, "a directory or a URI: releases go there");
     }
 
     /**
@@ -52,9 +52,7 @@ public record TrainingJobConfig(
                 ConfigText.read(Path.of(options.get(Options.FEATURES))),
                 ConfigText.read(Path.of(options.get(Options.MODEL_FILE))),
                 ConfigText.read(Path.of(options.get(Options.LABELS))),
-                options.get(Options.MODEL_STORE).isBlank()
-                        ? ""
-                        : Path.of(options.get(Options.MODEL_STORE)).toAbsolutePath().toString(),
+                ProfileJobConfig.modelStore(options),
                 options.get(Options.LABELS_MAX_WAITING),
                 options.get(Options.RELEASE_LEAD),
                 options.get(Options.HOT_USERS).getBytes(),

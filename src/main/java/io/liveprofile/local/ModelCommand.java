@@ -3,6 +3,7 @@ package io.liveprofile.local;
 import io.liveprofile.config.ConfigException;
 import io.liveprofile.config.Durations;
 import io.liveprofile.feature.FeaturePlan;
+import io.liveprofile.inference.ModelStores;
 import io.liveprofile.job.Options;
 import io.liveprofile.job.ProfileJobConfig;
 import io.liveprofile.model.CrossValidation;
@@ -10,7 +11,6 @@ import io.liveprofile.model.Examples;
 import io.liveprofile.model.FirstModel;
 import io.liveprofile.model.InputLayout;
 import io.liveprofile.model.ModelConfig;
-import io.liveprofile.model.ModelStore;
 import io.liveprofile.simulation.SimulationConfig;
 import io.liveprofile.training.LabelPlan;
 import io.liveprofile.training.SimulatedHistory;
@@ -70,7 +70,7 @@ final class ModelCommand implements Callable<Integer>, Liveprofile.Verbose {
             throw new ConfigException("--folds = '" + folds + "': must be at least 3");
         }
         Configuration options = settings.job().read();
-        String store = options.get(Options.MODEL_STORE);
+        String store = ProfileJobConfig.modelStore(options);
         if (store.isBlank()) {
             throw new ConfigException(Options.MODEL_STORE.key() + " is empty: there is no store to release to");
         }
@@ -95,7 +95,7 @@ final class ModelCommand implements Callable<Integer>, Liveprofile.Verbose {
                     done -> out.printf("  fold %d of %d done%n", done, folds)).table());
             return 0;
         }
-        FirstModel.train(examples, features.schema(), model, new ModelStore(Path.of(store)),
+        FirstModel.train(examples, features.schema(), model, ModelStores.open(store),
                 new FirstModel.Times(System.currentTimeMillis(), FROM_THE_BEGINNING), out);
         return 0;
     }

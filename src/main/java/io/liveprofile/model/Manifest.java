@@ -19,7 +19,7 @@ import java.util.TreeMap;
 /**
  * What a release is: {@code manifest.json} beside the SavedModel.
  *
- * @param id {@code r} and a number that grows by one a release of the store
+ * @param id {@code r} and a number that grows from release to release of the store
  * @param parent release it was trained on from; null = from nothing
  * @param schemaHash {@link FeatureSchema#hash} of the vectors it was trained on
  * @param features in vector order, each {@code name:TRANSFORM}
@@ -41,9 +41,10 @@ public record Manifest(
         long activationEventTime,
         SortedMap<String, String> files,
         String sha256) {
+    public static final String FILE = "manifest.json";
+    /** Of a file below the release's directory; none leads out of it. */
+    private static final String NAME = ModelStore.SAVED_MODEL + "(/(?!\\.\\.?(/|$))[^/\\x00]+)+";
     private static final int NAMES_SHOWN = 5;
-
-    static final String FILE = "manifest.json";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     public Manifest {
@@ -87,7 +88,7 @@ public record Manifest(
         return schema.features().stream().map(feature -> feature.name() + ":" + feature.transform()).toList();
     }
 
-    /** Reads what {@link #toJson} wrote; throws when a field is missing or the seal does not fit. */
+    /** Reads what {@link #toJson} wrote; throws when a field is missing, the seal does not fit, or a file leaves the release. */
     static Manifest parse(String json) throws JsonProcessingException {
         JsonNode node = JSON.readTree(json);
         for (String field : List.of("id", "schemaHash", "features", "heads", "metrics", "files", "sha256")) {
@@ -98,6 +99,11 @@ public record Manifest(
         Manifest manifest = JSON.treeToValue(node, Manifest.class);
         if (!manifest.digest().equals(manifest.sha256)) {
             throw new ReleaseException(FILE + " was changed after the release: its sha256 does not fit its content");
+        }
+        for (String name : manifest.files.keySet()) {
+            if (!name.matches(NAME)) {
+                throw new ReleaseException(FILE + " names '" + name + "', which is no file of a release");
+            }
         }
         return manifest;
     }

@@ -32,7 +32,11 @@ public final class ModelBundle implements AutoCloseable {
     public static ModelBundle load(ModelStore store, String id, FeatureSchema schema, SessionThreads threads) {
         Manifest manifest = store.manifest(id);
         manifest.requireSchema(schema);
-        Path directory = store.verifiedSavedModel(manifest);
+        return store.read(manifest, directory -> open(manifest, directory, threads));
+    }
+
+    /** All of it is in memory afterwards: TensorFlow does not come back to the files. */
+    private static ModelBundle open(Manifest manifest, Path directory, SessionThreads threads) {
         try {
             return new ModelBundle(manifest, SavedModelBundle.loader(directory.toString())
                     .withTags(SavedModelBundle.DEFAULT_TAG)
@@ -40,7 +44,7 @@ public final class ModelBundle implements AutoCloseable {
                     .load());
         } catch (TensorFlowException e) {
             throw new ReleaseException(
-                    "Release " + id + " cannot be used: TensorFlow does not load it: " + e.getMessage(), e);
+                    "Release " + manifest.id() + " cannot be used: TensorFlow does not load it: " + e.getMessage(), e);
         }
     }
 

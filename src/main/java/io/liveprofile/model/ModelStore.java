@@ -1,45 +1,35 @@
 package io.liveprofile.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /**
- * Immutable releases in a directory of a local or shared POSIX file system:
- *
- * <pre>
- * releases/r000001/manifest.json
- * releases/r000001/saved_model/…
- * staging/…                        releases being written; what a crash leaves there is never read
- * </pre>
- *
- * <p>A release appears whole or not at all: it is written and synced in {@code staging} and then renamed. Two writers get
- * two ids, as renaming onto a release fails. Thread-safe.
+ * Immutable releases, each a SavedModel and its manifest. A release appears whole or not at all, two writers get two ids,
+ * and the newest release is the one with the highest id. What makes that so is for the {@link StoreFiles} to say.
+ * Thread-safe.
  */
 public final class ModelStore {
     static final String SAVED_MODEL = "saved_model";
     private static final String ID = "r\\d{6,9}";
 
-    private final Path directory;
-    private final Path releases;
+    private final StoreFiles files;
 
+    /** A store in a directory of a local or shared POSIX file system. */
     public ModelStore(Path directory) {
-        this.directory = directory;
-        this.releases = directory.resolve("releases");
+        this(new DirectoryFiles(directory));
+    }
+
+    public ModelStore(StoreFiles files) {
+        this.files = files;
     }
 
     /**
@@ -49,44 +39,29 @@ public final class ModelStore {
      * @return the manifest with the id given
      */
     public Manifest publish(Manifest.Draft draft, Consumer<Path> writer) {
-        Path staged = null;
-        try {
-            Files.createDirectories(releases);
-            staged = Files.createTempDirectory(Files.createDirectories(directory.resolve("staging")), "release-");
-            writer.accept(staged.resolve(SAVED_MODEL));
-            SortedMap<String, String> files = Sha256.ofFiles(staged, Manifest.FILE);
-            if (!files.containsKey(SAVED_MODEL + "/saved_model.pb")) {
+        try (TemporaryDirectory staged = files.stage()) {
+            writer.accept(staged.path().resolve(SAVED_MODEL));
+            SortedMap<String, String> digests = Sha256.ofFiles(staged.path(), Manifest.FILE);
+            if (!digests.containsKey(SAVED_MODEL + "/saved_model.pb")) {
                 throw new ReleaseException("Nothing to release: no " + SAVED_MODEL + "/saved_model.pb was written");
             }
+            List<String> ids = named();
+            int number = ids.isEmpty() ? 0 : number(ids.get(ids.size() - 1));
             while (true) {
-                Manifest manifest = Manifest.of(nextId(), draft, files);
-                Files.writeString(staged.resolve(Manifest.FILE), manifest.toJson(), StandardCharsets.UTF_8);
-                sync(staged);
-                if (renamed(staged, releases.resolve(manifest.id()))) {
-                    syncDirectory(releases);
+                number++;
+                Manifest manifest = Manifest.of("r%06d".formatted(number), draft, digests);
+                if (files.publish(staged.path(), manifest.id(), manifest.toJson())) {
                     return manifest;
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("Writing a release to " + directory + " failed: " + e.getMessage(), e);
-        } finally {
-            deleteQuietly(staged);
+            throw new UncheckedIOException("Writing a release to " + files + " failed: " + e.getMessage(), e);
         }
     }
 
     /** Ids of all releases, oldest first; empty when the store does not exist yet. */
     public List<String> releaseIds() {
-        if (!Files.isDirectory(releases)) {
-            return List.of();
-        }
-        try (Stream<Path> entries = Files.list(releases)) {
-            return entries.map(path -> path.getFileName().toString())
-                    .filter(name -> name.matches(ID))
-                    .sorted(Comparator.comparingInt(ModelStore::number))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Reading " + releases + " failed: " + e.getMessage(), e);
-        }
+        return named().stream().filter(this::isReleased).toList();
     }
 
     /**
@@ -96,8 +71,13 @@ public final class ModelStore {
      *     silently
      */
     public Optional<Manifest> latest() {
-        List<String> ids = releaseIds();
-        return ids.isEmpty() ? Optional.empty() : Optional.of(manifest(ids.get(ids.size() - 1)));
+        List<String> ids = named();
+        for (int i = ids.size() - 1; i >= 0; i--) {
+            if (isReleased(ids.get(i))) {
+                return Optional.of(manifest(ids.get(i)));
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -106,33 +86,58 @@ public final class ModelStore {
      * @throws ReleaseException when the release or its manifest is missing or broken
      */
     public Manifest manifest(String id) {
-        Path release = release(id);
+        requireId(id);
         try {
-            Manifest manifest = Manifest.parse(Files.readString(release.resolve(Manifest.FILE)));
+            Optional<String> text = files.manifest(id);
+            if (text.isEmpty()) {
+                throw new ReleaseException(
+                        files.isReleased(id) ? Manifest.FILE + " is missing" : "there is no such release");
+            }
+            Manifest manifest = Manifest.parse(text.get());
             if (!manifest.id().equals(id)) {
                 throw new ReleaseException(Manifest.FILE + " is that of " + manifest.id());
             }
             return manifest;
-        } catch (NoSuchFileException e) {
-            throw broken(id, Files.isDirectory(release) ? Manifest.FILE + " is missing" : "there is no such release", e);
-        } catch (IOException e) {
+        } catch (JsonProcessingException e) {
             throw broken(id, Manifest.FILE + " cannot be read", e);
+        } catch (IOException e) {
+            throw broken(id, Manifest.FILE + " cannot be read: " + e.getMessage(), e);
         } catch (ReleaseException e) {
             throw broken(id, e.getMessage(), e);
         }
     }
 
     /**
-     * The SavedModel of a release, after every file was compared with its digest in the manifest.
+     * Has the SavedModel of a release read, after every file was compared with its digest in the manifest.
      *
-     * @throws ReleaseException when the release is missing or broken, or a file is missing, changed or was added
+     * @param reader is given a directory of this machine, which is not to be used afterwards
+     * @return what {@code reader} returned
+     * @throws ReleaseException when the release is missing or broken, or a file is missing or changed, or lies there
+     *     without being part of it
      */
-    public Path verifiedSavedModel(Manifest manifest) {
+    public <T> T read(Manifest manifest, Function<Path, T> reader) {
+        requireId(manifest.id());
+        try {
+            return files.read(manifest.id(), manifest.files().keySet(), directory -> {
+                requireUnchanged(manifest, directory);
+                return reader.apply(directory.resolve(SAVED_MODEL));
+            });
+        } catch (IOException e) {
+            throw broken(manifest.id(), "its files cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Compares every file of a release with its digest; throws as {@link #read} does. */
+    public void verify(Manifest manifest) {
+        read(manifest, directory -> null);
+    }
+
+    private void requireUnchanged(Manifest manifest, Path directory) {
         SortedMap<String, String> found;
         try {
-            found = Sha256.ofFiles(release(manifest.id()), Manifest.FILE);
+            found = Sha256.ofFiles(directory, Manifest.FILE);
         } catch (IOException | UncheckedIOException e) {
-            throw broken(manifest.id(), "its files cannot be read", e);
+            throw broken(manifest.id(), "its files cannot be read: " + e.getMessage(), e);
         }
         TreeSet<String> names = new TreeSet<>(manifest.files().keySet());
         names.addAll(found.keySet());
@@ -147,75 +152,44 @@ public final class ModelStore {
                 throw broken(manifest.id(), name + " was changed after the release: its sha256 differs", null);
             }
         }
-        return release(manifest.id()).resolve(SAVED_MODEL);
     }
 
-    private Path release(String id) {
-        if (!id.matches(ID)) { // also keeps an id from leaving the store's directory
-            throw new ReleaseException("'" + id + "' is not a release id, which is r and six digits");
+    /** Ids that releases have or are being written under, oldest first. */
+    private List<String> named() {
+        try {
+            return files.names().stream()
+                    .filter(name -> name.matches(ID))
+                    .sorted(Comparator.comparingInt(ModelStore::number))
+                    .toList();
+        } catch (IOException e) {
+            throw unreadable(e);
         }
-        return releases.resolve(id);
     }
 
-    private String nextId() {
-        List<String> ids = releaseIds();
-        return "r%06d".formatted(ids.isEmpty() ? 1 : number(ids.get(ids.size() - 1)) + 1);
+    private boolean isReleased(String id) {
+        try {
+            return files.isReleased(id);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private UncheckedIOException unreadable(IOException e) {
+        return new UncheckedIOException("Reading the model store " + files + " failed: " + e.getMessage(), e);
     }
 
     private ReleaseException broken(String id, String what, Throwable cause) {
-        return new ReleaseException("Release " + id + " in " + directory + " cannot be used: " + what, cause);
+        return new ReleaseException("Release " + id + " in " + files + " cannot be used: " + what, cause);
+    }
+
+    /** Also keeps an id from leaving the store. */
+    private static void requireId(String id) {
+        if (!id.matches(ID)) {
+            throw new ReleaseException("'" + id + "' is not a release id, which is r and six digits");
+        }
     }
 
     private static int number(String id) {
         return Integer.parseInt(id.substring(1));
-    }
-
-    /** False when another writer took the id first. */
-    private static boolean renamed(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-            return true;
-        } catch (FileSystemException e) {
-            if (Files.exists(to)) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    /** Data and names on disk before the rename, so that a power cut cannot leave a release of empty files. */
-    private static void sync(Path directory) throws IOException {
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(directory)) {
-            paths = walk.toList();
-        }
-        for (Path path : paths) {
-            if (Files.isDirectory(path)) {
-                syncDirectory(path);
-            } else {
-                try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-                    channel.force(true);
-                }
-            }
-        }
-    }
-
-    private static void syncDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    private static void deleteQuietly(Path directory) {
-        if (directory == null || !Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> walk = Files.walk(directory)) {
-            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            // Left behind in staging, which nobody reads.
-        }
     }
 }

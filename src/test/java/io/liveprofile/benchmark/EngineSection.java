@@ -1,8 +1,7 @@
 package io.liveprofile.benchmark;
 
+import io.liveprofile.inference.ModelStores;
 import io.liveprofile.job.ProfileJobConfig;
-import io.liveprofile.model.ModelStore;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +96,7 @@ final class EngineSection {
         run.report().add("Events a second, " + users, rates);
         run.report().add("CPU an event, " + users, cpu);
         run.report().add("State a user in a checkpoint, " + users, bytes);
-        run.report().note(new ModelStore(Path.of(shipped.modelStore())).latest()
+        run.report().note(ModelStores.open(shipped.modelStore()).latest()
                 .map(release -> "the whole graph scores with release " + release.id())
                 .orElse("the whole graph does not score: no model is released, see make model"));
     }

@@ -65,7 +65,7 @@ final class ModelSection {
             release = store.publish(
                     new Manifest.Draft(null, schema, model.headNames(), Map.of(), 0, 0), session::export);
         }
-        try (Scorer scorer = new ModelStoreLoader(directory, schema).load(release.id());
+        try (Scorer scorer = new ModelStoreLoader(directory.toString(), schema).load(release.id());
                 ModelBundle bundle = ModelBundle.load(store, release.id(), schema, SessionThreads.SINGLE)) {
             for (int rows : BATCHES) {
                 float[][] vectors = vectors(rows, schema.size());

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.flink.util.InstantiationUtil;
 import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +18,14 @@ class TensorFlowScorerTest {
     private static final int FEATURES = 40;
 
     @TempDir
-    Path store;
+    Path directory;
+
+    private String store;
+
+    @BeforeEach
+    void nameStore() {
+        store = directory.toString();
+    }
 
     @Test
     void aRowsScoreDoesNotDependOnItsBatch() {
@@ -104,13 +112,25 @@ class TensorFlowScorerTest {
         assertThatExceptionOfType(ReleaseException.class)
                 .isThrownBy(() -> new ModelStoreLoader(store, TestingReleases.schema(FEATURES + 1)).latest())
                 .withMessageEndingWith("only in the job: f40:IDENTITY");
-        Path weights = store.resolve("releases/r000001/saved_model/variables/variables.data-00000-of-00001");
+        Path weights = directory.resolve("releases/r000001/saved_model/variables/variables.data-00000-of-00001");
         byte[] bytes = Files.readAllBytes(weights);
         bytes[bytes.length / 2] ^= 1;
         Files.write(weights, bytes);
         assertThatExceptionOfType(ReleaseException.class)
                 .isThrownBy(() -> new ModelStoreLoader(store, TestingReleases.schema(FEATURES)).latest())
                 .withMessageContaining("was changed after the release");
+    }
+
+    @Test
+    void aReleaseScoresTheSameFromAnyFileSystem() {
+        String uri = directory.toUri().toString();
+        TestingReleases.publish(uri, FEATURES);
+        float[][] vectors = TestingReleases.vectors(20, FEATURES, 3);
+        try (Scorer copied = new ModelStoreLoader(uri, TestingReleases.schema(FEATURES)).latest().orElseThrow();
+                Scorer inPlace = new ModelStoreLoader(store, TestingReleases.schema(FEATURES)).latest().orElseThrow()) {
+            assertThat(copied.releaseId()).isEqualTo("r000001").isEqualTo(inPlace.releaseId());
+            assertThat(copied.score(vectors).probabilities()).isDeepEqualTo(inPlace.score(vectors).probabilities());
+        }
     }
 
     /**

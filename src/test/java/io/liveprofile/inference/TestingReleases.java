@@ -7,10 +7,8 @@ import io.liveprofile.model.Manifest;
 import io.liveprofile.model.MlpGraph;
 import io.liveprofile.model.MlpSession;
 import io.liveprofile.model.ModelConfig;
-import io.liveprofile.model.ModelStore;
 import io.liveprofile.model.SavedModelExport;
 import io.liveprofile.model.SessionThreads;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -25,10 +23,10 @@ final class TestingReleases {
                 .mapToObj(i -> new Feature("f" + i, Transform.IDENTITY)).toList());
     }
 
-    static Manifest publish(Path store, int features) {
+    static Manifest publish(String store, int features) {
         MlpGraph graph = new MlpGraph(features, ModelConfig.defaults("purchase_24h", "fraud"));
         try (MlpSession session = MlpSession.initialise(graph, SessionThreads.SINGLE)) {
-            return new ModelStore(store).publish(
+            return ModelStores.open(store).publish(
                     new Manifest.Draft(null, schema(features), List.of("purchase_24h", "fraud"), Map.of(), 0, 0),
                     directory -> SavedModelExport.write(session, graph.signatures(), directory));
         }

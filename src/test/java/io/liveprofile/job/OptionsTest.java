@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -107,6 +108,29 @@ class OptionsTest {
                 .hasMessage("nowhere.yaml: no such file");
         assertThatThrownBy(() -> ProfileJobConfig.of(read("ingest.earliest: yesterday\n")))
                 .hasMessage("ingest.earliest = 'yesterday': must be an instant such as 2000-01-01T00:00:00Z");
+    }
+
+    @Test
+    void aModelStoreThatFlinkCannotReachIsRefusedByBothJobs() {
+        String allowed = "must be a directory or a URI of a file system that Flink has, such as s3://bucket/models";
+        Configuration unknown = read("model.store: nowhere://shop/models\n");
+        for (Consumer<Configuration> job : List.<Consumer<Configuration>>of(ProfileJobConfig::of, TrainingJobConfig::of)) {
+            assertThatThrownBy(() -> job.accept(unknown))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageStartingWith("model.store = 'nowhere://shop/models': " + allowed
+                            + ": Could not find a file system implementation for scheme 'nowhere'")
+                    .hasMessageNotContaining("\n");
+        }
+        assertThatThrownBy(() -> ProfileJobConfig.of(read("model.store: 's3:models'\n")))
+                .hasMessage("model.store = 's3:models': " + allowed);
+    }
+
+    @Test
+    void aModelStoreIsADirectoryOrAUriForWorkersToo() {
+        assertThat(ProfileJobConfig.modelStore(read("model.store: some/models\n")))
+                .isEqualTo(Path.of("some/models").toAbsolutePath().toString());
+        assertThat(ProfileJobConfig.modelStore(read("model.store: file:///some/models\n"))).isEqualTo("file:///some/models");
+        assertThat(ProfileJobConfig.modelStore(read("model.store: ''\n"))).isEmpty();
     }
 
     /** {@code -Dreadme.write=true} writes the table instead of checking it. */

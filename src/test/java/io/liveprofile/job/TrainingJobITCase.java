@@ -12,6 +12,7 @@ import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
 import io.liveprofile.event.TrainingExample;
 import io.liveprofile.event.UserProfile;
+import io.liveprofile.inference.ModelStores;
 import io.liveprofile.ingest.Pseudonymizer;
 import io.liveprofile.model.ModelStore;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ class TrainingJobITCase {
 
     private void assertReleases(TestingKafka kafka, Configuration options) throws Exception {
         List<ModelRelease> releases = kafka.read(Topic.MODEL_RELEASES, ModelRelease.class);
-        ModelStore store = new ModelStore(Path.of(options.get(Options.MODEL_STORE)));
+        ModelStore store = ModelStores.open(options.get(Options.MODEL_STORE));
         assertThat(releases).isNotEmpty().allSatisfy(release ->
                 assertThat(store.manifest(release.getReleaseId()).sha256()).isEqualTo(release.getSha256()));
         List<ModelEvaluation> evaluations = kafka.read(Topic.MODEL_EVALUATIONS, ModelEvaluation.class);
@@ -171,7 +172,7 @@ class TrainingJobITCase {
         options.set(Options.FEATURES, features.toString());
         options.set(Options.MODEL_FILE, model.toString());
         options.set(Options.LABELS, labels.toString());
-        options.set(Options.MODEL_STORE, directory.resolve("models").toString());
+        options.set(Options.MODEL_STORE, directory.resolve("models").toUri().toString());
         options.set(Options.KEY_FILE, directory.resolve("key.json").toString());
         // Longer than a starved machine may leave a partition unread: what comes of it later would be too late to be labelled.
         options.set(Options.WATERMARK_IDLENESS, Duration.ofSeconds(5));

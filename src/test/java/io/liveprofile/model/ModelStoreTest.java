@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.feature.FeatureSchema.Feature;
 import io.liveprofile.feature.FeatureSchema.Transform;
+import io.liveprofile.inference.FileSystemFiles;
+import io.liveprofile.inference.ModelStores;
+import io.liveprofile.inference.TestingObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,17 +17,33 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** The same on every kind of store. */
+@ParameterizedClass
+@EnumSource
 class ModelStoreTest {
     private static final FeatureSchema SCHEMA = SyntheticShoppers.schema();
+
+    enum Kind {
+        DIRECTORY,
+        FILE_URI,
+        OBJECT_STORE
+    }
+
+    @Parameter
+    Kind kind;
 
     @TempDir
     Path directory;
@@ -33,7 +52,13 @@ class ModelStoreTest {
 
     @BeforeEach
     void open() {
-        store = new ModelStore(directory.resolve("models"));
+        Path models = directory.resolve("models");
+        store = switch (kind) {
+            case DIRECTORY -> new ModelStore(models);
+            case FILE_URI -> ModelStores.open("file:" + models);
+            case OBJECT_STORE -> new ModelStore(new FileSystemFiles(
+                    new TestingObjectStore(), new org.apache.flink.core.fs.Path("file:" + models)));
+        };
     }
 
     @Test
@@ -49,30 +74,50 @@ class ModelStoreTest {
 
         assertThat(store.releaseIds()).containsExactly("r000001", "r000002");
         assertThat(store.latest()).contains(second);
-        Manifest read = store.manifest("r000001");
-        assertThat(read).isEqualTo(first);
-        assertThat(read.parent()).isNull();
-        assertThat(read.schemaHash()).isEqualTo(SCHEMA.hash());
-        assertThat(read.featureNames()).isEqualTo(SCHEMA.names());
-        assertThat(read.heads()).containsExactly("purchase_24h", "fraud");
-        assertThat(read.metrics()).containsOnly(Map.entry("purchase_24h.roc_auc", 0.75));
-        assertThat(read.createdAt()).isEqualTo(1_000);
-        assertThat(read.activationEventTime()).isEqualTo(2_000);
-        assertThat(read.files()).containsOnlyKeys("saved_model/saved_model.pb", "saved_model/variables/variables.index");
+        Manifest manifest = store.manifest("r000001");
+        assertThat(manifest).isEqualTo(first);
+        assertThat(manifest.parent()).isNull();
+        assertThat(manifest.schemaHash()).isEqualTo(SCHEMA.hash());
+        assertThat(manifest.featureNames()).isEqualTo(SCHEMA.names());
+        assertThat(manifest.heads()).containsExactly("purchase_24h", "fraud");
+        assertThat(manifest.metrics()).containsOnly(Map.entry("purchase_24h.roc_auc", 0.75));
+        assertThat(manifest.createdAt()).isEqualTo(1_000);
+        assertThat(manifest.activationEventTime()).isEqualTo(2_000);
+        assertThat(manifest.files()).containsOnlyKeys("saved_model/saved_model.pb", "saved_model/variables/variables.index");
         assertThat(second.parent()).isEqualTo("r000001");
-        assertThat(store.verifiedSavedModel(first).resolve("saved_model.pb")).hasContent("one");
+        Path read = store.read(first, savedModel -> {
+            assertThat(savedModel.resolve("saved_model.pb")).hasContent("one");
+            assertThat(savedModel.resolve("variables/variables.index")).hasContent("index");
+            return savedModel;
+        });
+        assertThat(Files.exists(read)).as("still there").isEqualTo(kind == Kind.DIRECTORY);
+    }
+
+    @Test
+    void nothingStaysOfACopyWhoseReaderFails() {
+        Manifest manifest = store.publish(draft(null), files("one"));
+        List<Path> given = new ArrayList<>();
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> store.read(manifest, savedModel -> {
+                    given.add(savedModel);
+                    throw new IllegalStateException("no memory");
+                }))
+                .withMessage("no memory");
+        assertThat(Files.exists(given.get(0).getParent())).isEqualTo(kind == Kind.DIRECTORY);
     }
 
     @Test
     void aWriterThatFailsLeavesNoReleaseAndNoLeftovers() {
+        List<Path> staged = new ArrayList<>();
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> store.publish(draft(null), path -> {
+                    staged.add(path);
                     files("half").accept(path);
                     throw new IllegalStateException("out of memory");
                 }))
                 .withMessage("out of memory");
         assertThat(store.latest()).isEmpty();
-        assertThat(directory.resolve("models/staging")).isEmptyDirectory();
+        assertThat(staged.get(0).getParent()).doesNotExist();
     }
 
     @Test
@@ -100,13 +145,15 @@ class ModelStoreTest {
                 work.add(() -> store.publish(draft(null), files(content)));
             }
             List<String> ids = new ArrayList<>();
-            for (var done : writers.invokeAll(work)) {
+            List<Future<Manifest>> published = writers.invokeAll(work);
+            for (var done : published) {
                 ids.add(done.get().id());
             }
             Collections.sort(ids);
             assertThat(ids).isEqualTo(store.releaseIds()).hasSize(24).doesNotHaveDuplicates();
-            for (String id : ids) {
-                store.verifiedSavedModel(store.manifest(id));
+            for (var done : published) {
+                assertThat(store.manifest(done.get().id())).isEqualTo(done.get());
+                store.verify(done.get());
             }
         } finally {
             writers.shutdownNow();
@@ -126,9 +173,11 @@ class ModelStoreTest {
         Files.writeString(model, "original");
         Path added = release.resolve("saved_model/extra");
         Files.writeString(added, "x");
-        assertBroken(manifest, "saved_model/extra is not part of the release");
+        if (kind == Kind.DIRECTORY) { // elsewhere what the manifest does not name is not copied
+            assertBroken(manifest, "saved_model/extra is not part of the release");
+        }
         Files.delete(added);
-        store.verifiedSavedModel(manifest);
+        store.verify(manifest);
     }
 
     @Test
@@ -147,7 +196,29 @@ class ModelStoreTest {
         Files.writeString(manifest, Files.readString(directory.resolve("models/releases/r000001/manifest.json")));
         assertNoLatest("manifest.json is that of r000001");
         Files.delete(manifest);
-        assertNoLatest("manifest.json is missing");
+        if (kind == Kind.DIRECTORY) {
+            assertNoLatest("manifest.json is missing");
+        } else {
+            assertThat(store.latest()).as("one without a manifest is none").contains(store.manifest("r000001"));
+            assertThat(store.releaseIds()).containsExactly("r000001");
+        }
+    }
+
+    /** A seal only shows what changed by itself; whoever can write to the store can seal anything. */
+    @Test
+    void refusesAManifestThatNamesAFileElsewhere() throws IOException {
+        Path manifest = Files.createDirectories(directory.resolve("models/releases/r000001")).resolve("manifest.json");
+        for (String name : List.of("../r000002/saved_model.pb", "saved_model/../../x", "saved_model/a/..", "/etc/passwd",
+                "saved_model/./x", "saved_model//x", "saved_model", "")) {
+            Files.writeString(manifest, Manifest.of("r000001", draft(null), new TreeMap<>(Map.of(name, "00"))).toJson());
+            assertThatExceptionOfType(ReleaseException.class)
+                    .isThrownBy(() -> store.latest())
+                    .withMessageEndingWith("manifest.json names '" + name + "', which is no file of a release");
+        }
+        for (String name : List.of("saved_model/..x", "saved_model/assets/a b.txt")) {
+            Files.writeString(manifest, Manifest.of("r000001", draft(null), new TreeMap<>(Map.of(name, "00"))).toJson());
+            assertThat(store.latest()).isPresent();
+        }
     }
 
     @Test
@@ -188,14 +259,18 @@ class ModelStoreTest {
 
     private void assertBroken(Manifest manifest, String what) {
         assertThatExceptionOfType(ReleaseException.class)
-                .isThrownBy(() -> store.verifiedSavedModel(manifest))
-                .withMessage("Release r000001 in " + directory.resolve("models") + " cannot be used: " + what);
+                .isThrownBy(() -> store.verify(manifest))
+                .withMessage("Release r000001 in " + location() + " cannot be used: " + what);
     }
 
     private void assertNoLatest(String what) {
         assertThatExceptionOfType(ReleaseException.class)
                 .isThrownBy(() -> store.latest())
-                .withMessage("Release r000002 in " + directory.resolve("models") + " cannot be used: " + what);
+                .withMessage("Release r000002 in " + location() + " cannot be used: " + what);
+    }
+
+    private String location() {
+        return (kind == Kind.DIRECTORY ? "" : "file:") + directory.resolve("models");
     }
 
     private static Manifest.Draft draft(String parent) {

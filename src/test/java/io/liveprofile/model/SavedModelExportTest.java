@@ -3,6 +3,7 @@ package io.liveprofile.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.liveprofile.inference.ModelStores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.types.TFloat32;
@@ -20,9 +23,11 @@ class SavedModelExportTest {
     @TempDir
     Path directory;
 
-    @Test
-    void aReloadedReleaseGivesTheSameScoresAndGoesOnTrainingAlike() {
-        ModelStore store = new ModelStore(directory);
+    /** Read in place, and from a copy that is gone by then. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "file:"})
+    void aReloadedReleaseGivesTheSameScoresAndGoesOnTrainingAlike(String scheme) {
+        ModelStore store = ModelStores.open(scheme + directory);
         ModelConfig config = withDropout();
         MlpGraph graph = new MlpGraph(SyntheticShoppers.FEATURES, config);
         try (MlpSession original = MlpSession.initialise(graph, SessionThreads.SINGLE)) {

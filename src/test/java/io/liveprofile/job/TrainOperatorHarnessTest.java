@@ -1,0 +1,80 @@
+package io.liveprofile.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liveprofile.event.ModelEvaluation;
+import io.liveprofile.event.TrainingExample;
+import io.liveprofile.inference.ModelStoreLoader;
+import io.liveprofile.inference.ModelStores;
+import io.liveprofile.inference.Scorer;
+import io.liveprofile.model.InputLayout;
+import io.liveprofile.model.Manifest;
+import io.liveprofile.model.MlpGraph;
+import io.liveprofile.model.MlpSession;
+import io.liveprofile.model.SessionThreads;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainOperatorHarnessTest {
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "file:"})
+    void beginsWithTheNewestReleaseOfTheStoreThatTheScorerTakesToo(String scheme) throws Exception {
+        TrainingJobConfig config = config(scheme + directory.resolve("models"));
+        Manifest released = release(config);
+
+        assertThat(championOf(config)).isEqualTo(released.id()).isEqualTo("r000001");
+        try (Scorer scorer = new ModelStoreLoader(config.modelStore(), config.schema()).latest().orElseThrow()) {
+            assertThat(scorer.releaseId()).isEqualTo("r000001");
+        }
+    }
+
+    @Test
+    void beginsWithNothingWhereTheStoreDoesNotExistYet() throws Exception {
+        assertThat(championOf(config("file:" + directory.resolve("models")))).isEmpty();
+    }
+
+    private static String championOf(TrainingJobConfig config) throws Exception {
+        TrainOperator operator = new TrainOperator(config);
+        try (OneInputStreamOperatorTestHarness<TrainingExample, ModelEvaluation> harness =
+                new OneInputStreamOperatorTestHarness<>(operator)) {
+            harness.open();
+            return operator.champion();
+        }
+    }
+
+    private static Manifest release(TrainingJobConfig config) {
+        try (MlpSession session = MlpSession.initialise(
+                new MlpGraph(InputLayout.of(config.schema()), config.modelConfig()), SessionThreads.SINGLE)) {
+            return ModelStores.open(config.modelStore()).publish(
+                    new Manifest.Draft(null, config.schema(), config.modelConfig().headNames(), Map.of(), 0, 0), session::export);
+        }
+    }
+
+    private TrainingJobConfig config(String store) throws Exception {
+        Configuration options = new Configuration();
+        options.set(Options.FEATURES, Files.writeString(directory.resolve("features.yaml"), """
+                windows: { 1h: { length: 1 h, hop: 1 min } }
+                aggregates: { views: { op: count, events: [VIEW], windows: [1h] } }
+                features: [ { statistics: [views] } ]
+                """).toString());
+        options.set(Options.MODEL_FILE, Files.writeString(directory.resolve("model.yaml"), """
+                hidden_layers: [8]
+                heads: [ { name: bought } ]
+                """).toString());
+        options.set(Options.LABELS, Files.writeString(directory.resolve("labels.yaml"), """
+                labels: { bought: { positive: { events: ORDER }, horizon: 1 min, judged: VIEW } }
+                """).toString());
+        options.set(Options.MODEL_STORE, store);
+        return TrainingJobConfig.of(options);
+    }
+}
