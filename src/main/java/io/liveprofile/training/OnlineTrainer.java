@@ -9,12 +9,14 @@ import io.liveprofile.model.ModelConfig;
 import io.liveprofile.model.PlattCalibration;
 import io.liveprofile.model.ReleaseGate;
 import io.liveprofile.model.ReleaseGate.Decision;
-import io.liveprofile.training.JudgingQueue.Judging;
 import io.liveprofile.training.LabeledExample.Certainty;
 import io.liveprofile.training.LabeledExample.HeadLabel;
+import io.liveprofile.training.WaitingExamples.Example;
+import io.liveprofile.training.WaitingExamples.Use;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,19 +26,21 @@ import java.util.function.Supplier;
 /**
  * Judges each example, then learns from it, and releases what has become better. The challenger is the model that learns; what
  * it says of an example before it learns from it estimates the model of that moment without bias (progressive validation: Blum,
- * Kalai, Langford, "Beating the Hold-Out", COLT 1999), so no example is set aside but where {@link JudgingQueue} says, and a
- * release contains all that is known.
+ * Kalai, Langford, "Beating the Hold-Out", COLT 1999), so no example is set aside, and a release contains all that is known.
+ * Where negatives are learned before they are known for good a tenth of the vectors is judged and never learned.
  *
- * <p>Each judged example is also scored by the champion and by the champion before it, neither of which has seen it: the
- * {@link ReleaseGate} releases a challenger that is better beyond chance, and brings the predecessor back where that is.
+ * <p>An example is judged when its horizon is over, positive or not, and learned when negatives of its age are
+ * ({@link WaitingExamples}): by then it is judged by the challenger, the champion and the champion before it as they are at that
+ * moment, none of which has learned it. The {@link ReleaseGate} releases a challenger that is better beyond chance, and brings the
+ * predecessor back where that is.
  *
  * <p>Examples must come in order of the time at which they became known; equal examples give equal findings. Not thread-safe.
  */
 public final class OnlineTrainer implements AutoCloseable {
-    /** 2 begins with the form of the model and ends with the detectors of drift; 1 had neither. */
     private static final int FORMAT = 2;
     /** How fast the estimated share of late positives follows. */
     private static final double LATE_SHARE_STEP = 0.01;
+    private static final int SCORED_AT_ONCE = 1024;
 
     /** Writes a session's weights as a release and tells its manifest. */
     public interface Releases {
@@ -47,7 +51,7 @@ public final class OnlineTrainer implements AutoCloseable {
         Manifest release(MlpSession session, String parent, Map<String, Double> metrics, long knownAt);
     }
 
-    private record Waiting(String user, LabeledExample example) {}
+    private record Taken(String user, LabeledExample example) {}
 
     private final ModelConfig config;
     private final LabelPlan labels;
@@ -62,17 +66,18 @@ public final class OnlineTrainer implements AutoCloseable {
     private final RecentScores[] calibration;
     private final TrainingDrift drift;
     private final String schemaHash;
-    private final JudgingQueue judging;
-    private final HeldRows held = new HeldRows();
+    private final WaitingExamples waiting = new WaitingExamples();
     private final Champions champions;
-    private final List<Waiting> waiting = new ArrayList<>();
+    /** Fewer than a batch. */
+    private final List<Taken> taken = new ArrayList<>();
+    /** To be learned as soon as they are a batch. */
+    private final List<OnlineLearner.Row> ready = new ArrayList<>();
     /** By head: share of the positives that come after they were learned as negatives. */
     private final double[] lateShare;
     /** By head: judged positives and judged ones. */
     private final long[] positives;
     private final long[] judged;
 
-    private long released;
     private long judgedSinceGate;
     private long knownAt = Long.MIN_VALUE;
 
@@ -101,7 +106,6 @@ public final class OnlineTrainer implements AutoCloseable {
         Arrays.setAll(calibration, head -> new RecentScores(config.online().window()));
         this.drift = new TrainingDrift(schema, labels);
         this.schemaHash = schema.hash();
-        this.judging = new JudgingQueue(labels);
         this.champions = new Champions(sessions);
         this.lateShare = new double[heads];
         this.positives = new long[heads];
@@ -123,9 +127,9 @@ public final class OnlineTrainer implements AutoCloseable {
         return learner;
     }
 
-    /** Whether the next example fills the batch. */
+    /** Whether the next example may be followed by a step of learning. */
     public boolean isAboutToLearn() {
-        return waiting.size() + 1 >= config.online().batchSize();
+        return taken.size() + 1 >= config.online().batchSize();
     }
 
     /** Event time up to which labels are known, ms UTC. */
@@ -143,36 +147,33 @@ public final class OnlineTrainer implements AutoCloseable {
         return champions.championId();
     }
 
-    /** Takes an example; findings come once a batch is full. */
+    /** Takes an example; findings come once there is a batch of them. */
     public List<Finding> take(String user, LabeledExample example) {
-        waiting.add(new Waiting(user, example));
-        return waiting.size() < config.online().batchSize() ? List.of() : flush();
+        for (HeadLabel label : example.labels()) {
+            knownAt = Math.max(knownAt, label.knownAt());
+        }
+        if (waiting.isTaken(example.prediction().id())) {
+            taken.add(new Taken(user, example));
+        }
+        return taken.size() < config.online().batchSize() ? List.of() : flush();
     }
 
-    /** Judges and learns what waits. */
+    /** Judges and learns what can be. */
     public List<Finding> flush() {
-        if (waiting.isEmpty()) {
+        if (taken.isEmpty()) {
             return List.of();
         }
-        List<Finding> findings = new ArrayList<>();
-        float[][] x = waiting.stream().map(each -> each.example.prediction().vector()).toArray(float[][]::new);
-        List<Said> said = say(x);
-        List<OnlineLearner.Row> rows = new ArrayList<>();
+        float[][] x = taken.stream().map(each -> each.example.prediction().vector()).toArray(float[][]::new);
+        float[][] probabilities = learner.calibrated(learner.logits(x));
         for (int i = 0; i < x.length; i++) {
-            LabeledExample example = waiting.get(i).example();
-            judging.add(waiting.get(i).user(), example, said.get(i), released);
-            learnInTime(example, said.get(i).challenger(), rows);
-            for (HeadLabel label : example.labels()) {
-                knownAt = Math.max(knownAt, label.knownAt());
-            }
+            letWait(taken.get(i).user(), taken.get(i).example(), probabilities[i]);
         }
-        judgeDue();
-        held.release(knownAt, rows);
-        waiting.clear();
-        findings.addAll(drift.endBatch(x));
-        if (!rows.isEmpty()) {
-            learner.learn(rows);
-        }
+        taken.clear();
+        List<Example> due = waiting.due(knownAt);
+        judge(due.stream().filter(each -> each.use().isJudged()).toList());
+        List<Finding> findings = new ArrayList<>(drift.endBatch(x));
+        due.stream().filter(each -> each.use().isLearned()).map(this::row).forEach(ready::add);
+        learnWhatIsReady();
         if (judgedSinceGate >= config.online().gateEvery()) {
             judgedSinceGate = 0;
             if (releases != null) {
@@ -193,7 +194,6 @@ public final class OnlineTrainer implements AutoCloseable {
         learner.write(out);
         champions.write(out);
         window.write(out);
-        out.writeLong(released);
         out.writeLong(judgedSinceGate);
         out.writeLong(knownAt);
         for (int head = 0; head < lateShare.length; head++) {
@@ -205,14 +205,17 @@ public final class OnlineTrainer implements AutoCloseable {
             calibration[head].write(out);
         }
         SingleObject<TrainingExample> encoding = new SingleObject<>(TrainingExample.class);
-        out.writeInt(waiting.size());
-        for (Waiting each : waiting) {
+        out.writeInt(taken.size());
+        for (Taken each : taken) {
             byte[] bytes = encoding.encode(records.record(each.user(), each.example()));
             out.writeInt(bytes.length);
             out.write(bytes);
         }
-        held.write(out);
-        judging.write(out);
+        waiting.write(out);
+        out.writeInt(ready.size());
+        for (OnlineLearner.Row row : ready) {
+            row.write(out);
+        }
         drift.write(out);
     }
 
@@ -223,19 +226,16 @@ public final class OnlineTrainer implements AutoCloseable {
      */
     public void read(DataInput in) throws IOException, OtherModelException {
         int format = in.readInt();
-        if (format < 1 || format > FORMAT) {
-            throw new IllegalStateException("A trainer of format " + format + "; this version reads 1 to " + FORMAT);
+        if (format != FORMAT) {
+            throw new IllegalStateException("A trainer of format " + format + "; this version reads " + FORMAT);
         }
-        if (format >= 2) {
-            String form = in.readUTF();
-            if (!form.equals(form())) {
-                throw new OtherModelException(form, form());
-            }
+        String form = in.readUTF();
+        if (!form.equals(form())) {
+            throw new OtherModelException(form, form());
         }
         learner.read(in);
         champions.read(in);
         window.read(in);
-        released = in.readLong();
         judgedSinceGate = in.readLong();
         knownAt = in.readLong();
         for (int head = 0; head < lateShare.length; head++) {
@@ -247,18 +247,19 @@ public final class OnlineTrainer implements AutoCloseable {
             calibration[head].read(in);
         }
         SingleObject<TrainingExample> encoding = new SingleObject<>(TrainingExample.class);
-        waiting.clear();
+        taken.clear();
         for (int i = in.readInt(); i > 0; i--) {
             byte[] bytes = new byte[in.readInt()];
             in.readFully(bytes);
             TrainingExample record = encoding.decode(bytes);
-            waiting.add(new Waiting(record.getUserId(), records.example(record)));
+            taken.add(new Taken(record.getUserId(), records.example(record)));
         }
-        held.read(in);
-        judging.read(in);
-        if (format >= 2) {
-            drift.read(in);
+        waiting.read(in);
+        ready.clear();
+        for (int i = in.readInt(); i > 0; i--) {
+            ready.add(OnlineLearner.Row.read(in));
         }
+        drift.read(in);
     }
 
     @Override
@@ -276,35 +277,83 @@ public final class OnlineTrainer implements AutoCloseable {
                         : ", tables of %d x %d".formatted(config.embeddings().buckets(), config.embeddings().dimension()));
     }
 
-    private void judgeDue() {
-        List<Judging> heldOut = new ArrayList<>();
-        for (Judging each : judging.due(knownAt)) {
-            if (each.vector != null) {
-                heldOut.add(each);
-            } else {
-                judge(each, each.said, each.releases == released); // else the champion may have learned from it
+    /**
+     * Until when each label of an example waits, and for what. What is known sooner is learned no sooner than negatives of its
+     * age, as the waiting time of Yang et al. 2021 asks for: else the newest vectors would be learned as positive or not at all.
+     *
+     * @param probabilities that the challenger gives the vector now
+     */
+    private void letWait(String user, LabeledExample example, float[] probabilities) {
+        String id = example.prediction().id();
+        for (HeadLabel label : example.labels()) {
+            Label of = labels.labels().get(label.head());
+            if (of.isEarly() && label.isPositive()) {
+                double isLate = label.certainty() == Certainty.LATE_POSITIVE ? 1 : 0;
+                lateShare[label.head()] += LATE_SHARE_STEP * (isLate - lateShare[label.head()]);
+            }
+            boolean isJudged = label.certainty().isJudged() && (!of.isEarly() || WaitingExamples.isHeldOut(id));
+            boolean isLearned = label.certainty().isLearned() && !(of.isEarly() && WaitingExamples.isHeldOut(id));
+            if (isJudged || isLearned) {
+                Duration age = isJudged ? of.horizon() : of.negativeAfter();
+                float weight = of.isEarly()
+                        ? (float) DelayedFeedback.weight(label.isPositive(), probabilities[label.head()], lateShare[label.head()])
+                        : 1;
+                waiting.add(new Example(id, label.head(), user, example.prediction().vector(), label.isPositive(), weight,
+                        Math.max(label.knownAt(), example.prediction().asOf() + age.toMillis()),
+                        !isLearned ? Use.JUDGED : isJudged ? Use.BOTH : Use.LEARNED));
             }
         }
-        if (!heldOut.isEmpty()) {
-            List<Said> said = say(heldOut.stream().map(each -> each.vector).toArray(float[][]::new));
+    }
+
+    private void judge(List<Example> due) {
+        for (int from = 0; from < due.size(); from += SCORED_AT_ONCE) {
+            List<Example> some = due.subList(from, Math.min(due.size(), from + SCORED_AT_ONCE));
+            List<Said> said = say(some.stream().map(Example::vector).toArray(float[][]::new));
             for (int i = 0; i < said.size(); i++) {
-                judge(heldOut.get(i), said.get(i), true);
+                judge(some.get(i), said.get(i));
             }
         }
     }
 
-    private void judge(Judging each, Said said, boolean isForTheGate) {
-        tell(each.head, each.isPositive(), said);
+    private void judge(Example example, Said said) {
+        int head = example.head();
+        boolean isPositive = example.isPositive();
+        judged[head]++;
         judgedSinceGate++;
-        if (isForTheGate) {
-            float[] known = new float[lateShare.length];
-            Arrays.fill(known, Float.NaN);
-            known[each.head] = each.isPositive() ? 1 : 0;
-            window.add(new JudgedWindow.Row(each.user, known, said.challenger(), said.champion(), said.predecessor()));
+        positives[head] += isPositive ? 1 : 0;
+        challengerFigures[head].judge(said.challenger()[head], isPositive);
+        championFigures[head].judge(said.champion()[head], isPositive);
+        calibration[head].add(said.logits()[head], isPositive);
+        drift.judge(head, said.challenger()[head], isPositive);
+        float[] known = unknown();
+        known[head] = isPositive ? 1 : 0;
+        window.add(new JudgedWindow.Row(example.user(), known, said.challenger(), said.champion(), said.predecessor()));
+    }
+
+    private OnlineLearner.Row row(Example example) {
+        float[] known = unknown();
+        float[] weights = new float[known.length];
+        known[example.head()] = example.isPositive() ? 1 : 0;
+        weights[example.head()] = example.weight();
+        return new OnlineLearner.Row(example.vector(), known, weights);
+    }
+
+    private void learnWhatIsReady() {
+        int batch = config.online().batchSize();
+        while (ready.size() >= batch) {
+            List<OnlineLearner.Row> first = ready.subList(0, batch);
+            learner.learn(List.copyOf(first), knownAt);
+            first.clear();
         }
     }
 
-    /** What the models of now say. */
+    private float[] unknown() {
+        float[] unknown = new float[judged.length];
+        Arrays.fill(unknown, Float.NaN);
+        return unknown;
+    }
+
+    /** What the models of now say of examples such as they come: with the share of the negatives that is kept. */
     private List<Said> say(float[][] x) {
         float[][] logits = learner.logits(x);
         float[][] challenger = learner.calibrated(logits);
@@ -312,54 +361,21 @@ public final class OnlineTrainer implements AutoCloseable {
         float[][] predecessorScores = champions.predecessor() == null ? null : champions.predecessor().score(x);
         List<Said> said = new ArrayList<>();
         for (int i = 0; i < x.length; i++) {
-            said.add(new Said(logits[i], challenger[i],
-                    championScores == null ? shareOfPositives() : championScores[i],
-                    predecessorScores == null ? null : predecessorScores[i]));
+            said.add(new Said(logits[i], amongKept(challenger[i]),
+                    championScores == null ? shareOfPositives() : amongKept(championScores[i]),
+                    predecessorScores == null ? null : amongKept(predecessorScores[i])));
         }
         return said;
     }
 
-    private void tell(int head, boolean isPositive, Said said) {
-        judged[head]++;
-        positives[head] += isPositive ? 1 : 0;
-        float probability = said.challenger()[head];
-        challengerFigures[head].judge(probability, isPositive);
-        championFigures[head].judge(said.champion()[head], isPositive);
-        calibration[head].add(said.logits()[head], isPositive);
-        drift.judge(head, probability, isPositive);
-    }
-
-    /**
-     * What is to be learned of an example: now, or when vectors of its age are learned as negative. What is known sooner waits
-     * until then, as the waiting time of Yang et al. 2021 asks for: else the newest vectors would be learned as positive or not at
-     * all, and a head of which nothing but positives is known yet as positive whatever the vector.
-     */
-    private void learnInTime(LabeledExample example, float[] probabilities, List<OnlineLearner.Row> now) {
-        for (HeadLabel label : example.labels()) {
-            int head = label.head();
-            Label of = labels.labels().get(head);
-            if (of.isEarly() && label.isPositive()) {
-                double isLate = label.certainty() == Certainty.LATE_POSITIVE ? 1 : 0;
-                lateShare[head] += LATE_SHARE_STEP * (isLate - lateShare[head]);
-            }
-            if (!label.certainty().isLearned() || of.isEarly() && JudgingQueue.isHeldOut(example.prediction().id())) {
-                continue;
-            }
-            float[] known = new float[lateShare.length];
-            float[] weights = new float[lateShare.length];
-            Arrays.fill(known, Float.NaN);
-            known[head] = label.isPositive() ? 1 : 0;
-            weights[head] = of.isEarly()
-                    ? (float) DelayedFeedback.weight(label.isPositive(), probabilities[head], lateShare[head])
-                    : 1;
-            OnlineLearner.Row row = new OnlineLearner.Row(example.prediction().vector(), known, weights);
-            long learnAt = example.prediction().asOf() + of.negativeAfter().toMillis();
-            if (learnAt <= label.knownAt()) {
-                now.add(row);
-            } else {
-                held.add(learnAt, row);
-            }
+    /** Where a share r of the negatives is kept, the odds among what is kept are 1/r times those of all. */
+    private float[] amongKept(float[] probabilities) {
+        float[] among = probabilities.clone();
+        for (int head = 0; head < among.length; head++) {
+            double kept = labels.labels().get(head).keptNegatives();
+            among[head] = (float) (among[head] / (among[head] + (1 - among[head]) * kept));
         }
+        return among;
     }
 
     private void tryGate(List<Finding> findings) {
@@ -390,16 +406,16 @@ public final class OnlineTrainer implements AutoCloseable {
         Manifest manifest = releases.release(next, isRollback ? champions.predecessorId() : championId(),
                 decision.comparison().metrics(champion() == null ? "prior" : "champion"), knownAt);
         champions.promote(manifest.id(), next);
-        released++;
         findings.add(new Finding.Released(manifest, isRollback));
     }
 
-    /** By what was judged, for what comes. */
+    /** By what was judged, for all that comes, of whose negatives a share is judged. */
     private void recalibrate() {
         for (int head = 0; head < judged.length; head++) {
             int of = head;
+            double shift = Math.log(labels.labels().get(head).keptNegatives());
             PlattCalibration.fit(calibration[head].scores(), calibration[head].labels(), config.online().leastPositives())
-                    .ifPresent(fitted -> learner.calibrate(of, fitted));
+                    .ifPresent(fitted -> learner.calibrate(of, new PlattCalibration(fitted.scale(), fitted.shift() + shift)));
         }
     }
 

@@ -1,0 +1,121 @@
+package io.liveprofile.training;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.apache.datasketches.hash.MurmurHash3;
+
+/**
+ * Examples whose label is known and whose time has not come. A positive is known sooner than a negative, so each waits until
+ * both of its age are: else positives alone would be judged at first and learned, and by models of another hour than the
+ * negatives beside them. What leaves at one time is to be judged before it is learned.
+ *
+ * <p>When more than {@value #MOST} wait, half of all vectors is left out from then on, chosen by their hash and so whatever came
+ * of them: of those that wait as of those that come. So the share that is judged and learned falls with the rate of positives, and
+ * stays without bias.
+ */
+final class WaitingExamples {
+    static final int MOST = 20_000;
+    private static final long SEED = 0x6a75646765L;
+    private static final double HELD_OUT_SHARE = 0.1;
+    private static final long HELD_OUT_SEED = 0x68656c64L;
+
+    /** What becomes of an example. */
+    enum Use {
+        JUDGED,
+        LEARNED,
+        /** Judged, then learned. */
+        BOTH;
+
+        boolean isJudged() {
+            return this != LEARNED;
+        }
+
+        boolean isLearned() {
+            return this != JUDGED;
+        }
+    }
+
+    /**
+     * One head of a vector.
+     *
+     * @param weight of it when it is learned, at least 0
+     * @param time until which it waits, ms UTC
+     */
+    record Example(String id, int head, String user, float[] vector, boolean isPositive, float weight, long time, Use use) {
+        private void write(DataOutput out) throws IOException {
+            out.writeUTF(id);
+            out.writeInt(head);
+            out.writeUTF(user);
+            Weights.write(vector, out);
+            out.writeBoolean(isPositive);
+            out.writeFloat(weight);
+            out.writeLong(time);
+            out.writeUTF(use.name());
+        }
+
+        private static Example read(DataInput in) throws IOException {
+            return new Example(in.readUTF(), in.readInt(), in.readUTF(), Weights.read(in), in.readBoolean(), in.readFloat(),
+                    in.readLong(), Use.valueOf(in.readUTF()));
+        }
+    }
+
+    private final PriorityQueue<Example> waiting = new PriorityQueue<>(Comparator.comparingLong(Example::time)
+            .thenComparing(Example::id).thenComparingInt(Example::head).thenComparing(Example::use));
+    /** Vectors are left out whose hash is not below it. */
+    private long hashLimit = Long.MAX_VALUE;
+
+    /** Whether the vector is one of those that are judged and learned. */
+    boolean isTaken(String predictionId) {
+        return hash(predictionId, SEED) < hashLimit;
+    }
+
+    /** A tenth of the vectors, to be judged and never learned where negatives are learned before they are known for good. */
+    static boolean isHeldOut(String predictionId) {
+        return hash(predictionId, HELD_OUT_SEED) < HELD_OUT_SHARE * Long.MAX_VALUE;
+    }
+
+    /** @param example whose vector {@link #isTaken} */
+    void add(Example example) {
+        waiting.add(example);
+        if (waiting.size() > MOST) {
+            hashLimit /= 2;
+            waiting.removeIf(each -> !isTaken(each.id));
+        }
+    }
+
+    /** Lets go of those whose time is over, in order of it. */
+    List<Example> due(long now) {
+        List<Example> due = new ArrayList<>();
+        while (!waiting.isEmpty() && waiting.peek().time < now) {
+            due.add(waiting.remove());
+        }
+        return due;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(hashLimit);
+        out.writeInt(waiting.size());
+        for (Example each : waiting) {
+            each.write(out);
+        }
+    }
+
+    void read(DataInput in) throws IOException {
+        hashLimit = in.readLong();
+        waiting.clear();
+        for (int i = in.readInt(); i > 0; i--) {
+            waiting.add(Example.read(in));
+        }
+    }
+
+    /** From 0 to Long.MAX_VALUE. */
+    private static long hash(String predictionId, long seed) {
+        return MurmurHash3.hash(predictionId.getBytes(StandardCharsets.UTF_8), seed)[0] >>> 1;
+    }
+}
