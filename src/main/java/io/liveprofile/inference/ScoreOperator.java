@@ -45,11 +45,22 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         implements TwoInputStreamOperator<UserUpdate, ModelRelease, ScoredUpdate> {
     private static final long serialVersionUID = 1L;
     private static final int HISTOGRAM_BATCHES = 1_000;
-    private static final String SCORED = "scored";
-    private static final String UNSCORED = "unscored";
-    private static final String SWAPS = "release-swaps";
-    private static final String REFUSED = "releases-refused";
-    private static final String RAISED = "alerts";
+
+    /** Names of the counts, which are metric names: never renamed. */
+    public static final String SCORED = "scored";
+    public static final String UNSCORED = "unscored";
+    public static final String SWAPS = "release-swaps";
+    public static final String REFUSED = "releases-refused";
+    public static final String RAISED = "alerts";
+    /** Since the task began. */
+    public static final String BATCHES = "score-batches";
+    public static final String EXPLAINED_ROWS = "score-explained-rows";
+    /** Histograms. */
+    public static final String BATCH_ROWS = "score-batch-rows";
+    public static final String BATCH_MICROS = "score-batch-micros";
+    public static final String LOAD_MILLIS = "release-load-millis";
+    /** Text: the newest release that scores. */
+    public static final String RELEASE = "release";
 
     /** Releases that cannot be used. */
     public static final OutputTag<ModelEvaluation> REFUSALS =
@@ -105,11 +116,11 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     public void open() throws Exception {
         super.open();
         MetricGroup group = getMetricGroup().addGroup(Ledger.GROUP);
-        batches = group.counter("score-batches");
-        explainedRows = group.counter("score-explained-rows");
-        batchRows = group.histogram("score-batch-rows", new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
-        batchMicros = group.histogram("score-batch-micros", new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
-        loadMillis = group.histogram("release-load-millis", new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
+        batches = group.counter(BATCHES);
+        explainedRows = group.counter(EXPLAINED_ROWS);
+        batchRows = group.histogram(BATCH_ROWS, new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
+        batchMicros = group.histogram(BATCH_MICROS, new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
+        loadMillis = group.histogram(LOAD_MILLIS, new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
         waiting = new ArrayList<>(batching.maxRows());
         timestamps = new long[batching.maxRows()];
         hasTimestamp = new boolean[batching.maxRows()];
@@ -118,7 +129,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         loading = new BackgroundLoading(loader);
         releases = new ServingReleases();
         loadServing();
-        group.gauge("release", (Gauge<String>) () -> newest);
+        group.gauge(RELEASE, (Gauge<String>) () -> newest);
         LOG.info("Scoring with {}", newest.isEmpty() ? "no release: profiles carry no predictions" : newest);
     }
 

@@ -77,6 +77,12 @@ public final class Counts {
     public static final String RELEASED = "releases";
     public static final String ROLLED_BACK = "rollbacks";
     public static final String DRIFTS = "drifts";
+    /** Text: the release that the trainer holds to serve. */
+    public static final String CHAMPION = "champion";
+
+    /** Records of our own topics that could not be read, in the metric group of the deserializer; since the task began. */
+    public static final String VECTORS_BROKEN = "vectors-broken";
+    public static final String RELEASES_BROKEN = "releases-broken";
 
     private Counts() {}
 }

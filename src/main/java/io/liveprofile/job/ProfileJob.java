@@ -23,13 +23,16 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
  * behavior-events from Kafka, writes profiles and side outputs to Kafka.
  */
 public final class ProfileJob {
+    /** Name of the job in Flink, and so in its metrics. */
+    public static final String NAME = "liveprofile";
+
     /** Longest time a record waits for its network buffer to fill; Flink's 100 ms would be most of the latency. */
     private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(10);
 
     private ProfileJob() {}
 
     public static void main(String[] args) throws Exception {
-        JobMain.run(args, "liveprofile", (env, options) -> define(env, options, start(options)));
+        JobMain.run(args, NAME, (env, options) -> define(env, options, start(options)));
     }
 
     /**
@@ -94,7 +97,7 @@ public final class ProfileJob {
     /** All announcements that the topic holds, oldest first: what is older than the release that scores is known. */
     private static DataStream<ModelRelease> releases(StreamExecutionEnvironment env, Configuration options) {
         KafkaSource<ModelRelease> source = new KafkaEnds(options, "").source(Topic.MODEL_RELEASES,
-                OffsetsInitializer.earliest(), new KafkaAvroReader<>(ModelRelease.class, "releases-broken"));
+                OffsetsInitializer.earliest(), new KafkaAvroReader<>(ModelRelease.class, Counts.RELEASES_BROKEN));
         return env.fromSource(source, new NoWatermarks<>((release, brokerTime) -> brokerTime), "model-releases")
                 .uid(Uids.READ_RELEASES)
                 .setParallelism(1);

@@ -104,7 +104,7 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
         } else {
             begin();
         }
-        getMetricGroup().addGroup(Ledger.GROUP).gauge("champion", (Gauge<String>) this::champion);
+        getMetricGroup().addGroup(Ledger.GROUP).gauge(Counts.CHAMPION, (Gauge<String>) this::champion);
     }
 
     @Override

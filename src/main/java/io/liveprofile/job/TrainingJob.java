@@ -18,12 +18,15 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
  * model-evaluations, model-releases, and the releases themselves to the model store.
  */
 public final class TrainingJob {
+    /** Name of the job in Flink, and so in its metrics. */
+    public static final String NAME = "liveprofile training";
+
     private static final String GROUP_SUFFIX = "-training";
 
     private TrainingJob() {}
 
     public static void main(String[] args) throws Exception {
-        JobMain.run(args, "liveprofile training", (env, options) ->
+        JobMain.run(args, NAME, (env, options) ->
                 define(env, options, OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST)));
     }
 
@@ -42,7 +45,7 @@ public final class TrainingJob {
         KafkaEnds kafka = new KafkaEnds(options, GROUP_SUFFIX);
 
         DataStream<ScoredFeatures> scored = env.fromSource(
-                        kafka.source(Topic.SCORED_FEATURES, start, new KafkaAvroReader<>(ScoredFeatures.class, "vectors-broken")),
+                        kafka.source(Topic.SCORED_FEATURES, start, new KafkaAvroReader<>(ScoredFeatures.class, Counts.VECTORS_BROKEN)),
                         WatermarkStrategy.<ScoredFeatures>forBoundedOutOfOrderness(config.watermarkDisorder())
                                 .withTimestampAssigner((vector, brokerTime) -> vector.getAsOf())
                                 .withIdleness(config.idleness()),

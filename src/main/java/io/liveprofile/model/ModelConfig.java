@@ -3,7 +3,6 @@ package io.liveprofile.model;
 import io.liveprofile.config.ConfigNode;
 import io.liveprofile.feature.FeatureSchema;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -121,8 +120,7 @@ public record ModelConfig(
      *
      * @param learningRate of Adam, (0, 1]
      * @param batchSize examples a step, at least 1
-     * @param replayRows examples that are kept, out of which those of a step are drawn; 0 = a step takes the new ones themselves
-     * @param replaySpan event time out of which they are kept: their mean age once as many have come, above 0
+     * @param replayRows newest examples, out of which those of a step are drawn; 0 = a step takes the new ones themselves
      * @param replaySteps further steps for each batch of new ones, at least 0
      * @param statisticsRows rows that the input statistics remember, at least 1
      * @param window newest judged examples that figures and gate look at, at least 1
@@ -131,13 +129,12 @@ public record ModelConfig(
      * @param calibrationTolerance by how much the expected calibration error of a release may be above the champion's
      */
     public record Online(
-            double learningRate, int batchSize, int replayRows, Duration replaySpan, int replaySteps, int statisticsRows, int window, int gateEvery,
+            double learningRate, int batchSize, int replayRows, int replaySteps, int statisticsRows, int window, int gateEvery,
             int leastPositives, double calibrationTolerance) {
         public Online {
             require(learningRate > 0 && learningRate <= 1, "online.learning_rate", learningRate, "above 0, at most 1");
             require(batchSize >= 1, "online.batch_size", batchSize, "at least 1");
             require(replayRows >= 0, "online.replay_rows", replayRows, "at least 0");
-            require(replaySpan.toMillis() > 0, "online.replay_span", replaySpan, "above 0");
             require(replaySteps >= 0, "online.replay_steps", replaySteps, "at least 0");
             require(statisticsRows >= 1, "online.statistics_rows", statisticsRows, "at least 1");
             require(window >= 1, "online.window", window, "at least 1");
@@ -147,7 +144,7 @@ public record ModelConfig(
         }
 
         public static Online defaults() {
-            return new Online(0.0005, 256, 20_000, Duration.ofDays(7), 3, 100_000, 10_000, 2_000, 30, 0.01);
+            return new Online(0.0005, 256, 20_000, 3, 100_000, 10_000, 2_000, 30, 0.01);
         }
     }
 
@@ -275,14 +272,13 @@ public record ModelConfig(
     }
 
     private static Online online(ConfigNode node) {
-        node.rejectOtherKeys("learning_rate", "batch_size", "replay_rows", "replay_span", "replay_steps", "statistics_rows", "window",
+        node.rejectOtherKeys("learning_rate", "batch_size", "replay_rows", "replay_steps", "statistics_rows", "window",
                 "gate_every", "least_positives", "calibration_tolerance");
         Online defaults = Online.defaults();
         return new Online(
                 number(node, "learning_rate", defaults.learningRate, 1e-9, 1),
                 (int) whole(node, "batch_size", defaults.batchSize, 1, 1 << 20),
                 (int) whole(node, "replay_rows", defaults.replayRows, 0, 10_000_000),
-                node.find("replay_span").map(ConfigNode::duration).orElse(defaults.replaySpan),
                 (int) whole(node, "replay_steps", defaults.replaySteps, 0, 1_000),
                 (int) whole(node, "statistics_rows", defaults.statisticsRows, 1, 1_000_000_000),
                 (int) whole(node, "window", defaults.window, 1, 10_000_000),

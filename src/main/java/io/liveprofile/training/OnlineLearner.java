@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * A model that learns batch by batch, not from the new rows as they come but from rows drawn out of those that are kept (experience
+ * A model that learns batch by batch, not from the new rows as they come but from rows drawn out of the newest ones (experience
  * replay: Lin, "Self-Improving Reactive Agents Based on Reinforcement Learning, Planning and Teaching", Machine Learning 1992,
  * sec. 4.2): an order decides all that its user did before it, so rows that become known together resemble each other, and a
  * step on them alone would learn that one visit by heart. Which rows are drawn depends on seed and step alone, so what was written
@@ -27,7 +27,9 @@ public final class OnlineLearner implements AutoCloseable {
     private final MlpSession session;
     private final ModelConfig config;
     private final float[] logitOffset;
-    private final ReplayMemory replay;
+    /** A ring once it is full: {@code next} is the oldest. */
+    private final List<Row> replay = new ArrayList<>();
+    private int next;
     private final PlattCalibration[] calibration;
 
     /**
@@ -52,7 +54,6 @@ public final class OnlineLearner implements AutoCloseable {
     public OnlineLearner(MlpSession session, ModelConfig config, LabelPlan labels) {
         this.session = session;
         this.config = config;
-        this.replay = new ReplayMemory(config.online().replayRows(), config.online().replaySpan());
         this.logitOffset = new float[labels.labels().size()];
         this.calibration = new PlattCalibration[logitOffset.length];
         for (int head = 0; head < logitOffset.length; head++) {
@@ -82,17 +83,16 @@ public final class OnlineLearner implements AutoCloseable {
     }
 
     /**
-     * Takes new rows in and learns from as many of those that are kept, one time and as often again as is configured.
+     * Takes new rows in and learns from as many of the newest, one time and as often again as is configured.
      *
      * @param rows at least one
-     * @param time at which they became known, ms UTC
      * @return loss of the rows of the first step before it
      */
-    public double learn(List<Row> rows, long time) {
+    public double learn(List<Row> rows) {
         float learningRate = (float) config.online().learningRate();
         SplittableRandom random = new SplittableRandom(config.training().seed() + session.steps());
         session.observe(rows.stream().map(Row::vector).toArray(float[][]::new));
-        replay.add(rows, time, random);
+        rows.forEach(this::keep);
         double loss = session.train(batch(drawn(rows, random)), learningRate).loss();
         for (int i = 0; i < config.online().replaySteps(); i++) {
             session.train(batch(drawn(rows, random)), learningRate);
@@ -102,7 +102,14 @@ public final class OnlineLearner implements AutoCloseable {
 
     /** As many as there are new rows; these themselves where none are kept. */
     private List<Row> drawn(List<Row> rows, SplittableRandom random) {
-        return replay.isEmpty() ? rows : rows.stream().map(row -> replay.draw(random)).toList();
+        if (replay.isEmpty()) {
+            return rows;
+        }
+        List<Row> drawn = new ArrayList<>(rows.size());
+        for (int i = 0; i < rows.size(); i++) {
+            drawn.add(replay.get(random.nextInt(replay.size())));
+        }
+        return drawn;
     }
 
     /** How the head's probabilities come of its logits from now on. */
@@ -121,7 +128,11 @@ public final class OnlineLearner implements AutoCloseable {
     void write(DataOutput out) throws IOException {
         out.writeLong(session.steps());
         Weights.write(session.readAll(), out);
-        replay.write(out);
+        out.writeInt(next);
+        out.writeInt(replay.size());
+        for (Row row : replay) {
+            row.write(out);
+        }
     }
 
     void read(DataInput in) throws IOException {
@@ -130,7 +141,11 @@ public final class OnlineLearner implements AutoCloseable {
         session.writeAll(weights);
         session.setSteps(steps);
         readCalibration();
-        replay.read(in);
+        next = in.readInt();
+        replay.clear();
+        for (int i = in.readInt(); i > 0; i--) {
+            replay.add(Row.read(in));
+        }
     }
 
     @Override
@@ -142,6 +157,16 @@ public final class OnlineLearner implements AutoCloseable {
         float[] scale = session.read(MlpGraph.CALIBRATION_SCALE);
         float[] shift = session.read(MlpGraph.CALIBRATION_SHIFT);
         Arrays.setAll(calibration, head -> new PlattCalibration(scale[head], shift[head]));
+    }
+
+    private void keep(Row row) {
+        int room = config.online().replayRows();
+        if (replay.size() < room) {
+            replay.add(row);
+        } else if (room > 0) {
+            replay.set(next, row);
+            next = (next + 1) % room;
+        }
     }
 
     private Batch batch(List<Row> rows) {

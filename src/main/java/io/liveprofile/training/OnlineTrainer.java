@@ -342,7 +342,7 @@ public final class OnlineTrainer implements AutoCloseable {
         int batch = config.online().batchSize();
         while (ready.size() >= batch) {
             List<OnlineLearner.Row> first = ready.subList(0, batch);
-            learner.learn(List.copyOf(first), knownAt);
+            learner.learn(List.copyOf(first));
             first.clear();
         }
     }

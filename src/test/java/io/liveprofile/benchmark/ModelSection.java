@@ -102,7 +102,7 @@ final class ModelSection {
         int batch = model.online().batchSize();
         try (OnlineLearner learner = new OnlineLearner(session(InputLayout.of(schema), model), model, labels)) {
             List<OnlineLearner.Row> rows = rows(vectors(batch, schema.size()));
-            return batch * best(() -> learner.learn(rows, 0));
+            return batch * best(() -> learner.learn(rows));
         }
     }
 

@@ -87,7 +87,7 @@ class OnlineTrainerTest {
             for (int i = 0; i < BATCH; i++) {
                 next.add(new OnlineLearner.Row(vector(random), new float[] {random.nextInt(2)}, new float[] {1}));
             }
-            assertThat(other.learner().learn(next, time)).isEqualTo(one.learner().learn(next, time));
+            assertThat(other.learner().learn(next)).isEqualTo(one.learner().learn(next));
             assertThat(other.learner().session().readAll()).usingRecursiveComparison()
                     .isEqualTo(one.learner().session().readAll());
         }
@@ -319,7 +319,7 @@ class OnlineTrainerTest {
     private static ModelConfig config() {
         return new ModelConfig(List.of(16), Activation.RELU, true, 10, List.of(new Head("bought")),
                 new Training(0.01, BATCH, 1, 1, 0, 0.1, 5, 3))
-                .with(new Online(0.01, BATCH, 500, Duration.ofHours(1), 1, 10_000, 1_000, 500, 20, 0.05));
+                .with(new Online(0.01, BATCH, 500, 1, 10_000, 1_000, 500, 20, 0.05));
     }
 
     private static FeatureSchema schema() {
