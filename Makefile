@@ -78,7 +78,7 @@ help: ## List the commands
 	@echo '  OUT           where the report is written (target/evaluation)'
 	@echo
 	@echo 'Options of bench and bench-smoke'
-	@echo '  ONLY          sections of the benchmark: heavy engine sliding keys model windows users (all)'
+	@echo '  ONLY          sections of the benchmark: heavy engine sliding keys model release windows users (all)'
 
 .PHONY: run
 run: $(BUILT) ## Start everything in one process: broker, Flink, the job, traffic
@@ -123,12 +123,12 @@ $(TEST_BUILT): $(SOURCES) $(shell find src/test -type f 2>/dev/null)
 
 .PHONY: bench
 bench: HEAP := 6g
-bench: $(TEST_BUILT) ## Measure engine and whole graph beside their baselines, then how cost grows; at most 40 minutes
+bench: $(TEST_BUILT) ## Measure engine and whole graph beside their baselines, then how cost grows; at most 43 minutes
 	@ls target/models/releases/* >/dev/null 2>&1 || $(MAKE) --no-print-directory model # the graph scores
 	@exec $(BENCH) full target/bench $(ONLY) $(QUIETLY)
 
 .PHONY: bench-smoke
-bench-smoke: $(TEST_BUILT) ## The same in two minutes: shows that it runs, not how fast
+bench-smoke: $(TEST_BUILT) ## The same in three minutes: shows that it runs, not how fast
 	@exec $(BENCH) smoke target/bench-smoke $(ONLY) $(QUIETLY)
 
 .PHONY: clean

@@ -58,6 +58,7 @@ public final class Benchmark {
         sections.put("sliding", new SlidingSection(run)::measure);
         sections.put("keys", new KeysSection(run)::measure);
         sections.put("model", new ModelSection(run)::measure);
+        sections.put("release", new ReleaseSection(run)::measure);
         sections.put("windows", growth::measureWindows);
         sections.put("users", growth::measureUsers); // last, as the only one that may leave out something
         return sections;

@@ -34,15 +34,21 @@ final class Jobs {
     private static final Path FEATURES = Path.of("flink-conf/features.yaml");
 
     private final Path directory;
+    private final Path keyFile;
     private final String keyset;
 
     /** @param directory for the files that the product reads */
     Jobs(Path directory) throws IOException {
         this.directory = directory;
-        Path key = directory.resolve("pseudonym-key.json");
-        Files.deleteIfExists(key);
-        Pseudonymizer.createKeyset(key);
-        this.keyset = Pseudonymizer.readKeyset(key);
+        this.keyFile = directory.resolve("pseudonym-key.json");
+        Files.deleteIfExists(keyFile);
+        Pseudonymizer.createKeyset(keyFile);
+        this.keyset = Pseudonymizer.readKeyset(keyFile);
+    }
+
+    /** Of the pseudonyms. */
+    Path keyFile() {
+        return keyFile;
     }
 
     /** The shipped settings. */

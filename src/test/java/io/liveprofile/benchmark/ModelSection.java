@@ -2,8 +2,13 @@ package io.liveprofile.benchmark;
 
 import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.feature.FeatureSchema.Feature;
+import io.liveprofile.feature.UserUpdate;
+import io.liveprofile.inference.ExplainedShare;
 import io.liveprofile.inference.ModelStoreLoader;
+import io.liveprofile.inference.ScoreAlerts;
+import io.liveprofile.inference.ScoreOperator;
 import io.liveprofile.inference.Scorer;
+import io.liveprofile.inference.TestingUpdates;
 import io.liveprofile.model.FloatTensor;
 import io.liveprofile.model.InputLayout;
 import io.liveprofile.model.Manifest;
@@ -19,15 +24,20 @@ import io.liveprofile.training.OnlineLearner;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.types.TFloat32;
 
-/** What scoring costs beside TensorFlow alone, what learning costs, and whether a step costs more when its table is larger. */
+/**
+ * What scoring costs beside TensorFlow alone, how long rows wait when releases change, what learning costs, and whether a step
+ * costs more when its table is larger.
+ */
 final class ModelSection {
     private static final Path MODEL = Path.of("flink-conf/model.yaml");
     private static final Path LABELS = Path.of("flink-conf/labels.yaml");
@@ -35,6 +45,14 @@ final class ModelSection {
     private static final int ROUNDS = 7;
     /** Of the measured time of a job. */
     private static final int PARTS = 30;
+    private static final String[] TIMES = {
+        "row in to row out, median", "row in to row out, p99", "row in to row out, longest", "longest call, processor time"
+    };
+    /** In a round. */
+    private static final int SWAPS = 10;
+    /** Of what one thread can score; more than a subtask of the whole graph gets. */
+    private static final double LOAD = 0.25;
+    private static final int UPDATES = 4_096;
     private static final int TEXTS = 8;
     private static final int DIMENSION = 32;
     private static volatile Object sink;
@@ -48,10 +66,11 @@ final class ModelSection {
         this.run = run;
     }
 
-    void measure() {
+    void measure() throws Exception {
         run.begin("the model", 0, 1);
         List<Figure> figures = new ArrayList<>();
         measureScoring(figures);
+        measureSwaps(figures);
         figures.add(Figure.of("learning, " + schema.size() + " inputs", "examples/s", examplesASecond()));
         measureTables(figures);
         run.report().add("The model in one thread: " + model.hiddenLayers() + ", " + schema.size() + " inputs", figures);
@@ -62,8 +81,7 @@ final class ModelSection {
         ModelStore store = new ModelStore(directory);
         Manifest release;
         try (MlpSession session = session(InputLayout.of(schema), model)) {
-            release = store.publish(
-                    new Manifest.Draft(null, schema, model.headNames(), Map.of(), 0, 0), session::export);
+            release = published(store, session, 1).get(0);
         }
         try (Scorer scorer = new ModelStoreLoader(directory.toString(), schema).load(release.id());
                 ModelBundle bundle = ModelBundle.load(store, release.id(), schema, SessionThreads.SINGLE)) {
@@ -96,6 +114,59 @@ final class ModelSection {
         try (Result result = bundle.session().runner().feed(in, tensor).fetch(probabilities).fetch(embedding).run()) {
             sink = result;
         }
+    }
+
+    /**
+     * A thread that scores what comes at a steady rate, before and while another one loads release after release; both in each
+     * round. Without alerts, as weights that were never trained would raise one for every other row.
+     */
+    private void measureSwaps(List<Figure> figures) throws Exception {
+        Path directory = run.directory().resolve("swapped-models");
+        ModelStore store = new ModelStore(directory);
+        int rounds = run.scale().rounds();
+        long leastNanos = run.scale().measured().toNanos() / ROUNDS;
+        List<UserUpdate> updates = new ArrayList<>();
+        for (float[] vector : vectors(UPDATES, schema.size())) {
+            updates.add(TestingUpdates.of(updates.size(), vector));
+        }
+        double[][] unchanged = new double[TIMES.length][rounds];
+        double[][] changing = new double[TIMES.length][rounds];
+        double rowsASecond;
+        try (MlpSession session = session(InputLayout.of(schema), model)) {
+            published(store, session, 1);
+            try (SwapPause pause = new SwapPause(new ScoreOperator(
+                    new ModelStoreLoader(directory.toString(), schema), Jobs.engineConfig().batching(), ScoreAlerts.NONE,
+                    ExplainedShare.NONE), updates)) {
+                Iterator<Manifest> releases = published(store, session, rounds * SWAPS).iterator();
+                pause.mostASecond(leastNanos);
+                rowsASecond = LOAD * pause.mostASecond(leastNanos);
+                for (int round = 0; round < rounds; round++) {
+                    note(pause.unchanged(rowsASecond, leastNanos), pause, unchanged, round);
+                    note(pause.changing(rowsASecond, SWAPS, releases::next), pause, changing, round);
+                }
+            }
+        }
+        figures.add(Figure.of("rows to score, a quarter of what one thread can do", "rows/s", rowsASecond));
+        for (int time = 0; time < TIMES.length; time++) {
+            figures.add(Figure.of(TIMES[time], "µs", median(unchanged[time])));
+            figures.add(Figure.of(TIMES[time] + ", releases change", "µs", median(changing[time]))
+                    .against("none changes", median(unchanged[time]), ratios(changing[time], unchanged[time])));
+        }
+    }
+
+    /** In the order of {@link #TIMES}, µs. */
+    private static void note(Latencies latencies, SwapPause pause, double[][] times, int round) {
+        times[0][round] = latencies.quantileNanos(0.5) / 1e3;
+        times[1][round] = latencies.quantileNanos(0.99) / 1e3;
+        times[2][round] = latencies.longestNanos() / 1e3;
+        times[3][round] = pause.busiestNanos() / 1e3;
+    }
+
+    private List<Manifest> published(ModelStore store, MlpSession session, int releases) {
+        return Stream.generate(() -> store.publish(
+                        new Manifest.Draft(null, schema, model.headNames(), Map.of(), 0, 0), session::export))
+                .limit(releases)
+                .toList();
     }
 
     private double examplesASecond() {

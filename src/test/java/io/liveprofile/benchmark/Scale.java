@@ -21,6 +21,7 @@ import java.util.List;
  * @param windows numbers of windows
  * @param heavy events of one user in the window
  * @param turns of heavy and light users in a round
+ * @param releases that are waited for
  */
 record Scale(
         String title,
@@ -37,12 +38,13 @@ record Scale(
         List<Integer> users,
         List<Integer> windows,
         List<Integer> heavy,
-        int turns) {
+        int turns,
+        int releases) {
 
     static Scale full() {
         return new Scale(
                 "full run",
-                Duration.ofMinutes(40),
+                Duration.ofMinutes(43),
                 3,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
@@ -55,14 +57,15 @@ record Scale(
                 List.of(10_000, 100_000, 1_000_000, 5_000_000),
                 List.of(1, 5, 15),
                 List.of(10_000, 1_000_000, 5_000_000),
-                30);
+                30,
+                5);
     }
 
-    /** In two minutes. */
+    /** In three minutes. */
     static Scale smoke() {
         return new Scale(
                 "smoke run: shows that it runs, not how fast",
-                Duration.ofMinutes(2),
+                Duration.ofMinutes(3),
                 1,
                 Duration.ofMillis(500),
                 Duration.ofMillis(500),
@@ -75,6 +78,7 @@ record Scale(
                 List.of(1_000, 20_000),
                 List.of(1, 15),
                 List.of(10_000, 100_000),
-                4);
+                4,
+                1);
     }
 }
