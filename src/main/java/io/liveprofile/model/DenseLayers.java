@@ -1,23 +1,15 @@
 package io.liveprofile.model;
 
-import io.liveprofile.model.ModelConfig.Training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.tensorflow.Operand;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 
-/**
- * The dense part of the model: hidden layers, output layer and, where it is configured, a linear path beside them. There are two
- * of them in a model that averages its weights: one learns, the other is its running mean and serves.
- */
+/** The dense part of the model: hidden layers, output layer and, where it is configured, a linear path beside them. */
 final class DenseLayers {
-    /** What a variable that is the mean of another is called after it. */
-    static final String AVERAGE = ".average";
-
     private final Ops tf;
     private final ModelConfig config;
     private final List<Layer> layers = new ArrayList<>();
@@ -27,20 +19,19 @@ final class DenseLayers {
     /** Kernel [inputs, units], bias [units]. */
     private record Layer(Variable<TFloat32> kernel, Variable<TFloat32> bias) {}
 
-    /** @param suffix of the variables' names */
-    DenseLayers(Ops tf, MlpGraph model, ModelConfig config, int allInputs, String suffix) {
+    DenseLayers(Ops tf, MlpGraph model, ModelConfig config, int allInputs) {
         this.tf = tf;
         this.config = config;
         int inputs = allInputs;
         for (int i = 0; i < config.hiddenLayers().size(); i++) {
             int units = config.hiddenLayers().get(i);
-            layers.add(layer(model, MlpGraph.kernelName(i), suffix, inputs, units, hiddenLimit(inputs)));
+            layers.add(layer(model, MlpGraph.kernelName(i), inputs, units, hiddenLimit(inputs)));
             inputs = units;
         }
         int heads = config.heads().size();
-        layers.add(layer(model, "output", suffix, inputs, heads, Math.sqrt(6.0 / (inputs + heads))));
+        layers.add(layer(model, "output", inputs, heads, Math.sqrt(6.0 / (inputs + heads))));
         linear = config.linearPath()
-                ? model.variable("linear.kernel" + suffix, model.filled(0, allInputs, heads))
+                ? model.variable("linear.kernel", model.filled(0, allInputs, heads))
                 : null;
     }
 
@@ -81,25 +72,6 @@ final class DenseLayers {
         return variables;
     }
 
-    /**
-     * Moves this towards others of the same form: {@code average += (1 − decay) (weight − average)}, so that it is the mean of
-     * about the newest 1 / (1 − decay) steps. After few steps it is that of all, decay being at most (1 + t) / (10 + t).
-     *
-     * @param after where the others are read, so that they are those after the step
-     * @param t steps before this one
-     */
-    List<Op> follow(DenseLayers others, Ops after, Operand<TFloat32> t, Training training) {
-        Operand<TFloat32> early = tf.math.div(tf.math.add(t, tf.constant(1f)), tf.math.add(t, tf.constant(10f)));
-        Operand<TFloat32> share = tf.math.sub(tf.constant(1f),
-                tf.math.minimum(early, tf.constant((float) training.averageDecay())));
-        List<Op> moves = new ArrayList<>();
-        for (int i = 0; i < variables().size(); i++) {
-            Operand<TFloat32> distance = after.math.sub(after.identity(others.variables().get(i)), variables().get(i));
-            moves.add(after.assignAdd(variables().get(i), after.math.mul(distance, share)));
-        }
-        return moves;
-    }
-
     private Operand<TFloat32> dense(Operand<TFloat32> input, Layer layer) {
         return tf.math.add(tf.linalg.matMul(input, layer.kernel), layer.bias);
     }
@@ -114,13 +86,13 @@ final class DenseLayers {
     }
 
     /** Uniform within ±limit, biases 0. Stateless random numbers: the same seed gives the same weights everywhere. */
-    private Layer layer(MlpGraph model, String name, String suffix, int inputs, int units, double limit) {
+    private Layer layer(MlpGraph model, String name, int inputs, int units, double limit) {
         Operand<TFloat32> uniform = tf.random.statelessRandomUniform(
                 tf.constant(new long[] {inputs, units}), tf.constant(new long[] {config.training().seed(), layers.size()}));
         Operand<TFloat32> kernel = tf.math.mul(
                 tf.math.sub(uniform, tf.constant(0.5f)), tf.constant((float) (2 * limit)));
-        return new Layer(model.variable(name + ".kernel" + suffix, kernel),
-                model.variable(name + ".bias" + suffix, model.filled(0, units)));
+        return new Layer(model.variable(name + ".kernel", kernel),
+                model.variable(name + ".bias", model.filled(0, units)));
     }
 
     /** He et al. 2015 for rectifiers; LeCun's for the rest, whose slope at zero is one. */

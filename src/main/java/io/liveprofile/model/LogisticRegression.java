@@ -27,7 +27,7 @@ public final class LogisticRegression {
             for (double l2 : L2) {
                 Training t = config.training();
                 Fit fit = new MlpTrainer(config.with(new Training(learningRate, t.batchSize(), t.epochs(), t.patience(),
-                        l2, 0, t.clipNorm(), t.averageDecay(), t.seed())), layout).fit(training, validation);
+                        l2, 0, t.clipNorm(), t.seed())), layout).fit(training, validation);
                 if (best == null || fit.bestValidationLoss() < best.bestValidationLoss()) {
                     if (best != null) {
                         best.close();

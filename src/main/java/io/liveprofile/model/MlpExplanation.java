@@ -66,7 +66,7 @@ final class MlpExplanation {
     }
 
     private Operand<TFloat32> logits(Operand<TFloat32> input) {
-        return model.serving().logits(model.serving().hidden(input), input);
+        return model.layers().logits(model.layers().hidden(input), input);
     }
 
     /** 1 where an input is fed by a feature [inputs, numbers and bags]. */

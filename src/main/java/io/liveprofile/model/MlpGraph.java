@@ -104,9 +104,7 @@ public final class MlpGraph implements AutoCloseable {
     private final InputLayout layout;
     private final InputStatistics statistics;
     private final EmbeddingBags bags;
-    private final DenseLayers learned;
-    /** The mean of {@link #learned} over its newest steps, or that itself. */
-    private final DenseLayers serving;
+    private final DenseLayers layers;
     private final Signature serve;
     private final Signature train;
     private final Signature observe;
@@ -131,13 +129,10 @@ public final class MlpGraph implements AutoCloseable {
         Operand<TFloat32> input = input(x, numbers);
         int allInputs = layout.numbers().length * (config.missingIndicator() ? 2 : 1)
                 + (bags == null ? 0 : layout.bags().size() * config.embeddings().dimension());
-        learned = new DenseLayers(tf, this, config, allInputs, "");
-        serving = config.training().averageDecay() == 0
-                ? learned
-                : new DenseLayers(tf, this, config, allInputs, DenseLayers.AVERAGE);
+        layers = new DenseLayers(tf, this, config, allInputs);
 
-        Operand<TFloat32> embedding = tf.withName(EMBEDDING).identity(serving.hidden(input));
-        Operand<TFloat32> logits = tf.withName(LOGITS).identity(serving.logits(embedding, input));
+        Operand<TFloat32> embedding = tf.withName(EMBEDDING).identity(layers.hidden(input));
+        Operand<TFloat32> logits = tf.withName(LOGITS).identity(layers.logits(embedding, input));
         Operand<TFloat32> probabilities = tf.withName(PROBABILITIES).math.sigmoid(calibrated(logits));
         serve = Signature.builder().key(SERVE).input(FEATURES, x)
                 .output(PROBABILITIES, probabilities).output(EMBEDDING, embedding).output(LOGITS, logits).build();
@@ -172,14 +167,8 @@ public final class MlpGraph implements AutoCloseable {
         graph.close();
     }
 
-    /** What a step of training changes. */
-    DenseLayers learned() {
-        return learned;
-    }
-
-    /** What the probabilities come of. */
-    DenseLayers serving() {
-        return serving;
+    DenseLayers layers() {
+        return layers;
     }
 
     /** Null without embeddings. */

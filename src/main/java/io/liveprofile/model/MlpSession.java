@@ -223,20 +223,16 @@ public final class MlpSession implements AutoCloseable {
     }
 
     /**
-     * Sets every float variable; where the values are of a model that did not average its weights, these begin as the average.
+     * Sets every float variable.
      *
      * @throws IllegalArgumentException when they are of a model of another form
      */
     public void writeAll(Map<String, float[]> values) {
         for (String name : variables()) {
-            float[] value = values.get(name);
-            if (value == null && name.contains(DenseLayers.AVERAGE)) {
-                value = values.get(name.replace(DenseLayers.AVERAGE, ""));
-            }
-            if (value == null) {
+            if (!values.containsKey(name)) {
                 throw new IllegalArgumentException("There is no " + name);
             }
-            write(name, value);
+            write(name, values.get(name));
         }
     }
 

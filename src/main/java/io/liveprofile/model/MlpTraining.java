@@ -51,7 +51,7 @@ final class MlpTraining {
                 .placeholderWithDefault(tf.constant((float) config.training().learningRate()), Shape.scalar());
 
         Operand<TFloat32> loss = loss(tf.math.add(logits(input), offset), labels, weights);
-        List<Variable<TFloat32>> dense = model.learned().variables();
+        List<Variable<TFloat32>> dense = model.layers().variables();
         List<Operand<TFloat32>> derivedBy = new ArrayList<>(dense);
         derivedBy.addAll(model.bags() == null ? List.of() : model.bags().gathered());
         Gradients derived = tf.gradients(loss, derivedBy);
@@ -77,7 +77,7 @@ final class MlpTraining {
             int layer = i;
             dropouts.add(h -> dropout(h, layer));
         }
-        return model.learned().logits(model.learned().hidden(input, dropouts), input);
+        return model.layers().logits(model.layers().hidden(input, dropouts), input);
     }
 
     /** The mask depends on seed, layer and step only, so training that goes on from a snapshot repeats itself. */
@@ -173,10 +173,6 @@ final class MlpTraining {
         }
         if (model.bags() != null) {
             updates.addAll(model.bags().update(changes, scale));
-        }
-        if (model.serving() != model.learned()) {
-            Ops after = tf.withControlDependencies(List.copyOf(updates));
-            updates.addAll(model.serving().follow(model.learned(), after, tf.dtypes.cast(tf.identity(step), TFloat32.class), config.training()));
         }
         return tf.withControlDependencies(updates).withName("optimizer.advance").assignAdd(step, tf.constant(1L));
     }

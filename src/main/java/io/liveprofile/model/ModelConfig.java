@@ -68,13 +68,11 @@ public record ModelConfig(
      * @param l2 added to a kernel's gradient times the kernel; at least 0
      * @param dropout share of hidden units left out in a step, [0, 1)
      * @param clipNorm largest global norm of the gradients, above 0
-     * @param averageDecay the weights that serve are the mean of those of about the newest 1 / (1 − averageDecay) steps (Polyak
-     *     and Juditsky 1992, with an exponential window); 0 = those of the last step; [0, 1)
      * @param seed of initial weights, shuffling and dropout
      */
     public record Training(
             double learningRate, int batchSize, int epochs, int patience, double l2, double dropout, double clipNorm,
-            double averageDecay, long seed) {
+            long seed) {
         public Training {
             require(learningRate > 0 && learningRate <= 1, "training.learning_rate", learningRate, "above 0, at most 1");
             require(batchSize >= 1, "training.batch_size", batchSize, "at least 1");
@@ -83,14 +81,6 @@ public record ModelConfig(
             require(l2 >= 0, "training.l2", l2, "at least 0");
             require(dropout >= 0 && dropout < 1, "training.dropout", dropout, "at least 0, below 1");
             require(clipNorm > 0, "training.clip_norm", clipNorm, "above 0");
-            require(averageDecay >= 0 && averageDecay < 1, "training.average_decay", averageDecay, "at least 0, below 1");
-        }
-
-        /** The weights of the last step serve. */
-        public Training(
-                double learningRate, int batchSize, int epochs, int patience, double l2, double dropout, double clipNorm,
-                long seed) {
-            this(learningRate, batchSize, epochs, patience, l2, dropout, clipNorm, 0, seed);
         }
 
         public static Training defaults() {
@@ -212,7 +202,7 @@ public record ModelConfig(
     public ModelConfig asLogisticRegression() {
         Training t = training;
         return new ModelConfig(List.of(), activation, missingIndicator, inputClip, false, null, heads,
-                new Training(t.learningRate, t.batchSize, t.epochs, t.patience, t.l2, 0, t.clipNorm, t.averageDecay, t.seed), online);
+                new Training(t.learningRate, t.batchSize, t.epochs, t.patience, t.l2, 0, t.clipNorm, t.seed), online);
     }
 
     public ModelConfig with(Training other) {
@@ -248,8 +238,7 @@ public record ModelConfig(
     }
 
     private static Training training(ConfigNode node) {
-        node.rejectOtherKeys("learning_rate", "batch_size", "epochs", "patience", "l2", "dropout", "clip_norm", "average_decay",
-                "seed");
+        node.rejectOtherKeys("learning_rate", "batch_size", "epochs", "patience", "l2", "dropout", "clip_norm", "seed");
         Training defaults = Training.defaults();
         return new Training(
                 number(node, "learning_rate", defaults.learningRate, 1e-9, 1),
@@ -259,7 +248,6 @@ public record ModelConfig(
                 number(node, "l2", defaults.l2, 0, 1),
                 number(node, "dropout", defaults.dropout, 0, 0.95),
                 number(node, "clip_norm", defaults.clipNorm, 1e-6, 1e6),
-                number(node, "average_decay", defaults.averageDecay, 0, 0.999999),
                 whole(node, "seed", defaults.seed, Integer.MIN_VALUE, Integer.MAX_VALUE));
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.liveprofile.model.ModelConfig.Head;
 import io.liveprofile.model.ModelConfig.Training;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -91,50 +90,13 @@ class MlpGraphTest {
         }
     }
 
-    /** By hand: a_t = a_(t-1) + (1 - d_t) (w_t - a_(t-1)) with d_t = min(0.3, (1 + t) / (10 + t)), the first step being t = 0. */
     @Test
-    void servesTheRunningMeanOfTheWeightsThatLearn() {
-        Training averaging = new Training(0.05, 8, 1, 1, 0, 0, 1, 0.3, 11);
-        ModelConfig config = model(List.of(6), Activation.TANH, true, averaging).withLinearPath();
-        try (MlpSession session = session(config)) {
-            List<String> learned = List.of("hidden_0.kernel", "hidden_0.bias", "output.kernel", "output.bias", "linear.kernel");
-            Map<String, float[]> mean = new HashMap<>();
-            for (String name : learned) {
-                mean.put(name, session.read(name));
-                assertThat(session.read(name + ".average")).as(name + " begins as it is").isEqualTo(mean.get(name));
-            }
-            for (int t = 0; t < 6; t++) {
-                session.train(vectors(new Random(t), 16), labels(new Random(10 + t), 16));
-                double share = 1 - Math.min(0.3, (1.0 + t) / (10 + t));
-                for (String name : learned) {
-                    float[] weights = session.read(name);
-                    for (int i = 0; i < weights.length; i++) {
-                        mean.get(name)[i] += (float) (share * (weights[i] - mean.get(name)[i]));
-                    }
-                    assertThat(session.read(name + ".average")).as(name).containsExactly(mean.get(name), within(1e-5f));
-                }
-            }
-            Map<String, float[]> serving = new HashMap<>(session.readAll());
-            learned.forEach(name -> serving.put(name, serving.get(name + ".average")));
-            ForwardPass oracle = new ForwardPass(serving, config, InputLayout.ofNumbers(FEATURES));
-            float[][] x = vectors(new Random(20), 5);
-            for (int i = 0; i < x.length; i++) {
-                assertThat((double) session.score(x)[i][0]).isCloseTo(oracle.probabilities(x[i])[0], within(1e-5));
-            }
-        }
-    }
-
-    @Test
-    void weightsOfAModelThatDidNotAverageBeginAsTheMean() {
-        ModelConfig plain = model(List.of(6), Activation.TANH, true, training(0.05, 0, 0, 1));
-        ModelConfig averaging = plain.with(new Training(0.05, 8, 1, 1, 0, 0, 1, 0.9, 11));
-        float[][] x = vectors(new Random(1), 16);
-        try (MlpSession older = session(plain); MlpSession newer = session(averaging)) {
-            older.train(x, labels(new Random(2), 16));
-            newer.writeAll(older.readAll());
-            assertThat(newer.score(x)).isEqualTo(older.score(x));
-            assertThatIllegalArgumentException().isThrownBy(() -> newer.writeAll(Map.of("hidden_0.kernel", new float[1])))
-                    .withMessageStartingWith("There is no ");
+    void weightsOfAModelOfAnotherFormAreRefused() {
+        ModelConfig one = model(List.of(6), Activation.TANH, true, training(0.05, 0, 0, 1));
+        ModelConfig deeper = model(List.of(6, 4), Activation.TANH, true, training(0.05, 0, 0, 1));
+        try (MlpSession small = session(one); MlpSession large = session(deeper)) {
+            assertThatIllegalArgumentException().isThrownBy(() -> large.writeAll(small.readAll()))
+                    .withMessage("There is no hidden_1.kernel");
         }
     }
 

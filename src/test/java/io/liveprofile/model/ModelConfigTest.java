@@ -48,7 +48,7 @@ class ModelConfigTest {
         "missing_indicator: maybe                        | m.yaml:2: missing_indicator = 'maybe': must be true or false",
         "training: {learning_rate: 2}                    | m.yaml:2: training.learning_rate = '2': must be from 1.0E-9 to 1.0",
         "training: {dropout: 1}                          | m.yaml:2: training.dropout = '1': must be from 0.0 to 0.95",
-        "training: {epoch: 3}                            | m.yaml:2: training.epoch: unknown key; allowed: learning_rate, batch_size, epochs, patience, l2, dropout, clip_norm, average_decay, seed",
+        "training: {epoch: 3}                            | m.yaml:2: training.epoch: unknown key; allowed: learning_rate, batch_size, epochs, patience, l2, dropout, clip_norm, seed",
         "layers: [3]                                     | m.yaml:2: layers: unknown key; allowed: hidden_layers, activation, missing_indicator, input_clip, linear_path, embeddings, heads, training, online",
         "embeddings: {buckets: 0}                        | m.yaml:2: embeddings.buckets = '0': must be from 1 to 16777216",
         "online: {replay_steps: -1}                      | m.yaml:2: online.replay_steps = '-1': must be from 0 to 1000",
