@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** Loads releases one after another in a thread of its own, so that scoring does not wait. */
+/** Loads releases one after another in a thread of its own, and closes what has served, so that scoring does not wait. */
 final class BackgroundLoading implements AutoCloseable {
     private static final long CLOSE_SECONDS = 30;
 
@@ -54,7 +54,12 @@ final class BackgroundLoading implements AutoCloseable {
         return results.poll();
     }
 
-    /** Ends the thread and closes what nobody took. */
+    /** Closes a scorer that nothing needs any more; giving back its memory takes milliseconds. */
+    void retire(Scorer scorer) {
+        thread.execute(scorer::close);
+    }
+
+    /** Ends the thread, and closes what nobody took and what has retired. */
     @Override
     public void close() throws InterruptedException {
         isClosed = true;

@@ -206,13 +206,13 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         servingIds.get().forEach(ids::add);
         for (String id : ids) {
             try {
-                releases.add(loader.load(id));
+                releases.add(loader.load(id)).ifPresent(loading::retire);
             } catch (ReleaseException e) {
                 refuse(id, Long.MIN_VALUE, e);
             }
         }
         if (releases.isEmpty()) {
-            loader.latest().ifPresent(releases::add);
+            loader.latest().flatMap(releases::add).ifPresent(loading::retire);
         }
         newest = releases.newest();
     }
@@ -227,7 +227,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
                 result.scorer().close();
             } else {
                 flush();
-                releases.add(result.scorer());
+                releases.add(result.scorer()).ifPresent(loading::retire);
                 newest = releases.newest();
                 ledger.of(SWAPS).inc();
                 loadMillis.update(result.millis());

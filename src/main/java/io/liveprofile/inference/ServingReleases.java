@@ -2,11 +2,12 @@ package io.liveprofile.inference;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The releases that are ready to score, and which of them scores what: each event the newest one that was active by its time,
  * and an event before all of them the oldest. The newest and the one before it are kept, so that events that are a little late
- * meet the release of their time. Not thread-safe; owns the scorers.
+ * meet the release of their time. Not thread-safe; owns the scorers that it keeps.
  */
 final class ServingReleases implements AutoCloseable {
     private static final int KEPT = 2;
@@ -24,16 +25,14 @@ final class ServingReleases implements AutoCloseable {
         return scorers.isEmpty() ? null : scorers.get(0);
     }
 
-    /** Takes a release; closes the oldest when there are too many. */
-    void add(Scorer scorer) {
+    /** Takes a release, and lets the oldest go when there is one more than are kept: the caller closes it. */
+    Optional<Scorer> add(Scorer scorer) {
         int place = scorers.size();
         while (place > 0 && isAfter(scorers.get(place - 1), scorer)) {
             place--;
         }
         scorers.add(place, scorer);
-        while (scorers.size() > KEPT) {
-            scorers.remove(0).close();
-        }
+        return scorers.size() > KEPT ? Optional.of(scorers.remove(0)) : Optional.empty();
     }
 
     /** Whether the release is here, or older than all that are here and of no use any more. */

@@ -2,8 +2,12 @@ package io.liveprofile.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liveprofile.event.EventType;
+import io.liveprofile.event.ExampleLabel;
+import io.liveprofile.event.LabelCertainty;
 import io.liveprofile.event.ModelEvaluation;
 import io.liveprofile.event.TrainingExample;
+import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.inference.ModelStoreLoader;
 import io.liveprofile.inference.ModelStores;
 import io.liveprofile.inference.Scorer;
@@ -14,8 +18,11 @@ import io.liveprofile.model.MlpSession;
 import io.liveprofile.model.SessionThreads;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +30,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainOperatorHarnessTest {
+    private static final String FEATURES = """
+            windows: { 1h: { length: 1 h, hop: 1 min } }
+            aggregates:
+              views: { op: count, events: [VIEW], windows: [1h] }
+              orders: { op: count, events: [ORDER], windows: [1h] }
+            features: [ { statistics: [views] } ]
+            """;
+
     @TempDir
     Path directory;
 
@@ -41,6 +56,42 @@ class TrainOperatorHarnessTest {
     @Test
     void beginsWithNothingWhereTheStoreDoesNotExistYet() throws Exception {
         assertThat(championOf(config("file:" + directory.resolve("models")))).isEmpty();
+    }
+
+    /** As after a change of model.yaml and features.yaml between savepoint and start. */
+    @Test
+    void stateOfAnotherModelIsLeftAndLearningBeginsWithTheNewestRelease() throws Exception {
+        TrainingJobConfig was = config(directory.resolve("models").toString());
+        release(was);
+        OperatorSubtaskState state;
+        try (OneInputStreamOperatorTestHarness<TrainingExample, ModelEvaluation> harness =
+                new OneInputStreamOperatorTestHarness<>(new TrainOperator(was))) {
+            harness.open();
+            harness.processElement(example(was.schema()), 1);
+            state = harness.snapshot(1, 1);
+        }
+        Files.writeString(directory.resolve("features.yaml"), FEATURES.replace("[views]", "[views, orders]"));
+        TrainingJobConfig is = config(directory.resolve("models").toString());
+        String newest = release(is).id();
+        TrainOperator operator = new TrainOperator(is);
+        try (OneInputStreamOperatorTestHarness<TrainingExample, ModelEvaluation> harness =
+                new OneInputStreamOperatorTestHarness<>(operator)) {
+            harness.initializeState(state);
+            harness.open();
+            assertThat(operator.champion()).isEqualTo(newest).isEqualTo("r000002");
+            assertThat(operator.counted(Counts.OTHER_EXAMPLES)).isEqualTo(1);
+            harness.processElement(example(was.schema()), 2);
+            assertThat(operator.counted(Counts.OTHER_EXAMPLES)).isEqualTo(2);
+            harness.processElement(example(is.schema()), 3);
+            harness.processWatermark(10);
+            assertThat(operator.counted(Counts.TRAINED)).isEqualTo(1);
+        }
+    }
+
+    private static TrainingExample example(FeatureSchema schema) {
+        return new TrainingExample("p@5", "p", "u", "e", EventType.VIEW, 1L, schema.hash(),
+                Collections.nCopies(schema.size(), 1f), Map.of(), null, 5L,
+                List.of(new ExampleLabel("bought", true, LabelCertainty.MATURED, 1.0)));
     }
 
     private static String championOf(TrainingJobConfig config) throws Exception {
@@ -62,11 +113,8 @@ class TrainOperatorHarnessTest {
 
     private TrainingJobConfig config(String store) throws Exception {
         Configuration options = new Configuration();
-        options.set(Options.FEATURES, Files.writeString(directory.resolve("features.yaml"), """
-                windows: { 1h: { length: 1 h, hop: 1 min } }
-                aggregates: { views: { op: count, events: [VIEW], windows: [1h] } }
-                features: [ { statistics: [views] } ]
-                """).toString());
+        Path features = directory.resolve("features.yaml");
+        options.set(Options.FEATURES, (Files.exists(features) ? features : Files.writeString(features, FEATURES)).toString());
         options.set(Options.MODEL_FILE, Files.writeString(directory.resolve("model.yaml"), """
                 hidden_layers: [8]
                 heads: [ { name: bought } ]
