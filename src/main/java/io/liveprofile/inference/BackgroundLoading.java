@@ -1,7 +1,10 @@
 package io.liveprofile.inference;
 
 import io.liveprofile.event.ModelRelease;
+import io.liveprofile.model.ReleaseException;
+import java.util.LinkedHashSet;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,6 +21,8 @@ final class BackgroundLoading implements AutoCloseable {
         return loading;
     });
     private final Queue<Result> results = new ConcurrentLinkedQueue<>();
+    /** Touched by the caller's thread alone. */
+    private final Set<String> pending = new LinkedHashSet<>();
     private volatile boolean isClosed;
 
     /**
@@ -33,6 +38,7 @@ final class BackgroundLoading implements AutoCloseable {
     }
 
     void load(ModelRelease release) {
+        pending.add(release.getReleaseId());
         thread.execute(() -> {
             if (isClosed) {
                 return;
@@ -42,8 +48,9 @@ final class BackgroundLoading implements AutoCloseable {
             try {
                 Scorer scorer = loader.load(release.getReleaseId());
                 result = new Result(release, scorer, null, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
-            } catch (RuntimeException e) {
-                result = new Result(release, null, e, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+            } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+                RuntimeException refusal = e instanceof RuntimeException known ? known : new ReleaseException(e.toString(), e);
+                result = new Result(release, null, refusal, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             }
             results.add(result);
         });
@@ -51,7 +58,16 @@ final class BackgroundLoading implements AutoCloseable {
 
     /** The next release that was loaded or refused; null = none yet. The caller closes its scorer. */
     Result poll() {
-        return results.poll();
+        Result result = results.poll();
+        if (result != null) {
+            pending.remove(result.release().getReleaseId());
+        }
+        return result;
+    }
+
+    /** Ids of the releases that are being loaded or not polled yet. */
+    Set<String> pending() {
+        return pending;
     }
 
     /** Closes a scorer that nothing needs any more; giving back its memory takes milliseconds. */

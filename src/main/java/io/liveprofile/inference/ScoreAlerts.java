@@ -1,5 +1,6 @@
 package io.liveprofile.inference;
 
+import io.liveprofile.event.EventType;
 import io.liveprofile.event.Reason;
 import io.liveprofile.event.RiskAlert;
 import io.liveprofile.event.Severity;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -16,10 +18,17 @@ import java.util.TreeMap;
  * suppression time a user's alert of one head has one id, so that a later one replaces an earlier one, as after a failure.
  *
  * @param limits probability from which on there is an alert, by head
+ * @param judged types of the events that a head is about, by head: it never learned what it says of others. Absent = of any
  */
-public record ScoreAlerts(TreeMap<String, Double> limits, Duration suppression) implements Serializable {
+public record ScoreAlerts(TreeMap<String, Double> limits, TreeMap<String, Set<EventType>> judged, Duration suppression)
+        implements Serializable {
     /** No alerts. */
-    public static final ScoreAlerts NONE = new ScoreAlerts(new TreeMap<>(), Duration.ofMinutes(10));
+    public static final ScoreAlerts NONE = new ScoreAlerts(new TreeMap<>(), new TreeMap<>(), Duration.ofMinutes(10));
+
+    /** The same alerts for events of these types only. */
+    public ScoreAlerts of(TreeMap<String, Set<EventType>> types) {
+        return new ScoreAlerts(limits, types, suppression);
+    }
 
     /** Whether an alert is due for any head. */
     boolean isDue(ScoredUpdate scored) {
@@ -43,8 +52,11 @@ public record ScoreAlerts(TreeMap<String, Double> limits, Duration suppression) 
     }
 
     private boolean isDue(ScoredUpdate scored, int head) {
-        Double limit = limits.get(scored.heads().get(head));
-        return limit != null && scored.update().isOfAnEvent() && scored.probabilities()[head] >= limit.floatValue();
+        String name = scored.heads().get(head);
+        Double limit = limits.get(name);
+        return limit != null && scored.update().isOfAnEvent()
+                && (!judged.containsKey(name) || judged.get(name).contains(scored.update().eventType()))
+                && scored.probabilities()[head] >= limit.floatValue();
     }
 
     private RiskAlert alert(ScoredUpdate scored, int head, List<Reason> reasons) {
@@ -98,6 +110,6 @@ public record ScoreAlerts(TreeMap<String, Double> limits, Duration suppression) 
             }
             limits.put(sides[0].trim(), limit);
         }
-        return new ScoreAlerts(limits, suppression);
+        return new ScoreAlerts(limits, new TreeMap<>(), suppression);
     }
 }

@@ -179,7 +179,9 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         ledger.snapshot();
-        servingIds.update(releases.ids());
+        List<String> ids = new ArrayList<>(releases.ids());
+        ids.addAll(loading.pending()); // their announcements are not read again
+        servingIds.update(ids);
     }
 
     @Override

@@ -71,8 +71,10 @@ public final class Counts {
     public static final String POSITIVES = "examples-positive";
     /** Examples that the model was judged by or learned from. */
     public static final String TRAINED = "examples-trained";
-    /** Examples whose vectors are of other features than the model's: from before a change of features.yaml. */
+    /** Examples of other features or heads than the model's: from before a change of features.yaml or model.yaml. */
     public static final String OTHER_EXAMPLES = "examples-of-other-schema";
+    /** Gauge: share of the vectors that are judged and learned. */
+    public static final String TAKEN_SHARE = "examples-share";
     public static final String GATE_TRIES = "gate-tries";
     public static final String RELEASED = "releases";
     public static final String ROLLED_BACK = "rollbacks";

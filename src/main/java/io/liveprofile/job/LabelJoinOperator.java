@@ -97,7 +97,11 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
             case NOT_ASKED -> count(Counts.NOT_JUDGED);
             case LATE -> count(Counts.LATE_VECTORS);
         }
-        setTimer(scored.getUserId(), user);
+        if (user.timerAt() == UserLabels.NEVER && join.canForget(user, timers.currentWatermark())) {
+            forget(scored.getUserId()); // nothing waits that would clear it
+        } else {
+            setTimer(scored.getUserId(), user);
+        }
     }
 
     /** Events, and outcomes as events of their type; the profile job keeps what could not become one. */

@@ -170,8 +170,8 @@ public final class Options {
     public static final ConfigOption<String> SCORE_ALERTS = key("risk.score-alerts")
             .stringType()
             .defaultValue("fraud=0.9")
-            .withDescription("HEAD=PROBABILITY, comma-separated: an event whose score of that head is so high raises an alert,"
-                    + " likely-HEAD, with the inputs that speak for it; within risk.suppression a later one of the user replaces"
+            .withDescription("HEAD=PROBABILITY, comma-separated: an event of a type that labels.yaml judges for that head,"
+                    + " and whose score is so high, raises an alert, likely-HEAD, with the inputs that speak for it; within risk.suppression a later one of the user replaces"
                     + " an earlier one. Heads that the model does not have raise none. Empty: none.");
 
     public static final ConfigOption<String> FEATURES = key("features.file")

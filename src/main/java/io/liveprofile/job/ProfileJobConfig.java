@@ -3,6 +3,7 @@ package io.liveprofile.job;
 import io.liveprofile.anomaly.OutlierConfig;
 import io.liveprofile.config.ConfigException;
 import io.liveprofile.config.ConfigText;
+import io.liveprofile.event.EventType;
 import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.inference.ExplainedShare;
@@ -16,15 +17,19 @@ import io.liveprofile.ingest.EventLimits;
 import io.liveprofile.ingest.EventSpan;
 import io.liveprofile.ingest.Mapping;
 import io.liveprofile.model.Manifest;
+import io.liveprofile.model.ModelConfig;
 import io.liveprofile.model.ModelStore;
 import io.liveprofile.model.ReleaseException;
 import io.liveprofile.profile.ProfilerConfig;
+import io.liveprofile.training.LabelPlan;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
@@ -181,10 +186,19 @@ public record ProfileJobConfig(
     private static ScoreAlerts scoreAlerts(Configuration options) {
         String text = options.get(Options.SCORE_ALERTS);
         try {
-            return ScoreAlerts.parse(text, options.get(Options.ALERT_SUPPRESSION));
+            ScoreAlerts alerts = ScoreAlerts.parse(text, options.get(Options.ALERT_SUPPRESSION));
+            return alerts.limits().isEmpty() ? alerts : alerts.of(judgedTypes(options));
         } catch (IllegalArgumentException e) {
             throw new ConfigException(Options.SCORE_ALERTS.key() + " = '" + text + "': " + e.getMessage(), e);
         }
+    }
+
+    private static TreeMap<String, Set<EventType>> judgedTypes(Configuration options) {
+        ModelConfig model = ModelConfig.read(Path.of(options.get(Options.MODEL_FILE)));
+        TreeMap<String, Set<EventType>> types = new TreeMap<>();
+        LabelPlan.read(Path.of(options.get(Options.LABELS)), model.headNames()).labels()
+                .forEach(label -> types.put(label.head(), label.judged()));
+        return types;
     }
 
     private static Instant instant(Configuration options) {

@@ -24,6 +24,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -56,6 +57,10 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
 
     static final OutputTag<ModelRelease> RELEASES = new OutputTag<>("model-releases", new AvroTypeInfo<>(ModelRelease.class));
 
+    /** Vectors of one value each. */
+    private static final float[] PROBES = {Float.NaN, 0, 1, -3, 30, 1_000};
+    private static final float SAME_SCORE = 1e-4f;
+
     private final TrainingJobConfig config;
 
     private transient ListState<byte[]> trainerState;
@@ -70,6 +75,8 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
     private transient FindingRecords findings;
     private transient OnlineTrainer trainer;
     private transient PriorityQueue<TrainingExample> waiting;
+    /** For the metric, which another thread reads. */
+    private transient volatile double takenShare;
     private transient Ledger ledger;
 
     TrainOperator(TrainingJobConfig config) {
@@ -104,12 +111,13 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
         } else {
             begin();
         }
+        getMetricGroup().addGroup(Ledger.GROUP).gauge(Counts.TAKEN_SHARE, (Gauge<Double>) () -> takenShare);
         getMetricGroup().addGroup(Ledger.GROUP).gauge(Counts.CHAMPION, (Gauge<String>) this::champion);
     }
 
     @Override
     public void processElement(StreamRecord<TrainingExample> element) {
-        if (element.getValue().getSchemaHash().equals(schemaHash)) {
+        if (element.getValue().getSchemaHash().equals(schemaHash) && !records.example(element.getValue()).labels().isEmpty()) {
             waiting.add(element.getValue());
         } else {
             ledger.of(Counts.OTHER_EXAMPLES).inc();
@@ -124,6 +132,7 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
             ledger.of(Counts.TRAINED).inc();
             tell(trainer.take(example.getUserId(), records.example(example)));
         }
+        takenShare = trainer.takenShare();
         if (isEnd) {
             tell(trainer.flush());
         }
@@ -151,7 +160,8 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
 
     /** The release that it holds to serve; empty = none. */
     String champion() {
-        return trainer.championId() == null ? "" : trainer.championId();
+        OnlineTrainer now = trainer; // a reporter may ask after the end
+        return now == null || now.championId() == null ? "" : now.championId();
     }
 
     /** One of the {@link Counts}; for tests. */
@@ -188,9 +198,31 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
     private void beginWith(Manifest manifest) {
         try (MlpSession released = MlpSession.of(
                 ModelBundle.load(store, manifest.id(), config.schema(), SessionThreads.SINGLE))) {
-            trainer.beginWith(manifest.id(), released.readAll());
+            Map<String, float[]> weights = released.readAll();
+            requireSameScores(released, weights);
+            trainer.beginWith(manifest.id(), weights);
         } catch (ReleaseException | IllegalArgumentException e) {
             LOG.warn("Learning begins from nothing, as {} has another form than model.yaml says", manifest.id(), e);
+        }
+    }
+
+    /** Weights of one graph mean something else in another, such as after a change of activation in model.yaml. */
+    private void requireSameScores(MlpSession released, Map<String, float[]> weights) {
+        float[][] x = new float[PROBES.length][config.schema().size()];
+        for (int i = 0; i < x.length; i++) {
+            Arrays.fill(x[i], PROBES[i]);
+        }
+        try (MlpSession learning = session()) {
+            learning.writeAll(weights);
+            float[][] is = learning.score(x);
+            float[][] was = released.score(x);
+            for (int i = 0; i < x.length; i++) {
+                for (int head = 0; head < was[i].length; head++) {
+                    if (Math.abs(is[i][head] - was[i][head]) > SAME_SCORE) {
+                        throw new IllegalArgumentException("Its weights score otherwise in the graph of model.yaml");
+                    }
+                }
+            }
         }
     }
 

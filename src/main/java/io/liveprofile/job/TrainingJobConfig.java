@@ -38,6 +38,7 @@ public record TrainingJobConfig(
 
     public TrainingJobConfig {
         require(maxWaiting >= 1, Options.LABELS_MAX_WAITING.key(), maxWaiting, "at least 1");
+        require(idleness.toMillis() >= 1, Options.LABELS_IDLENESS.key(), idleness, "at least 1 ms");
         require(!releaseLead.isNegative(), Options.RELEASE_LEAD.key(), releaseLead, "0 or more");
         require(!modelStore.isBlank(), Options.MODEL_STORE.key(), modelStore, "a directory or a URI: releases go there");
     }

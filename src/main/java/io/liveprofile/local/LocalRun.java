@@ -33,6 +33,8 @@ public final class LocalRun {
     private long startNanos;
     private long lastStatusNanos;
     private long endOffset;
+    /** On the topic, of runs before this one. */
+    private long eventsBefore;
     private Reading lastReading;
     private String addresses;
 
@@ -74,7 +76,7 @@ public final class LocalRun {
         broker = EmbeddedBroker.start(directory.kafka(), plan.kafkaPort());
         topics = new Topics(broker.bootstrapServers());
         topics.create(plan.partitions());
-        long eventsBefore = topics.records(Topic.BEHAVIOR_EVENTS);
+        eventsBefore = topics.records(Topic.BEHAVIOR_EVENTS);
         flink = LocalFlink.start(directory, plan.flinkPort(), plan.parallelism());
         flink.submit(job, broker.bootstrapServers(), directory.lastSavepoint());
         addresses = "Flink " + flink.webAddress() + " | Kafka " + broker.bootstrapServers();
@@ -139,7 +141,7 @@ public final class LocalRun {
     private void follow() throws Exception {
         while (!stop.isAsked() && !sender.isDone() && !isTimeOver()) {
             requireSound();
-            long lag = sent(Topic.BEHAVIOR_EVENTS) - Reading.of(flink.metrics()).live();
+            long lag = eventsBefore + sent(Topic.BEHAVIOR_EVENTS) - Reading.of(flink.metrics()).live();
             sender.hold(lag > plan.maxLag());
             showStatus("");
             stop.await(TICK_MILLIS);

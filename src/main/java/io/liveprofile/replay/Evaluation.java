@@ -59,6 +59,7 @@ final class Evaluation implements AutoCloseable {
     private final Map<String, String> lastSession = new HashMap<>();
     private final List<Row> unscored = new ArrayList<>();
     private final List<float[]> unscoredVectors = new ArrayList<>();
+    private final List<float[]> unscoredPriors = new ArrayList<>();
     private final long[] known;
     private final long[] positives;
     private final List<Finding> findings = new ArrayList<>();
@@ -149,6 +150,7 @@ final class Evaluation implements AutoCloseable {
         undecided.put(row.id, row);
         unscored.add(row);
         unscoredVectors.add(update.get().vector());
+        unscoredPriors.add(prior());
         if (unscored.size() >= SCORED_AT_ONCE) {
             score();
         }
@@ -181,13 +183,15 @@ final class Evaluation implements AutoCloseable {
             return;
         }
         float[][] x = unscoredVectors.toArray(float[][]::new);
+        float[][] priors = unscoredPriors.toArray(float[][]::new);
         float[][] online = mlp.learner().calibrated(mlp.learner().logits(x));
         put(Model.ONLINE, online);
-        put(Model.RELEASED, mlp.champion() == null ? prior(x.length) : mlp.champion().score(x));
+        put(Model.RELEASED, mlp.champion() == null ? priors : mlp.champion().score(x));
         put(Model.FROZEN, frozen == null ? online : frozen.score(x));
         put(Model.LOGISTIC, logistic.learner().calibrated(logistic.learner().logits(x)));
-        put(Model.PRIOR, prior(x.length));
+        put(Model.PRIOR, priors);
         unscored.clear();
+        unscoredPriors.clear();
         unscoredVectors.clear();
     }
 
@@ -198,13 +202,12 @@ final class Evaluation implements AutoCloseable {
         }
     }
 
-    private float[][] prior(int count) {
+    /** The share of positives known now. */
+    private float[] prior() {
         float[] share = new float[known.length];
         for (int head = 0; head < share.length; head++) {
             share[head] = (float) ((positives[head] + 1.0) / (known[head] + 2.0));
         }
-        float[][] all = new float[count][];
-        Arrays.fill(all, share);
-        return all;
+        return share;
     }
 }

@@ -89,6 +89,12 @@ public record Label(
         return negativeAfter.compareTo(horizon) < 0;
     }
 
+    /** What examples of it depend on. */
+    String form() {
+        return "%s %s within %s, negative after %s, %s of the negatives".formatted(head,
+                positive.getClass().getSimpleName(), horizon, negativeAfter, keptNegatives);
+    }
+
     private static void require(boolean holds, String head, String key, Object value, String allowed) {
         if (!holds) {
             throw new IllegalArgumentException("labels." + head + "." + key + " = " + value + ": must be " + allowed);

@@ -264,7 +264,8 @@ public final class LabelJoin {
     }
 
     private static List<LabeledExample> examples(List<Decided> decided) {
-        decided.sort(Comparator.comparingLong(each -> each.label().knownAt()));
+        decided.sort(Comparator.<Decided>comparingLong(each -> each.label().knownAt())
+                .thenComparing(each -> each.waiting().prediction.id())); // stable: heads in order
         List<LabeledExample> examples = new ArrayList<>();
         List<Decided> together = new ArrayList<>();
         for (Decided each : decided) {

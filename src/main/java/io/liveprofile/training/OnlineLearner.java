@@ -10,6 +10,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -114,7 +115,7 @@ public final class OnlineLearner implements AutoCloseable {
 
     /** How the head's probabilities come of its logits from now on. */
     public void calibrate(int head, PlattCalibration fitted) {
-        calibration[head] = fitted;
+        calibration[head] = new PlattCalibration((float) fitted.scale(), (float) fitted.shift()); // as the graph has it
         float[] scale = new float[calibration.length];
         float[] shift = new float[calibration.length];
         for (int h = 0; h < calibration.length; h++) {
@@ -141,10 +142,20 @@ public final class OnlineLearner implements AutoCloseable {
         session.writeAll(weights);
         session.setSteps(steps);
         readCalibration();
-        next = in.readInt();
-        replay.clear();
+        int oldest = in.readInt();
+        List<Row> ring = new ArrayList<>();
         for (int i = in.readInt(); i > 0; i--) {
-            replay.add(Row.read(in));
+            ring.add(Row.read(in));
+        }
+        int room = config.online().replayRows();
+        replay.clear();
+        if (ring.size() == room || ring.size() < room && oldest == 0) {
+            replay.addAll(ring);
+            next = oldest;
+        } else { // there was more room, or less
+            Collections.rotate(ring, -oldest);
+            replay.addAll(ring.subList(Math.max(0, ring.size() - room), ring.size()));
+            next = 0;
         }
     }
 

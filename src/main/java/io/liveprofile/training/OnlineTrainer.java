@@ -66,7 +66,7 @@ public final class OnlineTrainer implements AutoCloseable {
     private final RecentScores[] calibration;
     private final TrainingDrift drift;
     private final String schemaHash;
-    private final WaitingExamples waiting = new WaitingExamples();
+    private final WaitingExamples waiting;
     private final Champions champions;
     /** Fewer than a batch. */
     private final List<Taken> taken = new ArrayList<>();
@@ -106,6 +106,7 @@ public final class OnlineTrainer implements AutoCloseable {
         Arrays.setAll(calibration, head -> new RecentScores(config.online().window()));
         this.drift = new TrainingDrift(schema, labels);
         this.schemaHash = schema.hash();
+        this.waiting = new WaitingExamples(labels.longestHorizonMillis());
         this.champions = new Champions(sessions);
         this.lateShare = new double[heads];
         this.positives = new long[heads];
@@ -132,6 +133,11 @@ public final class OnlineTrainer implements AutoCloseable {
         return taken.size() + 1 >= config.online().batchSize();
     }
 
+    /** Share of the vectors that are judged and learned, above 0 to 1. */
+    public double takenShare() {
+        return waiting.takenShare();
+    }
+
     /** Event time up to which labels are known, ms UTC. */
     public long knownAt() {
         return knownAt;
@@ -152,7 +158,7 @@ public final class OnlineTrainer implements AutoCloseable {
         for (HeadLabel label : example.labels()) {
             knownAt = Math.max(knownAt, label.knownAt());
         }
-        if (waiting.isTaken(example.prediction().id())) {
+        if (!example.labels().isEmpty() && waiting.isTaken(example.prediction())) {
             taken.add(new Taken(user, example));
         }
         return taken.size() < config.online().batchSize() ? List.of() : flush();
@@ -268,10 +274,12 @@ public final class OnlineTrainer implements AutoCloseable {
         champions.close();
     }
 
-    /** Of state that only a trainer of the same features, heads and layers can read. */
+    /** Of state that only a trainer of the same features, labels and graph can read. */
     private String form() {
-        return "features %s, heads %s, layers %s%s%s".formatted(schemaHash, config.headNames(), config.hiddenLayers(),
-                config.linearPath() ? " and a linear path" : "",
+        List<String> heads = labels.labels().stream().map(Label::form).toList();
+        return "features %s, heads %s, layers %s, %s, %sinputs cut at %s%s%s".formatted(schemaHash, heads, config.hiddenLayers(),
+                config.activation(), config.missingIndicator() ? "missing indicators, " : "", config.inputClip(),
+                config.linearPath() ? ", a linear path" : "",
                 config.embeddings() == null
                         ? ""
                         : ", tables of %d x %d".formatted(config.embeddings().buckets(), config.embeddings().dimension()));
@@ -293,13 +301,13 @@ public final class OnlineTrainer implements AutoCloseable {
             }
             boolean isJudged = label.certainty().isJudged() && (!of.isEarly() || WaitingExamples.isHeldOut(id));
             boolean isLearned = label.certainty().isLearned() && !(of.isEarly() && WaitingExamples.isHeldOut(id));
-            if (isJudged || isLearned) {
+            if ((isJudged || isLearned) && waiting.isTaken(example.prediction())) {
                 Duration age = isJudged ? of.horizon() : of.negativeAfter();
                 float weight = of.isEarly()
                         ? (float) DelayedFeedback.weight(label.isPositive(), probabilities[label.head()], lateShare[label.head()])
                         : 1;
                 waiting.add(new Example(id, label.head(), user, example.prediction().vector(), label.isPositive(), weight,
-                        Math.max(label.knownAt(), example.prediction().asOf() + age.toMillis()),
+                        example.prediction().asOf(), Math.max(label.knownAt(), example.prediction().asOf() + age.toMillis()),
                         !isLearned ? Use.JUDGED : isJudged ? Use.BOTH : Use.LEARNED));
             }
         }
@@ -387,7 +395,7 @@ public final class OnlineTrainer implements AutoCloseable {
             }
         }
         List<String> heads = labels.labels().stream().map(Label::head).toList();
-        Decision decision = gate.decide(window.examples(), heads, window.champion(), window.challenger());
+        Decision decision = withLabels(gate.decide(window.examples(), heads, window.champion(), window.challenger()));
         findings.add(new Finding.Gate(false, championId(), decision));
         float[][] predecessorScores = champions.predecessor() == null ? null : window.predecessor();
         if (decision.isPassed()) {
@@ -399,6 +407,15 @@ public final class OnlineTrainer implements AutoCloseable {
                 release(champions.predecessor().readAll(), back, true, findings);
             }
         }
+    }
+
+    /** A first release would say anything of a head of which no label is known yet; a later one is held against the champion. */
+    private Decision withLabels(Decision decision) {
+        List<String> unknown = labels.labels().stream().map(Label::head)
+                .filter(head -> judged[labels.headOf(head)] == 0)
+                .map(head -> head + ": no label is known yet")
+                .toList();
+        return champion() != null || unknown.isEmpty() ? decision : new Decision(false, unknown, decision.comparison());
     }
 
     private void release(Map<String, float[]> weights, Decision decision, boolean isRollback, List<Finding> findings) {

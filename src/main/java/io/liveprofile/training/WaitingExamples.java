@@ -16,8 +16,9 @@ import org.apache.datasketches.hash.MurmurHash3;
  * negatives beside them. What leaves at one time is to be judged before it is learned.
  *
  * <p>When more than {@value #MOST} wait, half of all vectors is left out from then on, chosen by their hash and so whatever came
- * of them: of those that wait as of those that come. So the share that is judged and learned falls with the rate of positives, and
- * stays without bias.
+ * of them: of those that wait as of those that come. When a quarter of that waits, twice the share of the vectors that are scored
+ * from then on is taken again, and no sooner than all of before have left. So the share follows the rate of positives and says
+ * nothing of them.
  */
 final class WaitingExamples {
     static final int MOST = 20_000;
@@ -45,9 +46,11 @@ final class WaitingExamples {
      * One head of a vector.
      *
      * @param weight of it when it is learned, at least 0
+     * @param asOf up to which the vector knows its user, ms UTC
      * @param time until which it waits, ms UTC
      */
-    record Example(String id, int head, String user, float[] vector, boolean isPositive, float weight, long time, Use use) {
+    record Example(
+            String id, int head, String user, float[] vector, boolean isPositive, float weight, long asOf, long time, Use use) {
         private void write(DataOutput out) throws IOException {
             out.writeUTF(id);
             out.writeInt(head);
@@ -55,24 +58,41 @@ final class WaitingExamples {
             Weights.write(vector, out);
             out.writeBoolean(isPositive);
             out.writeFloat(weight);
+            out.writeLong(asOf);
             out.writeLong(time);
             out.writeUTF(use.name());
         }
 
         private static Example read(DataInput in) throws IOException {
             return new Example(in.readUTF(), in.readInt(), in.readUTF(), Weights.read(in), in.readBoolean(), in.readFloat(),
-                    in.readLong(), Use.valueOf(in.readUTF()));
+                    in.readLong(), in.readLong(), Use.valueOf(in.readUTF()));
         }
     }
 
     private final PriorityQueue<Example> waiting = new PriorityQueue<>(Comparator.comparingLong(Example::time)
             .thenComparing(Example::id).thenComparingInt(Example::head).thenComparing(Example::use));
-    /** Vectors are left out whose hash is not below it. */
+    private final long longestHorizon;
+    /** Vectors are left out whose hash is not below it; of vectors before {@code raisedAt} below half of it. */
     private long hashLimit = Long.MAX_VALUE;
+    private long raisedAt = Long.MIN_VALUE;
+
+    /** @param longestHorizon of any head, ms */
+    WaitingExamples(long longestHorizon) {
+        this.longestHorizon = longestHorizon;
+    }
 
     /** Whether the vector is one of those that are judged and learned. */
-    boolean isTaken(String predictionId) {
-        return hash(predictionId, SEED) < hashLimit;
+    boolean isTaken(Prediction prediction) {
+        return isTaken(prediction.id(), prediction.asOf());
+    }
+
+    /** Share of the newest vectors that is taken, above 0 to 1. */
+    double takenShare() {
+        return hashLimit / (double) Long.MAX_VALUE;
+    }
+
+    private boolean isTaken(String id, long asOf) {
+        return hash(id, SEED) < (asOf >= raisedAt ? hashLimit : hashLimit / 2);
     }
 
     /** A tenth of the vectors, to be judged and never learned where negatives are learned before they are known for good. */
@@ -80,12 +100,12 @@ final class WaitingExamples {
         return hash(predictionId, HELD_OUT_SEED) < HELD_OUT_SHARE * Long.MAX_VALUE;
     }
 
-    /** @param example whose vector {@link #isTaken} */
+    /** @param example of a vector that is taken */
     void add(Example example) {
         waiting.add(example);
         if (waiting.size() > MOST) {
             hashLimit /= 2;
-            waiting.removeIf(each -> !isTaken(each.id));
+            waiting.removeIf(each -> !isTaken(each.id, each.asOf));
         }
     }
 
@@ -95,11 +115,17 @@ final class WaitingExamples {
         while (!waiting.isEmpty() && waiting.peek().time < now) {
             due.add(waiting.remove());
         }
+        if (hashLimit < Long.MAX_VALUE && waiting.size() < MOST / 4
+                && (raisedAt == Long.MIN_VALUE || now > raisedAt + longestHorizon)) {
+            hashLimit = hashLimit > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : hashLimit * 2;
+            raisedAt = now;
+        }
         return due;
     }
 
     void write(DataOutput out) throws IOException {
         out.writeLong(hashLimit);
+        out.writeLong(raisedAt);
         out.writeInt(waiting.size());
         for (Example each : waiting) {
             each.write(out);
@@ -108,6 +134,7 @@ final class WaitingExamples {
 
     void read(DataInput in) throws IOException {
         hashLimit = in.readLong();
+        raisedAt = in.readLong();
         waiting.clear();
         for (int i = in.readInt(); i > 0; i--) {
             waiting.add(Example.read(in));

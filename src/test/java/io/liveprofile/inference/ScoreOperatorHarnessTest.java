@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -284,6 +285,24 @@ class ScoreOperatorHarnessTest {
         operator().finish();
         before.remove(0L);
         assertThat(versionsWithReasons()).isNotEmpty().containsExactlyElementsOf(before);
+    }
+
+    /** The announcement has been read and is not read again. */
+    @Test
+    void aReleaseThatIsLoadingAtACheckpointScoresAfterAFailure() throws Exception {
+        TestingScorer.mayLoad = new CountDownLatch(1);
+        open(TestingScorer.loader());
+        announce(2);
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        assertThat(counted("release-swaps")).isZero();
+        TestingScorer.mayLoad.countDown();
+        harness.close();
+
+        harness = harness(TestingScorer.loader(), ExplainedShare.NONE);
+        harness.initializeState(state);
+        harness.open();
+        send(1, 999, 1_000, 1_001);
+        assertThat(releases()).containsExactly("r000001", "r000001", "r000002", "r000002");
     }
 
     @Test

@@ -120,9 +120,42 @@ class OnlineTrainerTest {
             one.write(new DataOutputStream(bytes));
             assertThatExceptionOfType(OtherModelException.class)
                     .isThrownBy(() -> other.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))))
-                    .withMessageContaining("layers [16]; now it is one of").withMessageContaining("layers [16, 8]");
+                    .withMessageContaining("layers [16], RELU").withMessageContaining("layers [16, 8], RELU");
             assertThat(other.learner().session().steps()).isZero();
             assertThat(other.championId()).isNull();
+        }
+    }
+
+    /** Were the old rows kept where there is less room now, they would be learned for ever. */
+    @Test
+    void withLessRoomTheNewestRowsAreKept() throws Exception {
+        for (int room : new int[] {100, 0}) {
+            ModelConfig narrow = config().with(new Online(0.01, BATCH, room, 1, 10_000, 1_000, 500, 20, 0.05));
+            try (OnlineTrainer one = trainer();
+                    OnlineTrainer other = new OnlineTrainer(schema(), narrow, LABELS, OnlineTrainerTest::session, this::release)) {
+                feed(one, 3_000, 2, false);
+                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                one.write(new DataOutputStream(bytes));
+                other.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+                List<Finding.Figures> figures = ofType(feed(other, 6_000, 4, true), Finding.Figures.class);
+                assertThat(figures.get(figures.size() - 1).figures().rocAuc()).as("room for " + room).isGreaterThan(0.8);
+            }
+        }
+    }
+
+    @Test
+    void thereIsNoFirstReleaseWhileNothingIsKnownOfAHead() {
+        Label bought = LABELS.labels().get(0);
+        LabelPlan two = new LabelPlan(List.of(bought, new Label("fraud", new Label.OutcomeComes(Set.of("fraud")),
+                Duration.ofHours(1), Duration.ofHours(1), Duration.ZERO, Set.of(EventType.ORDER), 1)));
+        ModelConfig config = new ModelConfig(List.of(16), Activation.RELU, true, 10, List.of(new Head("bought"), new Head("fraud")),
+                config().training()).with(config().online());
+        try (OnlineTrainer trainer = new OnlineTrainer(schema(), config, two,
+                () -> MlpSession.initialise(new MlpGraph(FEATURES, config), SessionThreads.SINGLE), this::release)) {
+            List<Finding.Gate> tries = ofType(feed(trainer, 4_000, 1, false), Finding.Gate.class);
+            assertThat(tries).isNotEmpty().allSatisfy(each ->
+                    assertThat(each.decision().reasons()).containsExactly("fraud: no label is known yet"));
+            assertThat(released).isEmpty();
         }
     }
 
