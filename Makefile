@@ -52,6 +52,14 @@ $(BUILT): $(SOURCES)
 	@mvn -B -ntp -q -Dstyle.color=never process-classes
 	@touch $@
 
+PACKAGED := target/packaged.stamp
+
+$(PACKAGED): $(SOURCES)
+	@echo "Packaging ..."
+	@rm -rf target/cluster/lib target/cluster/flink target/liveprofile-job.jar
+	@mvn -B -ntp -q -Dstyle.color=never -Dmaven.test.skip=true package
+	@touch $@ $(BUILT)
+
 .PHONY: help
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -106,6 +114,12 @@ evaluate: $(BUILT) ## Measure the model on DATA=... with MAPPING=..., learning a
 try-mapping: $(BUILT) ## Show what MAPPING=... makes of DATA=..., sending nothing
 	@test -n "$(DATA)" -a -n "$(MAPPING)" || { echo "error: try-mapping needs DATA=... and MAPPING=..."; exit 2; }
 	@exec $(LIVEPROFILE) try-mapping --data "$(DATA)" --mapping "$(MAPPING)" $(ARGS)
+
+.PHONY: package
+package: $(PACKAGED) ## Make the job jar, and lib/ of TensorFlow and of Flink beside it
+	@echo "target/liveprofile-job.jar  both jobs and what they need beside Flink"
+	@echo "target/cluster/lib          TensorFlow, for Flink's lib/"
+	@echo "target/cluster/flink/lib    Flink itself, where there is no distribution"
 
 .PHONY: test
 test: ## Run the unit, operator-harness, MiniCluster and embedded-broker tests
