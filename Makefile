@@ -65,7 +65,7 @@ PACKAGED := target/packaged.stamp
 
 $(PACKAGED): $(SOURCES)
 	@echo "Packaging ..."
-	@rm -rf target/cluster/lib target/cluster/flink target/liveprofile-job.jar
+	@$(if $(filter pom.xml,$?),rm -rf target/cluster/lib target/cluster/flink,:) # in use by a cluster, so only if need be
 	@mvn -B -ntp -q -Dstyle.color=never -Dmaven.test.skip=true package
 	@touch $@ $(BUILT)
 

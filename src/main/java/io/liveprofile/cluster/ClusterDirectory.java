@@ -70,9 +70,10 @@ record ClusterDirectory(Path path) {
         }
         Path part = path.resolve("models.part");
         delete(part);
-        copy(store, part);
+        copy(store.resolve("releases"), part);
         try {
-            Files.move(part, models());
+            Files.createDirectories(models());
+            Files.move(part, releases);
         } catch (IOException e) {
             throw new UncheckedIOException(models() + " cannot be written", e);
         }
