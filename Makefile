@@ -192,6 +192,12 @@ $(TEST_BUILT): $(SOURCES) $(shell find src/test -type f 2>/dev/null)
 	@mvn -B -ntp -q -Dstyle.color=never process-test-classes
 	@touch $@
 
+.PHONY: e2e
+e2e: $(PACKAGED) $(TEST_BUILT) ## Disturb real processes while traffic flows, and hold what they publish against an undisturbed run
+	@ls target/models/releases/* >/dev/null 2>&1 || $(MAKE) --no-print-directory model # the graph scores
+	@exec java -Xmx1g $(OPENS) -cp "target/test-classes:target/classes:$$(cat target/test-classpath.txt)" \
+		io.liveprofile.cluster.EndToEnd $(ONLY) $(QUIETLY)
+
 .PHONY: bench
 bench: HEAP := 6g
 bench: $(TEST_BUILT) ## Measure engine and whole graph beside their baselines, then how cost grows; at most 43 minutes
