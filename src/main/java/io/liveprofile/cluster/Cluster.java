@@ -16,11 +16,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * A broker, a JobManager and TaskManagers on this machine, each a process of its own that outlives this one. Whatever of them
- * runs is found again by what was written of it.
+ * A broker, a JobManager and TaskManagers on this machine, each a process of its own that outlives this one, and a ZooKeeper if
+ * a new JobManager shall go on with the jobs of one that fails. Whatever of them runs is found again by what was written of it.
  */
 final class Cluster {
     static final String BROKER = "broker";
+    static final String ZOOKEEPER = "zookeeper";
     static final String JOB_MANAGER = "jobmanager";
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
@@ -50,7 +51,11 @@ final class Cluster {
 
     /** Names of all processes, in the order in which they are started. */
     List<String> names() {
-        List<String> names = new ArrayList<>(List.of(BROKER, JOB_MANAGER));
+        List<String> names = new ArrayList<>(List.of(BROKER));
+        if (RunningProcess.read(directory.processes(), ZOOKEEPER).isPresent()) {
+            names.add(ZOOKEEPER);
+        }
+        names.add(JOB_MANAGER);
         for (int i = 1; i <= taskManagers; i++) {
             names.add(taskManager(i));
         }
@@ -107,6 +112,9 @@ final class Cluster {
         if (process(BROKER) == null) {
             started.accept(start(BROKER, broker(addresses)));
         }
+        if (addresses.hasZooKeeper() && process(ZOOKEEPER) == null) {
+            started.accept(start(ZOOKEEPER, flink.zooKeeper(ZOOKEEPER, addresses.zooKeeper())));
+        }
         if (process(JOB_MANAGER) == null) {
             started.accept(start(JOB_MANAGER, flink.jobManager(JOB_MANAGER)));
         }
@@ -128,6 +136,7 @@ final class Cluster {
         Addresses addresses = Addresses.read(directory.addresses());
         return start(name, switch (name) {
             case BROKER -> broker(addresses);
+            case ZOOKEEPER -> flink(addresses).zooKeeper(name, addresses.zooKeeper());
             case JOB_MANAGER -> flink(addresses).jobManager(name);
             default -> flink(addresses).taskManager(name);
         });
@@ -160,8 +169,10 @@ final class Cluster {
     }
 
     private JavaProcess broker(Addresses addresses) {
+        List<String> jvm = new ArrayList<>(List.of(BROKER_HEAP, "-XX:+UseSerialGC"));
+        jvm.addAll(FlinkConf.logOptions(directory, BROKER));
         return new JavaProcess(
-                List.of(BROKER_HEAP, "-XX:+UseSerialGC", "-Dliveprofile.log=" + directory.logs().resolve(BROKER + ".log")),
+                jvm,
                 System.getProperty("java.class.path"),
                 BrokerProcess.class.getName(),
                 List.of(directory.kafka().toString(), Integer.toString(addresses.kafka())),

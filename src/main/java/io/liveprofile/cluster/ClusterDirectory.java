@@ -47,6 +47,15 @@ record ClusterDirectory(Path path) {
         return path.resolve("savepoints");
     }
 
+    /** What a JobManager that takes the place of another needs to know of the jobs. */
+    Path highAvailability() {
+        return path.resolve("high-availability");
+    }
+
+    Path zooKeeper() {
+        return path.resolve("zookeeper");
+    }
+
     Path models() {
         return path.resolve("models");
     }
@@ -57,7 +66,8 @@ record ClusterDirectory(Path path) {
 
     /** Removes topics, checkpoints and savepoints; logs and models stay. */
     void forgetData() {
-        for (Path each : List.of(kafka(), checkpoints(), savepoints(), path.resolve("tmp"))) {
+        for (Path each : List.of(
+                kafka(), checkpoints(), savepoints(), highAvailability(), zooKeeper(), path.resolve("tmp"))) {
             delete(each);
         }
     }

@@ -17,6 +17,7 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
+import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.MetricOptions;
@@ -63,6 +64,12 @@ final class FlinkConf {
         c.set(JobManagerOptions.BIND_HOST, Ports.LOOPBACK);
         c.set(TaskManagerOptions.HOST, Ports.LOOPBACK);
         c.set(TaskManagerOptions.BIND_HOST, Ports.LOOPBACK);
+        if (addresses.hasZooKeeper()) {
+            c.set(HighAvailabilityOptions.HA_MODE, "zookeeper");
+            c.set(HighAvailabilityOptions.HA_ZOOKEEPER_QUORUM, Ports.LOOPBACK + ":" + addresses.zooKeeper());
+            c.set(HighAvailabilityOptions.HA_STORAGE_PATH, directory.highAvailability().toUri().toString());
+            c.set(HighAvailabilityOptions.HA_JOB_MANAGER_PORT_RANGE, Integer.toString(addresses.jobManager()));
+        }
         c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory.checkpoints().toUri().toString());
         c.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, directory.savepoints().toUri().toString());
         write(c, directory.conf());
@@ -82,9 +89,11 @@ final class FlinkConf {
         return List.of(all.strip().split("\\s+"));
     }
 
-    /** @param log file of the process */
-    List<String> logOptions(Path log) {
-        return List.of("-Dlog.file=" + log, "-Dlog4j.configurationFile=" + directory.resolve(LOG4J).toUri());
+    /** Options of the JVM by which a process of that name writes its own log. */
+    static List<String> logOptions(ClusterDirectory directory, String name) {
+        return List.of(
+                "-Dlog.file=" + directory.logs().resolve(name + ".log"),
+                "-Dlog4j.configurationFile=" + directory.conf().resolve(LOG4J).toUri());
     }
 
     private static void addDefaults(Configuration c) {

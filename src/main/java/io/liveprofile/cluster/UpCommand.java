@@ -28,10 +28,13 @@ final class UpCommand extends ClusterCommand {
     @Option(names = "--keep", description = "Go on with the topics, checkpoints and savepoints of the last cluster.")
     private boolean keep;
 
+    @Option(names = "--ha", description = "With a ZooKeeper, so that a JobManager started anew goes on with the jobs by itself.")
+    private boolean highlyAvailable;
+
     @Override
     void run() throws Exception {
         Cluster cluster = cluster();
-        Addresses asked = new Addresses(kafkaPort, restPort, jobManagerPort);
+        Addresses asked = new Addresses(kafkaPort, restPort, jobManagerPort, highlyAvailable ? 0 : Addresses.NONE);
         boolean ran = cluster.isAnyAlive();
         int[] started = {0};
         Addresses addresses = cluster.up(asked, partitions, keep, process -> {

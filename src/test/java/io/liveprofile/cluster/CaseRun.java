@@ -46,15 +46,19 @@ final class CaseRun implements AutoCloseable {
         this.sender = new TrafficSender(addresses.bootstrapServers(), traffic, Pacer.rate(rate));
     }
 
-    /** A cluster in a directory of its own, on free ports, with both jobs on it. */
-    static CaseRun start(Path directory, ShopTraffic shop, double rate) throws Exception {
+    /**
+     * A cluster in a directory of its own, on free ports, with both jobs on it.
+     *
+     * @param highlyAvailable whether a JobManager started anew goes on with the jobs by itself
+     */
+    static CaseRun start(Path directory, boolean highlyAvailable, ShopTraffic shop, double rate) throws Exception {
         ClusterDirectory place = new ClusterDirectory(directory);
         Cluster cluster = new Cluster(place, Artefacts.in(Path.of("target")), CONF, ClusterCommand.TASK_MANAGERS);
         cluster.down(ended -> {}); // what an interrupted run may have left
         ClusterDirectory.delete(place.models());
         place.seedModels(STORE);
         try {
-            Addresses addresses = cluster.up(new Addresses(0, 0, 0), PARTITIONS, false, started -> {});
+            Addresses addresses = cluster.up(new Addresses(0, 0, 0, highlyAvailable ? 0 : Addresses.NONE), PARTITIONS, false, started -> {});
             TopicReader.stampOnArrival(addresses.bootstrapServers(), Topic.SCORED_FEATURES, Topic.USER_PROFILES);
             CaseRun run = new CaseRun(
                     cluster, new JobArguments(new JobSettings(CONF, List.of()), place), addresses, shop, rate);
@@ -79,6 +83,14 @@ final class CaseRun implements AutoCloseable {
             }
             return sender.isDone() || sender.acknowledged(Topic.BEHAVIOR_EVENTS) >= share * events;
         });
+    }
+
+    /** A TaskManager that runs tasks of the job. */
+    String taskManagerOf(Job job) {
+        String path = "/jobs/" + id(job);
+        JsonNode vertex = cluster.rest().get(path).path("vertices").path(0);
+        return cluster.rest().get(path + "/vertices/" + vertex.path("id").asText())
+                .path("subtasks").path(0).path("taskmanager-id").asText();
     }
 
     /** SIGKILL; returns when it is gone. */
@@ -118,8 +130,13 @@ final class CaseRun implements AutoCloseable {
      * @param sinceMillis ms UTC
      */
     long awaitRestored(Job job, long sinceMillis) throws InterruptedException {
-        await("the " + job.option() + " job to recover", () ->
-                checkpoint(job, "/latest/restored/restore_timestamp").asLong(-1) >= sinceMillis && isWhole(job));
+        await("the " + job.option() + " job to recover", () -> {
+            try {
+                return checkpoint(job, "/latest/restored/restore_timestamp").asLong(-1) >= sinceMillis && isWhole(job);
+            } catch (RunFailedException e) {
+                return false; // a new JobManager does not know it yet
+            }
+        });
         return checkpoint(job, "/latest/restored/id").asLong();
     }
 

@@ -14,8 +14,8 @@ import java.util.Locale;
  */
 public final class EndToEnd {
     private static final Path DIRECTORY = Path.of("target/e2e");
-    private static final double RATE = 800;
-    private static final Duration SPAN = Duration.ofHours(14);
+    private static final double RATE = 600;
+    private static final Duration SPAN = Duration.ofHours(10);
     private static final String ROW = "%-29s %9s %9s %6s %9s %9s  %s%n";
 
     private final ShopTraffic shop = new ShopTraffic(SPAN);
@@ -66,7 +66,7 @@ public final class EndToEnd {
     }
 
     private Outcome run(Fault fault) throws Exception {
-        try (CaseRun run = CaseRun.start(DIRECTORY.resolve(fault.name()), shop, RATE)) {
+        try (CaseRun run = CaseRun.start(DIRECTORY.resolve(fault.name()), fault.highlyAvailable(), shop, RATE)) {
             run.send();
             fault.disturbance().strike(run);
             run.settle();

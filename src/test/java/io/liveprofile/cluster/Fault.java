@@ -5,7 +5,11 @@ import java.time.Duration;
 import java.util.List;
 
 /** What goes wrong, or is done, while the traffic flows; one more is one more entry of {@link #ALL}. */
-record Fault(String name, Disturbance disturbance) {
+record Fault(String name, boolean highlyAvailable, Disturbance disturbance) {
+
+    Fault(String name, Disturbance disturbance) {
+        this(name, false, disturbance);
+    }
 
     /** Done once, beside the traffic. */
     interface Disturbance {
@@ -23,29 +27,31 @@ record Fault(String name, Disturbance disturbance) {
             new Fault("broker-restarted", Fault::restartTheBroker),
             new Fault("broker-killed", Fault::killTheBroker),
             new Fault("broker-away-30s", Fault::takeTheBrokerAway),
-            new Fault("jobmanager-killed", Fault::killTheJobManager),
+            new Fault("jobmanager-killed", true, Fault::killTheJobManager),
+            new Fault("jobmanager-lost-with-its-jobs", Fault::loseTheJobManager),
             new Fault("upgraded", Fault::upgrade),
             new Fault("rescaled-2-4-1", Fault::rescale));
 
     private static void killTwice(CaseRun run) throws Exception {
-        for (int i = 1; i <= 2; i++) {
-            run.awaitSent(i == 1 ? 0.3 : 0.6);
+        for (double sent : new double[] {0.3, 0.6}) {
+            run.awaitSent(sent);
             run.awaitCheckpoint(Job.PROFILE);
-            killAndRecover(run, Cluster.taskManager(i));
+            killAndRecover(run);
         }
     }
 
     private static void killTwiceInACheckpoint(CaseRun run) throws Exception {
         run.awaitSent(0.3);
         run.awaitCheckpoint(Job.PROFILE);
-        long first = killAndRecover(run, Cluster.taskManager(1));
-        long second = killAndRecover(run, Cluster.taskManager(1));
+        long first = killAndRecover(run);
+        long second = killAndRecover(run);
         run.note(first == second
                 ? "went back to checkpoint " + first + " both times"
                 : "went back to checkpoint " + first + ", then to " + second);
     }
 
-    private static long killAndRecover(CaseRun run, String taskManager) throws Exception {
+    private static long killAndRecover(CaseRun run) throws Exception {
+        String taskManager = run.taskManagerOf(Job.PROFILE); // one may stand by: after a failure the other has room for all
         long struck = System.currentTimeMillis();
         run.kill(taskManager);
         run.restart(taskManager);
@@ -73,8 +79,20 @@ record Fault(String name, Disturbance disturbance) {
         run.restart(Cluster.BROKER);
     }
 
-    /** Without a store for high availability a new JobManager knows no jobs: they go on from their newest checkpoints. */
     private static void killTheJobManager(CaseRun run) throws Exception {
+        run.awaitSent(0.4);
+        run.awaitCheckpoint(Job.PROFILE);
+        run.awaitCheckpoint(Job.TRAINING);
+        long struck = System.currentTimeMillis();
+        run.kill(Cluster.JOB_MANAGER);
+        run.restart(Cluster.JOB_MANAGER);
+        run.awaitRestored(Job.PROFILE, struck);
+        run.awaitRestored(Job.TRAINING, struck);
+        run.note("all tasks run again after " + (System.currentTimeMillis() - struck) / 100 / 10.0 + " s");
+    }
+
+    /** Without ZooKeeper a new JobManager knows no jobs: they are submitted from their newest checkpoints. */
+    private static void loseTheJobManager(CaseRun run) throws Exception {
         run.awaitSent(0.4);
         run.awaitCheckpoint(Job.PROFILE);
         run.awaitCheckpoint(Job.TRAINING);

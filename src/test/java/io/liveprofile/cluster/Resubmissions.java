@@ -58,7 +58,7 @@ final class Resubmissions {
     }
 
     private boolean run(Cluster cluster) throws Exception {
-        Addresses addresses = cluster.up(new Addresses(0, 0, 0), 2, false, started -> {});
+        Addresses addresses = cluster.up(new Addresses(0, 0, 0, Addresses.NONE), 2, false, started -> {});
         List<String> arguments = new JobArguments(new JobSettings(CONF, List.of()), directory).checked(addresses);
         FlinkRest rest = cluster.rest();
         ClusterJobs jobs = cluster.jobs();
