@@ -19,6 +19,15 @@ LABELS ?=
 OUT ?= target/evaluation
 HEAP ?= 2g
 
+# Options of the cluster.
+REST_PORT ?= 8081
+JOBMANAGER_PORT ?= 6123
+JOB ?=
+FROM ?=
+PARALLELISM ?=
+SEED ?= 1
+ON ?=
+
 # For the process substitution of QUIETLY.
 SHELL := /bin/bash
 
@@ -52,6 +61,14 @@ $(BUILT): $(SOURCES)
 	@mvn -B -ntp -q -Dstyle.color=never process-classes
 	@touch $@
 
+PACKAGED := target/packaged.stamp
+
+$(PACKAGED): $(SOURCES)
+	@echo "Packaging ..."
+	@$(if $(filter pom.xml,$?),rm -rf target/cluster/lib target/cluster/flink,:) # in use by a cluster, so only if need be
+	@mvn -B -ntp -q -Dstyle.color=never -Dmaven.test.skip=true package
+	@touch $@ $(BUILT)
+
 .PHONY: help
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -77,6 +94,14 @@ help: ## List the commands
 	@echo '  LABELS        labels.yaml to use instead'
 	@echo '  OUT           where the report is written (target/evaluation)'
 	@echo
+	@echo 'Options of the cluster'
+	@echo '  KAFKA_PORT REST_PORT JOBMANAGER_PORT    of cluster-up, 0 = any free one (9092, 8081, 6123); KEEP=1 as of run'
+	@echo '  JOB           profile or training, of submit, savepoint, upgrade and cancel (both)'
+	@echo '  FROM          of submit: savepoint or checkpoint of JOB to begin with, or latest'
+	@echo '  PARALLELISM   of submit and upgrade (2)'
+	@echo '  RATE DURATION USERS SEED DATA MAPPING SPEED    of traffic, as of run (DURATION: 1min)'
+	@echo '  SET           of submit and upgrade, as of run'
+	@echo
 	@echo 'Options of bench and bench-smoke'
 	@echo '  ONLY          sections of the benchmark: heavy engine sliding keys model release windows users (all)'
 
@@ -89,8 +114,9 @@ run: $(BUILT) ## Start everything in one process: broker, Flink, the job, traffi
 		$(if $(KEEP),--keep) $(SETTINGS) $(ARGS) $(QUIETLY)
 
 .PHONY: profile
-profile: $(BUILT) ## Print the current profile of USER=..., during a run or after it; without USER list some
-	@exec $(LIVEPROFILE) profile $(if $(filter command line,$(origin USER)),"$(USER)") $(SETTINGS) $(ARGS)
+profile: $(BUILT) ## Print the current profile of USER=..., during a run or after it, or ON=cluster; without USER list some
+	@exec $(LIVEPROFILE) profile $(if $(filter command line,$(origin USER)),"$(USER)") \
+		$(if $(filter cluster,$(ON)),--cluster target/cluster) $(SETTINGS) $(ARGS)
 
 .PHONY: model
 model: $(BUILT) ## Train a first model on simulated shoppers and release it to the model store
@@ -107,6 +133,51 @@ try-mapping: $(BUILT) ## Show what MAPPING=... makes of DATA=..., sending nothin
 	@test -n "$(DATA)" -a -n "$(MAPPING)" || { echo "error: try-mapping needs DATA=... and MAPPING=..."; exit 2; }
 	@exec $(LIVEPROFILE) try-mapping --data "$(DATA)" --mapping "$(MAPPING)" $(ARGS)
 
+.PHONY: package
+package: $(PACKAGED) ## Make the job jar, and lib/ of TensorFlow and of Flink beside it
+	@echo "target/liveprofile-job.jar  both jobs and what they need beside Flink"
+	@echo "target/cluster/lib          TensorFlow, for Flink's lib/"
+	@echo "target/cluster/flink/lib    Flink itself, where there is no distribution"
+
+CLUSTER = env COLUMNS="$$(tput cols 2>/dev/null || echo 120)" java -Xmx512m $(OPENS) \
+	-cp "$(CLASSES):$$(cat target/classpath.txt)" io.liveprofile.cluster.ClusterMain
+OF_JOB = $(if $(JOB),--job "$(JOB)")
+
+.PHONY: cluster-up
+cluster-up: $(PACKAGED) ## Start a broker, a JobManager and two TaskManagers, each its own process; again: what is missing
+	@exec $(CLUSTER) up --kafka-port "$(KAFKA_PORT)" --rest-port "$(REST_PORT)" --jobmanager-port "$(JOBMANAGER_PORT)" \
+		$(if $(KEEP),--keep) $(ARGS)
+
+.PHONY: submit
+submit: $(PACKAGED) ## Submit both jobs to it, or JOB=profile, JOB=training; FROM=latest with the state of before
+	@exec $(CLUSTER) submit $(OF_JOB) $(if $(FROM),--from "$(FROM)") $(if $(PARALLELISM),--parallelism "$(PARALLELISM)") \
+		$(SETTINGS) $(ARGS) $(QUIETLY)
+
+.PHONY: traffic
+traffic: $(BUILT) ## Send simulated shoppers, or DATA=... with MAPPING=..., to its broker
+	@exec $(CLUSTER) traffic --rate "$(RATE)" $(if $(DURATION),--duration "$(DURATION)") --users "$(USERS)" --seed "$(SEED)" \
+		$(if $(DATA),--data "$(DATA)") $(if $(MAPPING),--mapping "$(MAPPING)") --speed "$(SPEED)" $(ARGS)
+
+.PHONY: savepoint
+savepoint: $(BUILT) ## Make a savepoint of each job, or of JOB=..., and print where it is
+	@exec $(CLUSTER) savepoint $(OF_JOB) $(ARGS)
+
+.PHONY: upgrade
+upgrade: $(PACKAGED) ## Stop each job, or JOB=..., with a savepoint and start this jar from it
+	@exec $(CLUSTER) upgrade $(OF_JOB) $(if $(PARALLELISM),--parallelism "$(PARALLELISM)") $(SETTINGS) $(ARGS) $(QUIETLY)
+
+.PHONY: cancel
+cancel: $(BUILT) ## End each job, or JOB=..., without a savepoint
+	@exec $(CLUSTER) cancel $(OF_JOB) $(ARGS)
+
+.PHONY: cluster-status
+cluster-status: $(BUILT) ## Print which processes and jobs of it run
+	@exec $(CLUSTER) status $(ARGS)
+
+.PHONY: cluster-down
+cluster-down: $(BUILT) ## End its processes, and no others
+	@exec $(CLUSTER) down $(ARGS)
+
 .PHONY: test
 test: ## Run the unit, operator-harness, MiniCluster and embedded-broker tests
 	mvn -B -ntp test
@@ -120,6 +191,12 @@ $(TEST_BUILT): $(SOURCES) $(shell find src/test -type f 2>/dev/null)
 	@echo "Building ..."
 	@mvn -B -ntp -q -Dstyle.color=never process-test-classes
 	@touch $@
+
+.PHONY: e2e
+e2e: $(PACKAGED) $(TEST_BUILT) ## Disturb real processes while traffic flows, and hold what they publish against an undisturbed run
+	@ls target/models/releases/* >/dev/null 2>&1 || $(MAKE) --no-print-directory model # the graph scores
+	@exec java -Xmx1g $(OPENS) -cp "target/test-classes:target/classes:$$(cat target/test-classpath.txt)" \
+		io.liveprofile.cluster.EndToEnd $(ONLY) $(QUIETLY)
 
 .PHONY: bench
 bench: HEAP := 6g

@@ -24,7 +24,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule domainKnowsNoKafka = noClasses()
-            .that().resideOutsideOfPackages("io.liveprofile.job..", "io.liveprofile.sink..", "io.liveprofile.local..")
+            .that().resideOutsideOfPackages("io.liveprofile.job..", "io.liveprofile.sink..", "io.liveprofile.local..",
+                    "io.liveprofile.cluster..")
             .should().dependOnClassesThat().resideInAPackage("org.apache.kafka..");
 
     @ArchTest
@@ -40,7 +41,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule jobsDoNotKnowTheLocalRun = noClasses()
-            .that().resideOutsideOfPackage("io.liveprofile.local..")
+            .that().resideOutsideOfPackages("io.liveprofile.local..", "io.liveprofile.cluster..")
             .should().dependOnClassesThat().resideInAPackage("io.liveprofile.local..");
 
     @ArchTest

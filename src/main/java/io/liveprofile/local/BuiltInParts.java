@@ -22,7 +22,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 
 /** The parts of the product. */
-final class BuiltInParts implements Parts {
+public final class BuiltInParts implements Parts {
     /** At this pace of event time shoppers behave most like people; a higher RATE makes their clock run faster. */
     private static final double EVENTS_PER_USER_SECOND = 2.0 / 10_000;
 

@@ -94,7 +94,7 @@ final class EvaluateCommand implements Callable<Integer>, Liveprofile.Verbose {
 
     @Override
     public boolean isVerbose() {
-        return common.verbose;
+        return common.isVerbose();
     }
 
     /** That of {@code --with}, where it has one. */

@@ -4,21 +4,21 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers and times as a person reads them, the same in every locale. */
-final class Figures {
+public final class Figures {
     private Figures() {}
 
     /** 1234567 as {@code 1,234,567}. */
-    static String grouped(long count) {
+    public static String grouped(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
     /** {@code 1 alert}, {@code 1,234 alerts}. */
-    static String counted(long count, String noun) {
+    public static String counted(long count, String noun) {
         return grouped(count) + " " + noun + (count == 1 ? "" : "s");
     }
 
     /** {@code 04:05}, {@code 1:02:03}; seconds are cut, not rounded. */
-    static String clock(Duration time) {
+    public static String clock(Duration time) {
         long s = Math.max(0, time.toSeconds());
         return s < 3600
                 ? String.format(Locale.ROOT, "%02d:%02d", s / 60, s % 60)

@@ -28,9 +28,14 @@ public record JobSettings(Path directory, List<String> assignments) {
      * @throws ConfigException naming source, key, value and what is allowed
      */
     public Configuration read() {
-        Configuration options = OptionsFile.read(ConfigNode.read(directory.resolve(OPTIONS_FILE)));
+        Configuration options = OptionsFile.read(ConfigNode.read(optionsFile()));
         OptionsFile.assign(options, COMMAND_LINE, assignments);
         return options;
+    }
+
+    /** The file that the options are read from. */
+    public Path optionsFile() {
+        return directory.resolve(OPTIONS_FILE);
     }
 
     /** Whether an assignment names the key. */

@@ -23,16 +23,20 @@ public final class Liveprofile implements Runnable {
     private CommandLine.Model.CommandSpec spec;
 
     /** Options of every subcommand. */
-    static final class Common {
+    public static final class Common {
         @Option(names = {"-v", "--verbose"}, description = "Print the stack trace of an error.")
-        boolean verbose;
+        private boolean verbose;
 
         @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-        boolean help;
+        private boolean help;
+
+        public boolean isVerbose() {
+            return verbose;
+        }
     }
 
     /** Options of the subcommands that need the job's options. */
-    static final class Settings {
+    public static final class Settings {
         @Option(names = "--conf", paramLabel = "DIR", defaultValue = "flink-conf",
                 description = "Configuration files (default: ${DEFAULT-VALUE}).")
         private Path directory;
@@ -41,13 +45,13 @@ public final class Liveprofile implements Runnable {
                 description = "An option of the job instead of what liveprofile.yaml says; may stand several times.")
         private List<String> assignments = List.of();
 
-        JobSettings job() {
+        public JobSettings job() {
             return new JobSettings(directory, assignments);
         }
     }
 
     /** A subcommand that has the common options. */
-    interface Verbose {
+    public interface Verbose {
         boolean isVerbose();
     }
 
@@ -55,7 +59,7 @@ public final class Liveprofile implements Runnable {
         System.exit(commandLine(new BuiltInParts()).execute(args));
     }
 
-    /** The command line over these parts; errors are one line on standard error. */
+    /** The command line over these parts. */
     public static CommandLine commandLine(Parts parts) {
         CommandLine line = new CommandLine(new Liveprofile())
                 .addSubcommand(new RunCommand(parts))
@@ -63,7 +67,12 @@ public final class Liveprofile implements Runnable {
                 .addSubcommand(new ModelCommand())
                 .addSubcommand(new EvaluateCommand())
                 .addSubcommand(new MappingTrial());
-        line.setExecutionExceptionHandler((error, failed, parsed) -> {
+        return tellingErrorsInOneLine(line);
+    }
+
+    /** The same command line: an error is one line on standard error, and its exit code says what kind it is. */
+    public static CommandLine tellingErrorsInOneLine(CommandLine line) {
+        return line.setExecutionExceptionHandler((error, failed, parsed) -> {
             failed.getErr().println("error: " + oneLine(error));
             if (failed.getCommand() instanceof Verbose command && command.isVerbose()) {
                 error.printStackTrace(failed.getErr());
@@ -72,7 +81,6 @@ public final class Liveprofile implements Runnable {
             }
             return error instanceof ConfigException ? UNUSABLE : FAILED;
         });
-        return line;
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.apache.flink.metrics.reporter.MetricReporterFactory;
  * What the job's operators count in their metric group {@code liveprofile}, readable in this JVM by name and summed over
  * subtasks. A restarted task replaces the one before it; a finished task keeps its last value. Thread-safe.
  */
-public final class LocalMetrics implements MetricReporter {
+public final class LocalMetrics implements MetricReporter, JobMetrics {
     /** Metric group whose metrics are kept. */
     public static final String GROUP = Ledger.GROUP;
 
@@ -62,7 +62,7 @@ public final class LocalMetrics implements MetricReporter {
         OPEN.remove(registry);
     }
 
-    /** Sum of a counter, or of a gauge of numbers, over all subtasks; 0 while nothing of that name is registered. */
+    @Override
     public long count(String name) {
         long sum = 0;
         for (Map.Entry<Place, Metric> entry : live.entrySet()) {
@@ -78,11 +78,7 @@ public final class LocalMetrics implements MetricReporter {
         return live.keySet().stream().anyMatch(place -> place.name().equals(name));
     }
 
-    /**
-     * A quantile of a histogram over the recent values of all subtasks; NaN without a value.
-     *
-     * @param quantile 0 to 1
-     */
+    @Override
     public double quantile(String name, double quantile) {
         double[] values = live.entrySet().stream()
                 .filter(entry -> entry.getKey().name().equals(name))
@@ -95,7 +91,7 @@ public final class LocalMetrics implements MetricReporter {
         return values[Math.min(values.length - 1, (int) (quantile * values.length))];
     }
 
-    /** A gauge's value as text, the largest one when subtasks differ; empty without one. */
+    @Override
     public String text(String name) {
         return live.entrySet().stream()
                 .filter(entry -> entry.getKey().name().equals(name))

@@ -102,7 +102,7 @@ final class ModelCommand implements Callable<Integer>, Liveprofile.Verbose {
 
     @Override
     public boolean isVerbose() {
-        return common.verbose;
+        return common.isVerbose();
     }
 
     private SimulationConfig simulation() {

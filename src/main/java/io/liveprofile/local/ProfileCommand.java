@@ -33,6 +33,10 @@ final class ProfileCommand implements Callable<Integer>, Liveprofile.Verbose {
             description = "Directory of the run (default: ${DEFAULT-VALUE}).")
     private Path directory;
 
+    @Option(names = "--cluster", paramLabel = "DIR",
+            description = "Ask the broker of the cluster in this directory instead.")
+    private Path cluster;
+
     @Mixin
     private Liveprofile.Settings settings;
 
@@ -48,7 +52,10 @@ final class ProfileCommand implements Callable<Integer>, Liveprofile.Verbose {
 
     @Override
     public Integer call() throws Exception {
-        System.setProperty("liveprofile.log", directory.resolve("profile.log").toString());
+        System.setProperty("liveprofile.log", (cluster == null ? directory : cluster).resolve("profile.log").toString());
+        if (cluster != null) {
+            return print(find(brokerOf(cluster)));
+        }
         if (!Files.isDirectory(directory.resolve("kafka"))) {
             throw new ConfigException("there is no run in " + directory + ": start one with 'make run'");
         }
@@ -64,7 +71,7 @@ final class ProfileCommand implements Callable<Integer>, Liveprofile.Verbose {
 
     @Override
     public boolean isVerbose() {
-        return common.verbose;
+        return common.isVerbose();
     }
 
     private String runningBroker() {
@@ -74,6 +81,14 @@ final class ProfileCommand implements Callable<Integer>, Liveprofile.Verbose {
         }
         JsonNode json = RunDirectory.read(addresses);
         return json.path("kafka").asText();
+    }
+
+    private static String brokerOf(Path cluster) {
+        Path addresses = cluster.resolve("addresses.json");
+        if (!Files.exists(addresses)) {
+            throw new ConfigException("no cluster runs in " + cluster + ": start one with 'make cluster-up'");
+        }
+        return RunDirectory.read(addresses).path("kafka").asText();
     }
 
     private ProfileReader.Found find(String bootstrapServers) throws IOException {

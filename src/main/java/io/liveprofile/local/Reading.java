@@ -50,7 +50,7 @@ public record Reading(
             0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Double.NaN, Double.NaN, "", 0, 0);
 
     /** What the metrics say now. The outs are read before the ins, so that they never exceed them. */
-    public static Reading of(LocalMetrics metrics) {
+    public static Reading of(JobMetrics metrics) {
         long profiles = metrics.count("profiles");
         long coalesced = metrics.count("coalesced");
         long profiled = metrics.count("profiled");

@@ -67,7 +67,8 @@ public record RunPlan(
         return data != null;
     }
 
-    Pacer pacer() {
+    /** When each message of the traffic is due. */
+    public Pacer pacer() {
         double pace = isReplay() ? speed : rate;
         if (Double.isInfinite(pace)) {
             return Pacer.unlimited();
@@ -81,7 +82,7 @@ public record RunPlan(
      * @param name option, for the message
      * @return a number above 0; infinite for {@code max}
      */
-    static double pace(String name, String text) {
+    public static double pace(String name, String text) {
         if (text.equals("max")) {
             return Double.POSITIVE_INFINITY;
         }

@@ -18,7 +18,7 @@ import java.util.Queue;
  * Simulated shoppers with what goes wrong on the way: duplicates, delays, late and unreadable messages. Ends before the
  * simulated time reaches {@code endMillis}, since nobody behaves in the future.
  */
-final class SimulatedTraffic implements Traffic {
+public final class SimulatedTraffic implements Traffic {
     private final SimulationConfig config;
     private final NoisyEvents events;
     private final Queue<LabeledOutcome> known = new ArrayDeque<>();
@@ -26,7 +26,7 @@ final class SimulatedTraffic implements Traffic {
     private long time;
 
     /** @param endMillis ms UTC, exclusive */
-    SimulatedTraffic(SimulationConfig config, NoiseMix noise, long endMillis) {
+    public SimulatedTraffic(SimulationConfig config, NoiseMix noise, long endMillis) {
         this.config = config;
         this.time = config.startMillis();
         this.events = new NoisyEvents(watched(new ShopSimulation(config), endMillis), noise);

@@ -1,0 +1,93 @@
+package io.liveprofile.cluster;
+
+import io.liveprofile.config.ConfigException;
+import io.liveprofile.local.Liveprofile;
+import io.liveprofile.local.RunDirectory;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What the commands of a cluster share: where it is, what it is made of, and that one of them works at a time. */
+abstract class ClusterCommand implements Callable<Integer>, Liveprofile.Verbose {
+    static final int TASK_MANAGERS = 2;
+
+    @Option(names = "--dir", paramLabel = "DIR", defaultValue = "target/cluster",
+            description = "Where the cluster keeps everything (default: ${DEFAULT-VALUE}).")
+    private Path directory;
+
+    @Option(names = "--packaged", paramLabel = "DIR", defaultValue = "target",
+            description = "Where 'make package' has put the job jar and the libraries (default: ${DEFAULT-VALUE}).")
+    private Path packaged;
+
+    @Mixin
+    private Liveprofile.Settings settings;
+
+    @Mixin
+    private Liveprofile.Common common;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public final Integer call() throws Exception {
+        System.setProperty("liveprofile.log", directory.resolve("logs/commands.log").toString());
+        if (!isAlone()) {
+            run();
+            return 0;
+        }
+        try (RunDirectory held = RunDirectory.tryHold(directory)) {
+            if (held == null) {
+                throw new ConfigException("another command is at work in " + directory + ": wait until it has ended");
+            }
+            run();
+        }
+        return 0;
+    }
+
+    @Override
+    public final boolean isVerbose() {
+        return common.isVerbose();
+    }
+
+    abstract void run() throws Exception;
+
+    /** Whether no other command may be at work meanwhile. */
+    boolean isAlone() {
+        return true;
+    }
+
+    final ClusterDirectory directory() {
+        return new ClusterDirectory(directory);
+    }
+
+    final Cluster cluster() {
+        return new Cluster(directory(), Artefacts.in(packaged), settings.job().directory(), TASK_MANAGERS);
+    }
+
+    final JobArguments jobArguments() {
+        return new JobArguments(settings.job(), directory());
+    }
+
+    final Liveprofile.Settings settings() {
+        return settings;
+    }
+
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    /** Prints a line; it is seen at once. */
+    final void say(String format, Object... values) {
+        out().printf(format + "%n", values);
+        out().flush();
+    }
+
+    /** A path as the one who typed the command would write it. */
+    static String shown(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        return path.startsWith(here) ? here.relativize(path).toString() : path.toString();
+    }
+}

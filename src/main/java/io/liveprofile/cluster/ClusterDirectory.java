@@ -1,0 +1,120 @@
+package io.liveprofile.cluster;
+
+import io.liveprofile.config.ConfigException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Where a cluster on this machine keeps all that it writes. */
+record ClusterDirectory(Path path) {
+
+    ClusterDirectory {
+        path = path.toAbsolutePath().normalize();
+    }
+
+    /** Flink's configuration as its processes read it. */
+    Path conf() {
+        return path.resolve("conf");
+    }
+
+    Path logs() {
+        return path.resolve("logs");
+    }
+
+    /** A file a process. */
+    Path processes() {
+        return path.resolve("processes");
+    }
+
+    /** Ports that the cluster keeps as long as any of its processes runs. */
+    Path addresses() {
+        return path.resolve("addresses.json");
+    }
+
+    Path kafka() {
+        return path.resolve("kafka");
+    }
+
+    Path checkpoints() {
+        return path.resolve("checkpoints");
+    }
+
+    Path savepoints() {
+        return path.resolve("savepoints");
+    }
+
+    /** What a JobManager that takes the place of another needs to know of the jobs. */
+    Path highAvailability() {
+        return path.resolve("high-availability");
+    }
+
+    Path zooKeeper() {
+        return path.resolve("zookeeper");
+    }
+
+    Path models() {
+        return path.resolve("models");
+    }
+
+    Path temporary(String process) {
+        return path.resolve("tmp").resolve(process);
+    }
+
+    /** Removes topics, checkpoints and savepoints; logs and models stay. */
+    void forgetData() {
+        for (Path each : List.of(
+                kafka(), checkpoints(), savepoints(), highAvailability(), zooKeeper(), path.resolve("tmp"))) {
+            delete(each);
+        }
+    }
+
+    /** Copies the releases of another store unless there are some; says whether it did. */
+    boolean seedModels(Path store) {
+        Path releases = models().resolve("releases");
+        if (Files.isDirectory(releases) || !Files.isDirectory(store.resolve("releases"))) {
+            return false;
+        }
+        Path part = path.resolve("models.part");
+        delete(part);
+        copy(store.resolve("releases"), part);
+        try {
+            Files.createDirectories(models());
+            Files.move(part, releases);
+        } catch (IOException e) {
+            throw new UncheckedIOException(models() + " cannot be written", e);
+        }
+        return true;
+    }
+
+    static void delete(Path path) {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(path)) {
+            for (Path each : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException e) {
+            throw new ConfigException(path + " cannot be removed: " + e.getMessage(), e);
+        }
+    }
+
+    private static void copy(Path from, Path to) {
+        try (Stream<Path> tree = Files.walk(from)) {
+            for (Path each : tree.toList()) {
+                Path target = to.resolve(from.relativize(each).toString());
+                if (Files.isDirectory(each)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(each, target);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(from + " cannot be copied", e);
+        }
+    }
+}

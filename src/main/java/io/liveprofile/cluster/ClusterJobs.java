@@ -1,0 +1,139 @@
+package io.liveprofile.cluster;
+
+import io.liveprofile.local.RunFailedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The jobs on a cluster: submitted as {@code flink run} does, saved, stopped and found again. */
+final class ClusterJobs {
+    static final Duration SAVEPOINT_LIMIT = Duration.ofMinutes(3);
+    private static final Duration CANCEL_LIMIT = Duration.ofMinutes(1);
+    private static final Duration RUNNING_LIMIT = Duration.ofMinutes(2);
+    private static final long POLL_MILLIS = 100;
+
+    private final ClusterDirectory directory;
+    private final FlinkProcesses flink;
+    private final FlinkRest rest;
+
+    ClusterJobs(ClusterDirectory directory, FlinkProcesses flink, FlinkRest rest) {
+        this.directory = directory;
+        this.flink = flink;
+        this.rest = rest;
+    }
+
+    /** The job of that kind that has not ended. */
+    Optional<FlinkRest.JobState> running(Job job) {
+        return rest.running(job);
+    }
+
+    /**
+     * Submits the job jar; returns the job's id when all of its tasks run.
+     *
+     * @param from state to begin with, null = none
+     * @param runOptions of {@code flink run}, such as its parallelism
+     * @param arguments of the job's main
+     * @throws RunFailedException when the job or Flink refuses
+     */
+    String submit(Job job, Path from, List<String> runOptions, List<String> arguments) throws InterruptedException {
+        String id = CommandOutput.jobId(
+                flink.submission(job, from, runOptions, arguments).run("the " + job.option() + " job was not submitted"));
+        remember(job, id);
+        awaitWhole(id);
+        return id;
+    }
+
+    /** Returns when all tasks of the job run. */
+    void awaitWhole(String id) throws InterruptedException {
+        long deadline = System.nanoTime() + RUNNING_LIMIT.toNanos();
+        while (true) {
+            Optional<FlinkRest.JobState> state = rest.job(id);
+            if (state.filter(FlinkRest.JobState::isWhole).isPresent()) {
+                return;
+            }
+            if (state.filter(FlinkRest.JobState::isEnded).isPresent()) {
+                throw new RunFailedException("job " + id + " ended at its start: " + failure(id));
+            }
+            if (System.nanoTime() > deadline) {
+                throw new RunFailedException("job " + id + " does not run after " + RUNNING_LIMIT.toSeconds() + " s: "
+                        + state.map(FlinkRest.JobState::state).orElse("unknown to the JobManager"));
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    /** A savepoint of a running job, which goes on. */
+    Path savepoint(Job job, String id) throws InterruptedException {
+        return path(rest.savepoint(id, directory.savepoints().resolve(job.option()), SAVEPOINT_LIMIT));
+    }
+
+    /** Ends a running job with a savepoint. */
+    Path stop(Job job, String id) throws InterruptedException {
+        return path(rest.stop(id, directory.savepoints().resolve(job.option()), SAVEPOINT_LIMIT));
+    }
+
+    /** Ends a running job; its newest checkpoint stays. */
+    void cancel(String id) throws InterruptedException {
+        rest.cancel(id, CANCEL_LIMIT);
+    }
+
+    /** The newest complete checkpoint or savepoint of the job last submitted, as they lie on disk. */
+    Optional<Path> newestState(Job job) {
+        Stream<Path> checkpoints = lastId(job)
+                .map(id -> list(directory.checkpoints().resolve(id)).filter(each -> each.getFileName().toString().startsWith("chk-")))
+                .orElse(Stream.empty());
+        return Stream.concat(checkpoints, list(directory.savepoints().resolve(job.option())))
+                .filter(each -> Files.exists(each.resolve("_metadata")))
+                .max(Comparator.comparingLong(each -> each.resolve("_metadata").toFile().lastModified()));
+    }
+
+    private String failure(String id) {
+        return CommandOutput.reason(
+                rest.get("/jobs/" + id + "/exceptions").path("exceptionHistory").path("entries").path(0)
+                        .path("stacktrace").asText().lines().toList());
+    }
+
+    private void remember(Job job, String id) {
+        try {
+            Files.writeString(lastIdFile(job), id + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Optional<String> lastId(Job job) {
+        try {
+            return Files.exists(lastIdFile(job))
+                    ? Optional.of(Files.readString(lastIdFile(job)).strip())
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path lastIdFile(Job job) {
+        return directory.checkpoints().resolve(job.option() + ".job");
+    }
+
+    private static Stream<Path> list(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return Stream.empty();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path path(String location) {
+        return Path.of(URI.create(location));
+    }
+}

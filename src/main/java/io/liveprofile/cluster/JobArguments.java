@@ -1,0 +1,61 @@
+package io.liveprofile.cluster;
+
+import io.liveprofile.ingest.Pseudonymizer;
+import io.liveprofile.job.Options;
+import io.liveprofile.job.ProfileJobConfig;
+import io.liveprofile.job.TrainingJobConfig;
+import io.liveprofile.local.JobSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * What the main of a job is given on a cluster: liveprofile.yaml, the cluster's broker and model store, and what the command
+ * line sets instead.
+ *
+ * <p>The model store is the cluster's own, begun with what the configured one holds: what the training job of a cluster
+ * releases, by the time of its events, shall not score in a run of other events.
+ */
+record JobArguments(JobSettings settings, ClusterDirectory directory) {
+
+    /** The configured model store, if it is a directory of this machine; null if not. */
+    Path configuredStore() {
+        String store = settings.read().get(Options.MODEL_STORE);
+        return store.isBlank() || store.contains("://") || store.startsWith("file:") ? null : Path.of(store);
+    }
+
+    /** Whether there is a store to release to. */
+    boolean learns() {
+        return !settings.read().get(Options.MODEL_STORE).isBlank();
+    }
+
+    /**
+     * Arguments of the main, once every file that they name has been read and found right.
+     *
+     * @throws io.liveprofile.config.ConfigException naming source, key, value and what is allowed
+     */
+    List<String> checked(Addresses addresses) {
+        Configuration options = settings.read();
+        List<String> set = new ArrayList<>(List.of(Options.KAFKA_SERVERS.key() + "=" + addresses.bootstrapServers()));
+        if (configuredStore() != null) {
+            set.add(Options.MODEL_STORE.key() + "=" + directory.models());
+        }
+        set.addAll(settings.assignments().stream()
+                .filter(each -> configuredStore() == null || !each.startsWith(Options.MODEL_STORE.key() + "="))
+                .toList());
+        Configuration asked = new JobSettings(settings.directory(), set).read();
+        ProfileJobConfig.of(asked);
+        if (learns()) {
+            TrainingJobConfig.of(asked);
+        }
+        Path keyFile = Path.of(options.get(Options.KEY_FILE));
+        if (Pseudonymizer.createKeyset(keyFile)) {
+            System.err.println("warning: there was no pseudonym key; made one in " + keyFile
+                    + ", good for this machine only: production brings its own (privacy.key-file)");
+        }
+        List<String> arguments = new ArrayList<>(List.of(settings.optionsFile().toString()));
+        arguments.addAll(set);
+        return arguments;
+    }
+}

@@ -1,0 +1,57 @@
+package io.liveprofile.cluster;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Starts what does not run. */
+@Command(name = "up", sortOptions = false,
+        description = "Starts a broker, a JobManager and two TaskManagers, each a process of its own that goes on when this"
+                + " command has ended; starts only what does not run.")
+final class UpCommand extends ClusterCommand {
+    @Option(names = "--kafka-port", paramLabel = "PORT", defaultValue = "9092",
+            description = "Loopback port of the broker, 0 = any (default: ${DEFAULT-VALUE}).")
+    private int kafkaPort;
+
+    @Option(names = "--rest-port", paramLabel = "PORT", defaultValue = "8081",
+            description = "Loopback port of Flink's REST API and web UI, 0 = any (default: ${DEFAULT-VALUE}).")
+    private int restPort;
+
+    @Option(names = "--jobmanager-port", paramLabel = "PORT", defaultValue = "6123",
+            description = "Loopback port on which TaskManagers reach the JobManager, 0 = any (default: ${DEFAULT-VALUE}).")
+    private int jobManagerPort;
+
+    @Option(names = "--partitions", paramLabel = "N", defaultValue = "4",
+            description = "Partitions of the topics keyed by user (default: ${DEFAULT-VALUE}).")
+    private int partitions;
+
+    @Option(names = "--keep", description = "Go on with the topics, checkpoints and savepoints of the last cluster.")
+    private boolean keep;
+
+    @Option(names = "--ha", description = "With a ZooKeeper, so that a JobManager started anew goes on with the jobs by itself.")
+    private boolean highlyAvailable;
+
+    @Override
+    void run() throws Exception {
+        Cluster cluster = cluster();
+        Addresses asked = new Addresses(kafkaPort, restPort, jobManagerPort, highlyAvailable ? 0 : Addresses.NONE);
+        boolean ran = cluster.isAnyAlive();
+        int[] started = {0};
+        Addresses addresses = cluster.up(asked, partitions, keep, process -> {
+            started[0]++;
+            say("Started %-13s pid %d", process.name(), process.pid());
+        });
+        if (started[0] == 0) {
+            say("It runs already.");
+        } else if (ran) {
+            say("The others ran already.");
+        }
+        Path store = jobArguments().configuredStore();
+        if (store != null && directory().seedModels(store)) {
+            say("Models        copied from %s", store);
+        }
+        say("Flink web UI  %s", addresses.webAddress());
+        say("Kafka         %s", addresses.bootstrapServers());
+        say("Logs          %s", shown(directory().logs()));
+    }
+}

@@ -1,0 +1,260 @@
+package io.liveprofile.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.liveprofile.event.Topic;
+import io.liveprofile.local.Balance;
+import io.liveprofile.local.JobSettings;
+import io.liveprofile.local.Pacer;
+import io.liveprofile.local.Reading;
+import io.liveprofile.local.RunFailedException;
+import io.liveprofile.local.Topics;
+import io.liveprofile.local.Traffic;
+import io.liveprofile.local.TrafficSender;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One run of real processes: started, given both jobs and the shop's traffic, disturbed, settled, read and ended. What a case
+ * does to it is written with the methods below.
+ */
+final class CaseRun implements AutoCloseable {
+    private static final Path CONF = Path.of("flink-conf");
+    private static final Path STORE = Path.of("target/models");
+    private static final int PARTITIONS = 4;
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final Duration END_LIMIT = Duration.ofSeconds(20);
+    private static final long POLL_MILLIS = 200;
+    private static final long TELLING_MILLIS = 1_500;
+
+    private final Cluster cluster;
+    private final JobArguments arguments;
+    private final Addresses addresses;
+    private final List<String> notes = new ArrayList<>();
+    private final Traffic traffic;
+    private final long events;
+    private final TrafficSender sender;
+
+    private CaseRun(Cluster cluster, JobArguments arguments, Addresses addresses, ShopTraffic shop, double rate) throws Exception {
+        this.cluster = cluster;
+        this.arguments = arguments;
+        this.addresses = addresses;
+        this.traffic = shop.open();
+        this.events = shop.events();
+        this.sender = new TrafficSender(addresses.bootstrapServers(), traffic, Pacer.rate(rate));
+    }
+
+    /**
+     * A cluster in a directory of its own, on free ports, with both jobs on it.
+     *
+     * @param highlyAvailable whether a JobManager started anew goes on with the jobs by itself
+     */
+    static CaseRun start(Path directory, boolean highlyAvailable, ShopTraffic shop, double rate) throws Exception {
+        ClusterDirectory place = new ClusterDirectory(directory);
+        Cluster cluster = new Cluster(place, Artefacts.in(Path.of("target")), CONF, ClusterCommand.TASK_MANAGERS);
+        cluster.down(ended -> {}); // what an interrupted run may have left
+        ClusterDirectory.delete(place.models());
+        place.seedModels(STORE);
+        try {
+            Addresses addresses = cluster.up(new Addresses(0, 0, 0, highlyAvailable ? 0 : Addresses.NONE), PARTITIONS, false, started -> {});
+            TopicReader.stampOnArrival(addresses.bootstrapServers(), Topic.SCORED_FEATURES, Topic.USER_PROFILES);
+            CaseRun run = new CaseRun(
+                    cluster, new JobArguments(new JobSettings(CONF, List.of()), place), addresses, shop, rate);
+            run.submit(Job.PROFILE, null, 2);
+            run.submit(Job.TRAINING, null, 2);
+            return run;
+        } catch (Throwable e) {
+            cluster.down(ended -> {});
+            throw e;
+        }
+    }
+
+    void send() {
+        sender.start();
+    }
+
+    /** Returns when that share of the traffic was sent. */
+    void awaitSent(double share) throws InterruptedException {
+        await("traffic to be sent", () -> {
+            if (sender.failure() != null) {
+                throw new RunFailedException("the traffic failed: " + sender.failure(), sender.failure());
+            }
+            return sender.isDone() || sender.acknowledged(Topic.BEHAVIOR_EVENTS) >= share * events;
+        });
+    }
+
+    /** A TaskManager that runs tasks of the job. */
+    String taskManagerOf(Job job) {
+        String path = "/jobs/" + id(job);
+        JsonNode vertex = cluster.rest().get(path).path("vertices").path(0);
+        return cluster.rest().get(path + "/vertices/" + vertex.path("id").asText())
+                .path("subtasks").path(0).path("taskmanager-id").asText();
+    }
+
+    /** SIGKILL; returns when it is gone. */
+    void kill(String process) throws InterruptedException {
+        cluster.process(process).kill();
+    }
+
+    /** SIGTERM; returns when it is gone. */
+    void end(String process) throws InterruptedException {
+        cluster.process(process).end(END_LIMIT);
+    }
+
+    /** As whoever watches over the process would. */
+    void restart(String process) throws InterruptedException {
+        cluster.start(process);
+    }
+
+    void awaitTaskManagers() throws InterruptedException {
+        FlinkRest rest = cluster.rest();
+        await("the TaskManagers", () -> rest.taskManagers() >= ClusterCommand.TASK_MANAGERS);
+    }
+
+    /** The job's number of complete checkpoints, savepoints among them. */
+    long checkpoints(Job job) {
+        return checkpoint(job, "/counts/completed").asLong();
+    }
+
+    /** Returns when the job has one checkpoint more. */
+    void awaitCheckpoint(Job job) throws InterruptedException {
+        long before = checkpoints(job);
+        await("a checkpoint", () -> checkpoints(job) > before);
+    }
+
+    /**
+     * Returns when the job has gone back to a checkpoint since then and runs again with all tasks; which it was.
+     *
+     * @param sinceMillis ms UTC
+     */
+    long awaitRestored(Job job, long sinceMillis) throws InterruptedException {
+        await("the " + job.option() + " job to recover", () -> {
+            try {
+                return checkpoint(job, "/latest/restored/restore_timestamp").asLong(-1) >= sinceMillis && isWhole(job);
+            } catch (RunFailedException e) {
+                return false; // a new JobManager does not know it yet
+            }
+        });
+        return checkpoint(job, "/latest/restored/id").asLong();
+    }
+
+    void submit(Job job, Path from, int parallelism) throws InterruptedException {
+        cluster.jobs().submit(job, from, List.of("--parallelism", Integer.toString(parallelism)), arguments.checked(addresses));
+    }
+
+    Path stop(Job job) throws InterruptedException {
+        return cluster.jobs().stop(job, id(job));
+    }
+
+    Path savepoint(Job job) throws InterruptedException {
+        return cluster.jobs().savepoint(job, id(job));
+    }
+
+    /** Newest checkpoint or savepoint on disk. */
+    Path newestState(Job job) {
+        return cluster.jobs().newestState(job).orElseThrow();
+    }
+
+    /** A word on how it went, printed below the table. */
+    void note(String note) {
+        notes.add(note);
+    }
+
+    List<String> notes() {
+        return notes;
+    }
+
+    /** Sends what is left; returns when every event has come to an end and is written. */
+    void settle() throws InterruptedException {
+        awaitSent(1);
+        sender.finish();
+        if (sender.failure() != null) {
+            throw new RunFailedException("the traffic failed: " + sender.failure(), sender.failure());
+        }
+        try (Topics topics = new Topics(addresses.bootstrapServers())) {
+            long end = topics.records(Topic.BEHAVIOR_EVENTS);
+            await("all events to come to an end", () -> {
+                Reading now = reading();
+                return now.live() >= end && now.settled() >= now.decoded() && now.published() >= now.updated();
+            });
+        }
+        savepoint(Job.PROFILE); // after it, what sinks held is written
+        Thread.sleep(TELLING_MILLIS); // the figures are a second old
+    }
+
+    /** The balance of the profile job, which must have settled. */
+    Balance balance() {
+        try (Topics topics = new Topics(addresses.bootstrapServers())) {
+            return Balance.of(
+                    reading(),
+                    new Balance.TopicCounts(
+                            0,
+                            topics.records(Topic.BEHAVIOR_EVENTS),
+                            topics.records(Topic.USER_PROFILES),
+                            topics.records(Topic.LATE_EVENTS),
+                            topics.records(Topic.QUARANTINE),
+                            topics.records(Topic.DEAD_LETTERS),
+                            topics.records(Topic.LABELED_OUTCOMES)),
+                    new Balance.Sent(
+                            sender.taken(),
+                            sender.acknowledged(Topic.BEHAVIOR_EVENTS),
+                            sender.acknowledged(Topic.LABELED_OUTCOMES),
+                            sender.acknowledged(Topic.DEAD_LETTERS),
+                            true),
+                    null);
+        }
+    }
+
+    Published published() throws Exception {
+        return Published.read(addresses.bootstrapServers());
+    }
+
+    @Override
+    public void close() throws Exception {
+        sender.finish();
+        traffic.close();
+        cluster.down(ended -> {});
+    }
+
+    private Reading reading() {
+        return Reading.of(ClusterMetrics.of(cluster.rest(), id(Job.PROFILE)));
+    }
+
+    private boolean isWhole(Job job) {
+        return cluster.rest().running(job).filter(FlinkRest.JobState::isWhole).isPresent();
+    }
+
+    private String id(Job job) {
+        return cluster.rest().running(job)
+                .orElseThrow(() -> new RunFailedException("the " + job.option() + " job does not run"))
+                .id();
+    }
+
+    private JsonNode checkpoint(Job job, String pointer) {
+        return cluster.rest().get("/jobs/" + id(job) + "/checkpoints").at(pointer);
+    }
+
+    /** A condition that may fail to be asked while a process is away. */
+    interface Condition {
+        boolean holds() throws InterruptedException;
+    }
+
+    private static void await(String what, Condition condition) throws InterruptedException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            try {
+                if (condition.holds()) {
+                    return;
+                }
+            } catch (UncheckedIOException e) {
+                // The JobManager is away.
+            }
+            if (System.nanoTime() > deadline) {
+                throw new RunFailedException("waited " + LIMIT.toSeconds() + " s for " + what);
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.liveprofile.cluster;
+
+import io.liveprofile.event.RiskAlert;
+import io.liveprofile.event.SchemaHistory;
+import io.liveprofile.event.ScoredFeatures;
+import io.liveprofile.event.SingleObject;
+import io.liveprofile.event.Topic;
+import io.liveprofile.event.UserProfile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * What a run has left in its topics, as far as event time decides it.
+ *
+ * @param vectors scored vectors by prediction, which is USER:VERSION
+ * @param records of scored-features, repeats included
+ * @param profiles the newest profile of each user
+ * @param alerts ids
+ * @param silentMillis longest time in which no vector was written
+ * @param waitMillis longest time between the broker's taking an event and its taking the profile of it, the first one
+ */
+record Published(
+        Map<String, String> vectors,
+        long records,
+        Map<String, String> profiles,
+        Set<String> alerts,
+        long silentMillis,
+        long waitMillis) {
+
+    static Published read(String bootstrapServers) throws IOException {
+        try (TopicReader topics = new TopicReader(bootstrapServers)) {
+            Map<String, String> vectors = new HashMap<>();
+            List<Long> times = new ArrayList<>();
+            SingleObject<ScoredFeatures> scored = codec(ScoredFeatures.class);
+            topics.read(Topic.SCORED_FEATURES, (value, time) -> {
+                ScoredFeatures vector = scored.decode(value);
+                vectors.put(vector.getPredictionId(), vector.getEventId() + " " + vector.getAsOf() + " " + vector.getVector());
+                times.add(time);
+            });
+            Map<String, UserProfile> newest = new HashMap<>();
+            Set<String> seen = new HashSet<>();
+            long[] wait = {0};
+            SingleObject<UserProfile> profiles = codec(UserProfile.class);
+            topics.read(Topic.USER_PROFILES, (value, time) -> {
+                UserProfile profile = profiles.decode(value);
+                newest.merge(profile.getUserId(), profile,
+                        (before, now) -> now.getVersion() >= before.getVersion() ? now : before);
+                if (seen.add(profile.getUserId() + ":" + profile.getVersion()) && !profile.getRefreshed()) {
+                    wait[0] = Math.max(wait[0], time - profile.getIngestedAt());
+                }
+            });
+            Map<String, String> texts = new HashMap<>();
+            newest.forEach((user, profile) -> texts.put(user, text(profile)));
+            Set<String> alerts = new HashSet<>();
+            SingleObject<RiskAlert> alert = codec(RiskAlert.class);
+            topics.read(Topic.RISK_ALERTS, (value, time) -> alerts.add(alert.decode(value).getAlertId()));
+            return new Published(vectors, times.size(), texts, alerts, longestGap(times), wait[0]);
+        }
+    }
+
+    /** Records of scored-features beyond the first of each prediction. */
+    long repeats() {
+        return records - vectors.size();
+    }
+
+    /** All of a profile but the broker's time, and of the scores what does not hang on who is scored with whom. */
+    private static String text(UserProfile profile) {
+        Map<String, String> predictions = new TreeMap<>();
+        profile.getPredictions().forEach((head, value) -> predictions.put(head, String.format(Locale.ROOT, "%.3f", value)));
+        return String.join("\n",
+                "version " + profile.getVersion(),
+                "event " + profile.getLastEventId() + " " + profile.getFirstSeenAt() + " " + profile.getUpdatedAt(),
+                "counts " + profile.getEvents() + " " + profile.getQuarantined() + " " + profile.getCorrection(),
+                "statistics " + new TreeMap<>(profile.getStatistics()),
+                "lists " + new TreeMap<>(profile.getLists()),
+                "affinities " + sorted(profile.getAffinities()),
+                "breakdowns " + sorted(profile.getBreakdowns()),
+                "predictions " + predictions + " of " + profile.getReleaseId());
+    }
+
+    private static Map<String, Map<String, Double>> sorted(Map<String, Map<String, Double>> maps) {
+        Map<String, Map<String, Double>> sorted = new TreeMap<>();
+        maps.forEach((key, map) -> sorted.put(key, new TreeMap<>(map)));
+        return sorted;
+    }
+
+    private static long longestGap(List<Long> times) {
+        Collections.sort(times);
+        long longest = 0;
+        for (int i = 1; i < times.size(); i++) {
+            longest = Math.max(longest, times.get(i) - times.get(i - 1));
+        }
+        return longest;
+    }
+
+    private static <T extends SpecificRecord> SingleObject<T> codec(Class<T> type) {
+        return new SingleObject<>(type, SchemaHistory.of(type));
+    }
+}
