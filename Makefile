@@ -24,6 +24,7 @@ REST_PORT ?= 8081
 JOBMANAGER_PORT ?= 6123
 JOB ?=
 FROM ?=
+HA ?=
 PARALLELISM ?=
 SEED ?= 1
 ON ?=
@@ -96,6 +97,7 @@ help: ## List the commands
 	@echo
 	@echo 'Options of the cluster'
 	@echo '  KAFKA_PORT REST_PORT JOBMANAGER_PORT    of cluster-up, 0 = any free one (9092, 8081, 6123); KEEP=1 as of run'
+	@echo '  HA=1          of cluster-up: with a ZooKeeper, so that a JobManager started anew goes on with the jobs by itself'
 	@echo '  JOB           profile or training, of submit, savepoint, upgrade and cancel (both)'
 	@echo '  FROM          of submit: savepoint or checkpoint of JOB to begin with, or latest'
 	@echo '  PARALLELISM   of submit and upgrade (2)'
@@ -146,7 +148,7 @@ OF_JOB = $(if $(JOB),--job "$(JOB)")
 .PHONY: cluster-up
 cluster-up: $(PACKAGED) ## Start a broker, a JobManager and two TaskManagers, each its own process; again: what is missing
 	@exec $(CLUSTER) up --kafka-port "$(KAFKA_PORT)" --rest-port "$(REST_PORT)" --jobmanager-port "$(JOBMANAGER_PORT)" \
-		$(if $(KEEP),--keep) $(ARGS)
+		$(if $(KEEP),--keep) $(if $(HA),--ha) $(ARGS)
 
 .PHONY: submit
 submit: $(PACKAGED) ## Submit both jobs to it, or JOB=profile, JOB=training; FROM=latest with the state of before
