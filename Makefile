@@ -69,6 +69,7 @@ $(PACKAGED): $(SOURCES)
 	@$(if $(filter pom.xml,$?),rm -rf target/cluster/lib target/cluster/flink,:) # in use by a cluster, so only if need be
 	@mvn -B -ntp -q -Dstyle.color=never -Dmaven.test.skip=true package
 	@touch $@ $(BUILT)
+	@rm -f $(TEST_BUILT) # without tests Maven removes their classes
 
 .PHONY: help
 help: ## List the commands

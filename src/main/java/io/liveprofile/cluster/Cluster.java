@@ -1,10 +1,12 @@
 package io.liveprofile.cluster;
 
 import io.liveprofile.config.ConfigException;
+import io.liveprofile.local.Ports;
 import io.liveprofile.local.RunFailedException;
 import io.liveprofile.local.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,6 +114,8 @@ final class Cluster {
         if (process(BROKER) == null) {
             started.accept(start(BROKER, broker(addresses)));
         }
+        // Before the others: what listens on any free port might take the one that the broker has found for its controller.
+        await("the broker", () -> isListening(addresses.kafka()));
         if (addresses.hasZooKeeper() && process(ZOOKEEPER) == null) {
             started.accept(start(ZOOKEEPER, flink.zooKeeper(ZOOKEEPER, addresses.zooKeeper())));
         }
@@ -193,7 +197,7 @@ final class Cluster {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (!done.getAsBoolean()) {
             for (String name : names()) {
-                if (process(name) == null) {
+                if (RunningProcess.read(directory.processes(), name).isPresent() && process(name) == null) {
                     throw new RunFailedException(name + " has ended: " + said(name));
                 }
             }
@@ -202,6 +206,14 @@ final class Cluster {
                         what + " did not come up within " + START_LIMIT.toSeconds() + " s: see " + directory.logs());
             }
             Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    private static boolean isListening(int port) {
+        try (Socket socket = new Socket(Ports.LOOPBACK, port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
         }
     }
 
