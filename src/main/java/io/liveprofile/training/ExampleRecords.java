@@ -8,7 +8,6 @@ import io.liveprofile.event.TrainingExample;
 import io.liveprofile.training.LabeledExample.Certainty;
 import io.liveprofile.training.LabeledExample.HeadLabel;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,8 +68,7 @@ public final class ExampleRecords {
     }
 
     private float[] byHead(Map<String, Double> scores) {
-        float[] byHead = new float[plan.labels().size()];
-        Arrays.fill(byHead, Float.NaN);
+        float[] byHead = plan.unknown();
         scores.forEach((name, score) -> {
             int head = plan.headOf(name);
             if (head >= 0) {

@@ -6,6 +6,7 @@ import io.liveprofile.event.EventType;
 import io.liveprofile.expression.EventCondition;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -68,6 +69,13 @@ public final class LabelPlan {
             }
         }
         return -1;
+    }
+
+    /** A number a head of which nothing is known: NaN each. */
+    float[] unknown() {
+        float[] unknown = new float[labels.size()];
+        Arrays.fill(unknown, Float.NaN);
+        return unknown;
     }
 
     /** After which no vector waits any more. */

@@ -6,7 +6,6 @@ import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.profile.HistoryProfiler;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -74,8 +73,7 @@ public final class LabelledHistory {
 
     /** Lets the vector of an update wait for its labels, if a head asks for it. */
     public LabelJoin.Taken judge(UserUpdate update, EventType type) {
-        float[] scores = new float[join.plan().labels().size()];
-        Arrays.fill(scores, Float.NaN);
+        float[] scores = join.plan().unknown();
         Waiting user = user(update.userId());
         LabelJoin.Taken taken = join.add(user.labels,
                 new Prediction(update.predictionId(), update.eventId(), type, update.updatedAt(), schemaHash,

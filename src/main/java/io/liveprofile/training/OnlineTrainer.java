@@ -6,7 +6,6 @@ import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.model.Manifest;
 import io.liveprofile.model.MlpSession;
 import io.liveprofile.model.ModelConfig;
-import io.liveprofile.model.PlattCalibration;
 import io.liveprofile.model.ReleaseGate;
 import io.liveprofile.model.ReleaseGate.Decision;
 import io.liveprofile.training.LabeledExample.Certainty;
@@ -18,9 +17,9 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -31,7 +30,7 @@ import java.util.function.Supplier;
  *
  * <p>An example is judged when its horizon is over, positive or not, and learned when negatives of its age are
  * ({@link WaitingExamples}): by then it is judged by the challenger, the champion and the champion before it as they are at that
- * moment, none of which has learned it. The {@link ReleaseGate} releases a challenger that is better beyond chance, and brings the
+ * moment, none of which has learned it ({@link Judge}). The {@link ReleaseGate} releases a challenger that is better beyond chance, and brings the
  * predecessor back where that is.
  *
  * <p>Examples must come in order of the time at which they became known; equal examples give equal findings. Not thread-safe.
@@ -40,7 +39,6 @@ public final class OnlineTrainer implements AutoCloseable {
     private static final int FORMAT = 2;
     /** How fast the estimated share of late positives follows. */
     private static final double LATE_SHARE_STEP = 0.01;
-    private static final int SCORED_AT_ONCE = 1024;
 
     /** Writes a session's weights as a release and tells its manifest. */
     public interface Releases {
@@ -58,27 +56,17 @@ public final class OnlineTrainer implements AutoCloseable {
     private final OnlineLearner learner;
     private final ExampleRecords records;
     private final Releases releases;
-    private final ReleaseGate gate;
-    private final JudgedWindow window;
-    private final Prequential[] challengerFigures;
-    private final Prequential[] championFigures;
-    /** By head: logits of the challenger, releases or not, to which its calibration is fitted. */
-    private final RecentScores[] calibration;
-    private final TrainingDrift drift;
     private final String schemaHash;
     private final WaitingExamples waiting;
     private final Champions champions;
+    private final TrainingDrift drift;
+    private final Judge judge;
     /** Fewer than a batch. */
     private final List<Taken> taken = new ArrayList<>();
     /** To be learned as soon as they are a batch. */
     private final List<OnlineLearner.Row> ready = new ArrayList<>();
     /** By head: share of the positives that come after they were learned as negatives. */
     private final double[] lateShare;
-    /** By head: judged positives and judged ones. */
-    private final long[] positives;
-    private final long[] judged;
-
-    private long judgedSinceGate;
     private long knownAt = Long.MIN_VALUE;
 
     /**
@@ -89,28 +77,17 @@ public final class OnlineTrainer implements AutoCloseable {
      */
     public OnlineTrainer(FeatureSchema schema, ModelConfig config, LabelPlan labels, Supplier<MlpSession> sessions,
             Releases releases) {
-        int heads = labels.labels().size();
         this.config = config;
         this.labels = labels;
         this.records = new ExampleRecords(labels);
         this.releases = releases;
         this.learner = new OnlineLearner(sessions.get(), config, labels);
-        this.gate = new ReleaseGate(config.online().leastPositives(), config.online().calibrationTolerance(),
-                config.training().seed());
-        this.window = new JudgedWindow(config.online().window());
-        this.challengerFigures = new Prequential[heads];
-        this.championFigures = new Prequential[heads];
-        this.calibration = new RecentScores[heads];
-        Arrays.setAll(challengerFigures, head -> new Prequential(config.online().window()));
-        Arrays.setAll(championFigures, head -> new Prequential(config.online().window()));
-        Arrays.setAll(calibration, head -> new RecentScores(config.online().window()));
-        this.drift = new TrainingDrift(schema, labels);
         this.schemaHash = schema.hash();
         this.waiting = new WaitingExamples(labels.longestHorizonMillis());
         this.champions = new Champions(sessions);
-        this.lateShare = new double[heads];
-        this.positives = new long[heads];
-        this.judged = new long[heads];
+        this.drift = new TrainingDrift(schema, labels);
+        this.judge = new Judge(labels, config, learner, champions, drift);
+        this.lateShare = new double[labels.labels().size()];
     }
 
     /**
@@ -176,19 +153,14 @@ public final class OnlineTrainer implements AutoCloseable {
         }
         taken.clear();
         List<Example> due = waiting.due(knownAt);
-        judge(due.stream().filter(each -> each.use().isJudged()).toList());
+        judge.judge(due.stream().filter(each -> each.use().isJudged()).toList());
         List<Finding> findings = new ArrayList<>(drift.endBatch(x));
         due.stream().filter(each -> each.use().isLearned()).map(this::row).forEach(ready::add);
         learnWhatIsReady();
-        if (judgedSinceGate >= config.online().gateEvery()) {
-            judgedSinceGate = 0;
-            if (releases != null) {
-                tryGate(findings);
-            }
-            recalibrate();
-            if (findings.stream().anyMatch(Finding.Released.class::isInstance)) {
-                window.clear();
-            }
+        if (judge.isRoundOver()) {
+            boolean isReleased = releases != null && tryGate(findings);
+            judge.recalibrate();
+            judge.beginRound(isReleased);
         }
         return findings;
     }
@@ -199,16 +171,10 @@ public final class OnlineTrainer implements AutoCloseable {
         out.writeUTF(form());
         learner.write(out);
         champions.write(out);
-        window.write(out);
-        out.writeLong(judgedSinceGate);
+        judge.write(out);
         out.writeLong(knownAt);
-        for (int head = 0; head < lateShare.length; head++) {
-            out.writeDouble(lateShare[head]);
-            out.writeLong(positives[head]);
-            out.writeLong(judged[head]);
-            challengerFigures[head].write(out);
-            championFigures[head].write(out);
-            calibration[head].write(out);
+        for (double share : lateShare) {
+            out.writeDouble(share);
         }
         SingleObject<TrainingExample> encoding = new SingleObject<>(TrainingExample.class);
         out.writeInt(taken.size());
@@ -241,16 +207,10 @@ public final class OnlineTrainer implements AutoCloseable {
         }
         learner.read(in);
         champions.read(in);
-        window.read(in);
-        judgedSinceGate = in.readLong();
+        judge.read(in);
         knownAt = in.readLong();
         for (int head = 0; head < lateShare.length; head++) {
             lateShare[head] = in.readDouble();
-            positives[head] = in.readLong();
-            judged[head] = in.readLong();
-            challengerFigures[head].read(in);
-            championFigures[head].read(in);
-            calibration[head].read(in);
         }
         SingleObject<TrainingExample> encoding = new SingleObject<>(TrainingExample.class);
         taken.clear();
@@ -313,33 +273,8 @@ public final class OnlineTrainer implements AutoCloseable {
         }
     }
 
-    private void judge(List<Example> due) {
-        for (int from = 0; from < due.size(); from += SCORED_AT_ONCE) {
-            List<Example> some = due.subList(from, Math.min(due.size(), from + SCORED_AT_ONCE));
-            List<Said> said = say(some.stream().map(Example::vector).toArray(float[][]::new));
-            for (int i = 0; i < said.size(); i++) {
-                judge(some.get(i), said.get(i));
-            }
-        }
-    }
-
-    private void judge(Example example, Said said) {
-        int head = example.head();
-        boolean isPositive = example.isPositive();
-        judged[head]++;
-        judgedSinceGate++;
-        positives[head] += isPositive ? 1 : 0;
-        challengerFigures[head].judge(said.challenger()[head], isPositive);
-        championFigures[head].judge(said.champion()[head], isPositive);
-        calibration[head].add(said.logits()[head], isPositive);
-        drift.judge(head, said.challenger()[head], isPositive);
-        float[] known = unknown();
-        known[head] = isPositive ? 1 : 0;
-        window.add(new JudgedWindow.Row(example.user(), known, said.challenger(), said.champion(), said.predecessor()));
-    }
-
     private OnlineLearner.Row row(Example example) {
-        float[] known = unknown();
+        float[] known = labels.unknown();
         float[] weights = new float[known.length];
         known[example.head()] = example.isPositive() ? 1 : 0;
         weights[example.head()] = example.weight();
@@ -355,67 +290,22 @@ public final class OnlineTrainer implements AutoCloseable {
         }
     }
 
-    private float[] unknown() {
-        float[] unknown = new float[judged.length];
-        Arrays.fill(unknown, Float.NaN);
-        return unknown;
-    }
-
-    /** What the models of now say of examples such as they come: with the share of the negatives that is kept. */
-    private List<Said> say(float[][] x) {
-        float[][] logits = learner.logits(x);
-        float[][] challenger = learner.calibrated(logits);
-        float[][] championScores = champions.champion() == null ? null : champions.champion().score(x);
-        float[][] predecessorScores = champions.predecessor() == null ? null : champions.predecessor().score(x);
-        List<Said> said = new ArrayList<>();
-        for (int i = 0; i < x.length; i++) {
-            said.add(new Said(logits[i], amongKept(challenger[i]),
-                    championScores == null ? shareOfPositives() : amongKept(championScores[i]),
-                    predecessorScores == null ? null : amongKept(predecessorScores[i])));
-        }
-        return said;
-    }
-
-    /** Where a share r of the negatives is kept, the odds among what is kept are 1/r times those of all. */
-    private float[] amongKept(float[] probabilities) {
-        float[] among = probabilities.clone();
-        for (int head = 0; head < among.length; head++) {
-            double kept = labels.labels().get(head).keptNegatives();
-            among[head] = (float) (among[head] / (among[head] + (1 - among[head]) * kept));
-        }
-        return among;
-    }
-
-    private void tryGate(List<Finding> findings) {
-        for (int head = 0; head < judged.length; head++) {
-            String name = labels.labels().get(head).head();
-            findings.add(new Finding.Figures(name, "challenger", judged[head], challengerFigures[head].figures()));
-            if (champion() != null) {
-                findings.add(new Finding.Figures(name, "champion", judged[head], championFigures[head].figures()));
-            }
-        }
-        List<String> heads = labels.labels().stream().map(Label::head).toList();
-        Decision decision = withLabels(gate.decide(window.examples(), heads, window.champion(), window.challenger()));
+    /** Whether there is another champion now. */
+    private boolean tryGate(List<Finding> findings) {
+        findings.addAll(judge.figures());
+        Decision decision = judge.onChallenger();
         findings.add(new Finding.Gate(false, championId(), decision));
-        float[][] predecessorScores = champions.predecessor() == null ? null : window.predecessor();
         if (decision.isPassed()) {
             release(learner.session().readAll(), decision, false, findings);
-        } else if (predecessorScores != null) {
-            Decision back = gate.decide(window.examples(), heads, window.champion(), predecessorScores);
-            findings.add(new Finding.Gate(true, championId(), back));
-            if (back.isPassed()) {
-                release(champions.predecessor().readAll(), back, true, findings);
-            }
+            return true;
         }
-    }
-
-    /** A first release would say anything of a head of which no label is known yet; a later one is held against the champion. */
-    private Decision withLabels(Decision decision) {
-        List<String> unknown = labels.labels().stream().map(Label::head)
-                .filter(head -> judged[labels.headOf(head)] == 0)
-                .map(head -> head + ": no label is known yet")
-                .toList();
-        return champion() != null || unknown.isEmpty() ? decision : new Decision(false, unknown, decision.comparison());
+        Optional<Decision> back = judge.onPredecessor();
+        back.ifPresent(each -> findings.add(new Finding.Gate(true, championId(), each)));
+        if (back.filter(Decision::isPassed).isEmpty()) {
+            return false;
+        }
+        release(champions.predecessor().readAll(), back.get(), true, findings);
+        return true;
     }
 
     private void release(Map<String, float[]> weights, Decision decision, boolean isRollback, List<Finding> findings) {
@@ -424,24 +314,5 @@ public final class OnlineTrainer implements AutoCloseable {
                 decision.comparison().metrics(champion() == null ? "prior" : "champion"), knownAt);
         champions.promote(manifest.id(), next);
         findings.add(new Finding.Released(manifest, isRollback));
-    }
-
-    /** By what was judged, for all that comes, of whose negatives a share is judged. */
-    private void recalibrate() {
-        for (int head = 0; head < judged.length; head++) {
-            int of = head;
-            double shift = Math.log(labels.labels().get(head).keptNegatives());
-            PlattCalibration.fit(calibration[head].scores(), calibration[head].labels(), config.online().leastPositives())
-                    .ifPresent(fitted -> learner.calibrate(of, new PlattCalibration(fitted.scale(), fitted.shift() + shift)));
-        }
-    }
-
-    /** What one knows without a model. */
-    private float[] shareOfPositives() {
-        float[] share = new float[judged.length];
-        for (int head = 0; head < share.length; head++) {
-            share[head] = (float) ((positives[head] + 1.0) / (judged[head] + 2.0));
-        }
-        return share;
     }
 }

@@ -13,7 +13,6 @@ import io.liveprofile.simulation.SimulatedEvent;
 import io.liveprofile.simulation.SimulatedOutcome;
 import io.liveprofile.simulation.SimulationConfig;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -123,15 +122,9 @@ public final class SimulatedHistory {
         for (LabeledExample.HeadLabel label : example.labels()) {
             if (label.certainty().isJudged()) {
                 Row row = rows.computeIfAbsent(example.prediction().id(),
-                        id -> new Row(user, example.prediction().vector(), unknown()));
+                        id -> new Row(user, example.prediction().vector(), labels.unknown()));
                 row.labels[label.head()] = label.isPositive() ? 1 : 0;
             }
         }
-    }
-
-    private float[] unknown() {
-        float[] unknown = new float[labels.labels().size()];
-        Arrays.fill(unknown, Float.NaN);
-        return unknown;
     }
 }

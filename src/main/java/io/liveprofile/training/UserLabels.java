@@ -211,8 +211,7 @@ public final class UserLabels {
             vector[i] = in.readFloat();
         }
         String releaseId = in.readString();
-        float[] scores = new float[plan.labels().size()];
-        Arrays.fill(scores, Float.NaN);
+        float[] scores = plan.unknown();
         Status[] statuses = new Status[plan.labels().size()];
         Arrays.fill(statuses, Status.NONE);
         for (int head : heads) {
