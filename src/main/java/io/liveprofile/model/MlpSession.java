@@ -25,7 +25,7 @@ public final class MlpSession implements AutoCloseable {
     private final Graph graph;
     private final Session session;
     private final List<Signature> signatures;
-    private final AutoCloseable owner;
+    private final Runnable closing;
     private final int features;
     private final int heads;
     private float[] rowBuffer = new float[0];
@@ -39,11 +39,11 @@ public final class MlpSession implements AutoCloseable {
      */
     public record Step(float loss, float gradientNorm) {}
 
-    private MlpSession(Graph graph, Session session, List<Signature> signatures, AutoCloseable owner) {
+    private MlpSession(Graph graph, Session session, List<Signature> signatures, Runnable closing) {
         this.graph = graph;
         this.session = session;
         this.signatures = List.copyOf(signatures);
-        this.owner = owner;
+        this.closing = closing;
         this.features = (int) graph.outputOrThrow(MlpGraph.FEATURES + ":0").shape().get(1);
         this.heads = (int) graph.outputOrThrow(MlpGraph.LABELS + ":0").shape().get(1);
     }
@@ -60,7 +60,7 @@ public final class MlpSession implements AutoCloseable {
 
     /** The weights of a loaded release, which it owns and closes. */
     public static MlpSession of(ModelBundle bundle) {
-        return new MlpSession(bundle.graph(), bundle.session(), bundle.signatures(), bundle);
+        return new MlpSession(bundle.graph(), bundle.session(), bundle.signatures(), bundle::close);
     }
 
     public int features() {
@@ -247,11 +247,7 @@ public final class MlpSession implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            owner.close();
-        } catch (Exception e) {
-            throw new IllegalStateException("Closing a TensorFlow session failed", e);
-        }
+        closing.run();
     }
 
     private static void feed(Session.Runner runner, List<Tensor> fed, String name, Tensor tensor) {
