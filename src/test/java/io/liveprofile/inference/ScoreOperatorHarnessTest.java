@@ -3,67 +3,20 @@ package io.liveprofile.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.liveprofile.event.EvaluationKind;
-import io.liveprofile.event.ModelRelease;
 import io.liveprofile.event.Reason;
 import io.liveprofile.event.RiskAlert;
-import io.liveprofile.feature.UserUpdate;
-import io.liveprofile.job.types.ScoredUpdateSerializer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.jobgraph.OperatorID;
-import org.apache.flink.runtime.metrics.groups.InternalOperatorMetricGroup;
-import org.apache.flink.runtime.metrics.util.InterceptingOperatorMetricGroup;
-import org.apache.flink.runtime.metrics.util.InterceptingTaskMetricGroup;
-import org.apache.flink.runtime.operators.testutils.MockEnvironment;
-import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class ScoreOperatorHarnessTest {
-    private static final MicroBatching FOUR_ROWS_OR_TEN_MILLIS = new MicroBatching(4, Duration.ofMillis(10));
-
-    private static final ScoreAlerts ALERTS = ScoreAlerts.parse("purchase_24h=0.9, other=0.5", Duration.ofMinutes(10));
-
-    private Harness harness;
-    private InterceptingOperatorMetricGroup metrics;
-
-    /** One whose environment has metrics that can be read. */
-    private static final class Harness extends AbstractStreamOperatorTestHarness<ScoredUpdate> {
-        private Harness(ScoreOperator operator, MockEnvironment environment) throws Exception {
-            super(operator, environment);
-        }
-
-        private void processElement1(StreamRecord<UserUpdate> update) throws Exception {
-            ((ScoreOperator) operator).processElement1(update);
-        }
-
-        private void processElement2(StreamRecord<ModelRelease> release) throws Exception {
-            ((ScoreOperator) operator).processElement2(release);
-        }
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        if (harness != null) {
-            harness.close();
-        }
-    }
-
+class ScoreOperatorHarnessTest extends ScoreOperatorHarness {
     @Test
     void scoresAFullBatchAtOnceInOrderWithTimestamps() throws Exception {
         open(TestingScorer.loader());
@@ -287,97 +240,6 @@ class ScoreOperatorHarnessTest {
         assertThat(versionsWithReasons()).isNotEmpty().containsExactlyElementsOf(before);
     }
 
-    /** The announcement has been read and is not read again. */
-    @Test
-    void aReleaseThatIsLoadingAtACheckpointScoresAfterAFailure() throws Exception {
-        TestingScorer.mayLoad = new CountDownLatch(1);
-        open(TestingScorer.loader());
-        announce(2);
-        OperatorSubtaskState state = harness.snapshot(1, 1);
-        assertThat(counted("release-swaps")).isZero();
-        TestingScorer.mayLoad.countDown();
-        harness.close();
-
-        harness = harness(TestingScorer.loader(), ExplainedShare.NONE);
-        harness.initializeState(state);
-        harness.open();
-        send(1, 999, 1_000, 1_001);
-        assertThat(releases()).containsExactly("r000001", "r000001", "r000002", "r000002");
-    }
-
-    @Test
-    void eachEventIsScoredByTheReleaseOfItsTime() throws Exception {
-        open(TestingScorer.loader());
-        announce(2);
-        awaitSwaps(1);
-        // Versions are event times 1,000 + version: release 2 is active from 2,000 on.
-        send(1, 999, 1_000, 1_001);
-        assertThat(releases()).containsExactly("r000001", "r000001", "r000002", "r000002");
-        send(3_000, 500, 2, 3);
-        assertThat(releases().subList(4, 8)).as("late ones meet the release of their time")
-                .containsExactly("r000002", "r000001", "r000001", "r000001");
-        assertThat(versions()).containsExactly(1L, 999L, 1_000L, 1_001L, 3_000L, 500L, 2L, 3L);
-        assertThat(((Gauge<?>) metrics.get("release")).getValue()).isEqualTo("r000002");
-    }
-
-    @Test
-    void aReleaseThatCannotBeUsedIsRefusedAndTheOthersGoOn() throws Exception {
-        open(TestingScorer.loader());
-        announce(13);
-        await(() -> counted("releases-refused") == 1);
-        send(20_000, 20_001, 20_002, 20_003);
-        assertThat(releases()).containsOnly("r000001");
-        assertThat(harness.getSideOutput(ScoreOperator.REFUSALS)).singleElement().satisfies(record -> {
-            assertThat(record.getValue().getKind()).isEqualTo(EvaluationKind.REFUSED);
-            assertThat(record.getValue().getModel()).isEqualTo("r000013");
-            assertThat(record.getValue().getReasons()).containsExactly("Release r000013 is unlucky");
-        });
-    }
-
-    @Test
-    void aHundredSwapsLoseNothingLeaveNothingUnscoredAndCloseWhatIsNotNeeded() throws Exception {
-        open(TestingScorer.loader());
-        List<TestingScorer> opened = new ArrayList<>(List.of(TestingScorer.last));
-        long version = 0;
-        for (int number = 2; number <= 101; number++) {
-            if (number % 13 == 0) {
-                continue;
-            }
-            announce(number);
-            send(++version);
-            awaitSwaps(opened.size());
-            opened.add(TestingScorer.last);
-            for (int i = 0; i < 7; i++) {
-                send(++version);
-            }
-        }
-        operator().finish();
-        assertThat(versions()).containsExactlyElementsOf(LongStream.rangeClosed(1, version).boxed().toList());
-        assertThat(counted("unscored")).isZero();
-        assertThat(opened.subList(0, opened.size() - 2)).allMatch(scorer -> scorer.isClosed);
-        assertThat(opened.subList(opened.size() - 2, opened.size())).noneMatch(scorer -> scorer.isClosed);
-    }
-
-    @Test
-    void afterAFailureTheSameEventsMeetTheSameReleases() throws Exception {
-        open(TestingScorer.loader());
-        announce(2);
-        announce(3);
-        awaitSwaps(2);
-        harness.prepareSnapshotPreBarrier(1);
-        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
-        harness.close();
-
-        harness = harness(TestingScorer.loader());
-        harness.initializeState(snapshot);
-        harness.open();
-        send(1_500, 2_500, 1_999, 2_000);
-        assertThat(releases()).containsExactly("r000002", "r000003", "r000002", "r000003");
-        announce(1);
-        send(1, 2, 3, 4);
-        assertThat(releases()).as("an older one is of no use").doesNotContain("r000001");
-    }
-
     @Test
     void aVectorOfAnotherLengthFailsTheTask() throws Exception {
         open(TestingScorer.loader());
@@ -395,96 +257,5 @@ class ScoreOperatorHarnessTest {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> new MicroBatching(1, Duration.ofSeconds(11)))
                 .withMessage("score.max-wait = '11000 ms': must be from 1 ms to 10 s");
-    }
-
-    private void open(ReleaseLoader loader) throws Exception {
-        open(loader, ExplainedShare.NONE);
-    }
-
-    private void open(ReleaseLoader loader, ExplainedShare explained) throws Exception {
-        harness = harness(loader, explained);
-        harness.open();
-    }
-
-    private Harness harness(ReleaseLoader loader) throws Exception {
-        return harness(loader, ExplainedShare.NONE);
-    }
-
-    private Harness harness(ReleaseLoader loader, ExplainedShare explained) throws Exception {
-        metrics = new InterceptingOperatorMetricGroup() {
-            @Override
-            public MetricGroup addGroup(String name) {
-                assertThat(name).isEqualTo("liveprofile");
-                return this;
-            }
-        };
-        InternalOperatorMetricGroup group = metrics;
-        Harness harness = new Harness(
-                new ScoreOperator(loader, FOUR_ROWS_OR_TEN_MILLIS, ALERTS, explained),
-                new MockEnvironmentBuilder().setMetricGroup(new InterceptingTaskMetricGroup() {
-                    @Override
-                    public InternalOperatorMetricGroup getOrAddOperator(
-                            OperatorID id, String name, Map<String, String> variables) {
-                        return group;
-                    }
-                }).build());
-        harness.setup(ScoredUpdateSerializer.INSTANCE);
-        return harness;
-    }
-
-    private ScoreOperator operator() {
-        return (ScoreOperator) harness.getOperator();
-    }
-
-    private long counted(String name) {
-        return ((Counter) metrics.get(name)).getCount();
-    }
-
-    private void send(long... versions) throws Exception {
-        for (long version : versions) {
-            UserUpdate update = TestingUpdates.of(version, version / 100f, -version);
-            harness.processElement1(new StreamRecord<>(update, update.eventTime()));
-        }
-    }
-
-    private void announce(int number) throws Exception {
-        harness.processElement2(new StreamRecord<>(new ModelRelease(
-                "r%06d".formatted(number), null, "hash", "sha", number * 1_000L, 0L, false, Map.of())));
-    }
-
-    private void awaitSwaps(long swaps) throws Exception {
-        await(() -> counted("release-swaps") == swaps);
-    }
-
-    /** Time goes by for the operator, too: it takes what is loaded when something comes. */
-    private void await(BooleanSupplier condition) throws Exception {
-        long deadline = System.nanoTime() + 30_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited for long enough").isLessThan(deadline);
-            announce(1); // known, or too old
-            Thread.onSpinWait();
-        }
-    }
-
-    private List<String> releases() {
-        return harness.extractOutputValues().stream().map(ScoredUpdate::releaseId).toList();
-    }
-
-    private List<Long> versionsWithReasons() {
-        return harness.extractOutputValues().stream()
-                .filter(scored -> !scored.reasons().isEmpty())
-                .map(scored -> scored.update().version())
-                .collect(Collectors.toCollection(ArrayList::new));
-    }
-
-    /** Of the only head. */
-    private List<List<String>> texts() {
-        return harness.extractOutputValues().stream()
-                .map(scored -> scored.reasons().get(0).stream().map(Reason::getText).toList())
-                .toList();
-    }
-
-    private List<Long> versions() {
-        return harness.extractOutputValues().stream().map(scored -> scored.update().version()).toList();
     }
 }

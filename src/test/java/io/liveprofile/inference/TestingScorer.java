@@ -16,7 +16,8 @@ final class TestingScorer implements Scorer {
     final List<Integer> batches = new ArrayList<>();
     /** Rows of each call for an explanation. */
     final List<Integer> explained = new ArrayList<>();
-    boolean isClosed;
+    /** Also set by the thread that loads. */
+    volatile boolean isClosed;
     private final String releaseId;
 
     private TestingScorer(String releaseId) {
