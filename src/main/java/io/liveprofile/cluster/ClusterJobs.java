@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** The jobs on a cluster: submitted as {@code flink run} does, saved, stopped and found again. */
@@ -38,13 +39,13 @@ final class ClusterJobs {
      * Submits the job jar; returns the job's id when all of its tasks run.
      *
      * @param from state to begin with, null = none
-     * @param runOptions of {@code flink run}, such as its parallelism
+     * @param parallelism empty = as Flink's configuration says
      * @param arguments of the job's main
      * @throws RunFailedException when the job or Flink refuses
      */
-    String submit(Job job, Path from, List<String> runOptions, List<String> arguments) throws InterruptedException {
+    String submit(Job job, Path from, OptionalInt parallelism, List<String> arguments) throws InterruptedException {
         String id = CommandOutput.jobId(
-                flink.submission(job, from, runOptions, arguments).run("the " + job.option() + " job was not submitted"));
+                flink.submission(job, from, parallelism, arguments).run("the " + job.option() + " job was not submitted"));
         remember(job, id);
         awaitWhole(id);
         return id;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.CoreOptions;
 
@@ -61,7 +62,7 @@ final class FlinkProcesses {
     }
 
     /** {@code flink run --detached}. */
-    JavaProcess submission(Job job, Path savepoint, List<String> runOptions, List<String> arguments) {
+    JavaProcess submission(Job job, Path savepoint, OptionalInt parallelism, List<String> arguments) {
         List<String> jvm = new ArrayList<>(List.of(CLIENT_HEAP));
         jvm.addAll(conf.jvmOptions(CoreOptions.FLINK_CLI_JVM_OPTIONS));
         jvm.addAll(FlinkConf.logOptions(directory, "client"));
@@ -69,7 +70,7 @@ final class FlinkProcesses {
         if (savepoint != null) {
             all.addAll(List.of("--fromSavepoint", savepoint.toUri().toString()));
         }
-        all.addAll(runOptions);
+        parallelism.ifPresent(subtasks -> all.addAll(List.of("--parallelism", Integer.toString(subtasks))));
         all.add(artefacts.jobJar().toString());
         all.addAll(arguments);
         return new JavaProcess(jvm, artefacts.classPath(), CLIENT, all,

@@ -3,10 +3,10 @@ package io.liveprofile.cluster;
 import io.liveprofile.config.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Submits the job jar. */
@@ -22,8 +22,8 @@ final class SubmitCommand extends ClusterCommand {
             description = "Savepoint or checkpoint to begin with; latest: the newest of the job on this cluster.")
     private String from;
 
-    @Option(names = "--parallelism", paramLabel = "N", description = "Of the job (default: parallelism.default of Flink).")
-    private Integer parallelism;
+    @Mixin
+    private ParallelismOption parallelism;
 
     @Override
     void run() throws Exception {
@@ -31,9 +31,7 @@ final class SubmitCommand extends ClusterCommand {
         if (from != null && !from.equals(LATEST) && asked.size() > 1) {
             throw new ConfigException("FROM needs JOB=profile or JOB=training: it is the state of one job");
         }
-        if (parallelism != null && parallelism < 1) {
-            throw new ConfigException("PARALLELISM: " + parallelism + " is not above 0");
-        }
+        parallelism.check();
         Cluster cluster = cluster();
         List<String> arguments = jobArguments().checked(cluster.addresses());
         ClusterJobs jobs = cluster.jobs();
@@ -48,17 +46,9 @@ final class SubmitCommand extends ClusterCommand {
                 continue;
             }
             Path state = state(jobs, each);
-            String id = jobs.submit(each, state, runOptions(), arguments);
+            String id = jobs.submit(each, state, parallelism.value(), arguments);
             say("%-9s runs, job %s%s", each.option(), id, state == null ? "" : ", from " + shown(state));
         }
-    }
-
-    private List<String> runOptions() {
-        List<String> options = new ArrayList<>();
-        if (parallelism != null) {
-            options.addAll(List.of("--parallelism", parallelism.toString()));
-        }
-        return options;
     }
 
     private Path state(ClusterJobs jobs, Job job) {

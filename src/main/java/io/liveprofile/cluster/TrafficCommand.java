@@ -1,17 +1,16 @@
 package io.liveprofile.cluster;
 
-import io.liveprofile.config.ConfigException;
-import io.liveprofile.config.Durations;
 import io.liveprofile.event.Topic;
 import io.liveprofile.local.BuiltInParts;
 import io.liveprofile.local.Figures;
 import io.liveprofile.local.RunFailedException;
 import io.liveprofile.local.RunPlan;
 import io.liveprofile.local.Traffic;
+import io.liveprofile.local.TrafficOptions;
 import io.liveprofile.local.TrafficSender;
-import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Sends shoppers' behaviour to the cluster's broker. */
@@ -22,31 +21,12 @@ final class TrafficCommand extends ClusterCommand {
     private static final Duration STATUS_EVERY = Duration.ofSeconds(5);
     private static final long ANY_LAG = Long.MAX_VALUE;
 
-    @Option(names = "--rate", paramLabel = "N|max", defaultValue = "1000",
-            description = "Simulated events a second (default: ${DEFAULT-VALUE}).")
-    private String rate;
+    @Mixin
+    private TrafficOptions options;
 
     @Option(names = "--duration", paramLabel = "TIME", defaultValue = "1min",
             description = "How long, such as 90s, 10min, 1h (default: ${DEFAULT-VALUE}).")
     private String duration;
-
-    @Option(names = "--users", paramLabel = "N", defaultValue = "100000",
-            description = "Shoppers to simulate (default: ${DEFAULT-VALUE}).")
-    private int users;
-
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
-            description = "Seed of the simulation: what another seed sends is of other events (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(names = "--data", paramLabel = "FILE", description = "Replay this file instead of simulating.")
-    private Path data;
-
-    @Option(names = "--mapping", paramLabel = "FILE", description = "How the file's columns become events.")
-    private Path mapping;
-
-    @Option(names = "--speed", paramLabel = "X|max", defaultValue = "max",
-            description = "Multiple of real time of a replay (default: ${DEFAULT-VALUE}).")
-    private String speed;
 
     @Override
     boolean isAlone() {
@@ -91,13 +71,8 @@ final class TrafficCommand extends ClusterCommand {
     }
 
     private RunPlan plan(Addresses addresses) {
-        Duration time;
-        try {
-            time = Durations.parse(duration);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("DURATION: '" + duration + "' is not a time such as 90s, 10min or 1h", e);
-        }
         return new RunPlan(directory().path(), settings().job(), addresses.kafka(), addresses.rest(), 1, 1, true,
-                RunPlan.pace("RATE", rate), time, data, mapping, RunPlan.pace("SPEED", speed), ANY_LAG, users, seed);
+                options.rate(), RunPlan.time("DURATION", duration), options.data(), options.mapping(), options.speed(), ANY_LAG,
+                options.users(), options.seed());
     }
 }

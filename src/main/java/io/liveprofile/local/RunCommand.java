@@ -1,9 +1,7 @@
 package io.liveprofile.local;
 
 import io.liveprofile.config.ConfigException;
-import io.liveprofile.config.Durations;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,23 +21,12 @@ import picocli.CommandLine.Option;
 final class RunCommand implements Callable<Integer>, Liveprofile.Verbose {
     private final Parts parts;
 
-    @Option(names = "--rate", paramLabel = "N|max", defaultValue = "1000",
-            description = "Simulated events a second (default: ${DEFAULT-VALUE}).")
-    private String rate;
+    @Mixin
+    private TrafficOptions traffic;
 
     @Option(names = "--duration", paramLabel = "TIME",
             description = "Stop by itself after this long, such as 90s, 10min, 1h (default: never).")
     private String duration;
-
-    @Option(names = "--data", paramLabel = "FILE", description = "Replay this file instead of simulating.")
-    private Path data;
-
-    @Option(names = "--mapping", paramLabel = "FILE", description = "How the file's columns become events.")
-    private Path mapping;
-
-    @Option(names = "--speed", paramLabel = "X|max", defaultValue = "max",
-            description = "Multiple of real time of a replay (default: ${DEFAULT-VALUE}).")
-    private String speed;
 
     @Option(names = "--kafka-port", paramLabel = "PORT", defaultValue = "9092",
             description = "Loopback port of the broker, 0 = any (default: ${DEFAULT-VALUE}).")
@@ -68,14 +55,6 @@ final class RunCommand implements Callable<Integer>, Liveprofile.Verbose {
             description = "Sending pauses while the job is this many events behind (default: ${DEFAULT-VALUE}).")
     private long maxLag;
 
-    @Option(names = "--users", paramLabel = "N", defaultValue = "100000",
-            description = "Shoppers to simulate (default: ${DEFAULT-VALUE}).")
-    private int users;
-
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
-            description = "Seed of the simulation (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
     @Mixin
     private Liveprofile.Settings settings;
 
@@ -94,10 +73,10 @@ final class RunCommand implements Callable<Integer>, Liveprofile.Verbose {
         Ports.requireFree(kafkaPort, "KAFKA_PORT");
         Ports.requireFree(flinkPort, "FLINK_PORT");
         LiveJob job = parts.job(plan);
-        Traffic traffic = parts.traffic(plan);
+        Traffic sent = parts.traffic(plan);
         StopSignal stop = new StopSignal();
         stop.listen();
-        return new LocalRun(plan, job, traffic, Console.standard(), stop).run().exitCode();
+        return new LocalRun(plan, job, sent, Console.standard(), stop).run().exitCode();
     }
 
     @Override
@@ -117,21 +96,13 @@ final class RunCommand implements Callable<Integer>, Liveprofile.Verbose {
                 partitions,
                 parallelism == null ? Math.min(4, Runtime.getRuntime().availableProcessors()) : parallelism,
                 keep,
-                RunPlan.pace("RATE", rate),
-                duration == null ? null : parseDuration(duration),
-                data,
-                mapping,
-                RunPlan.pace("SPEED", speed),
+                traffic.rate(),
+                duration == null ? null : RunPlan.time("DURATION", duration),
+                traffic.data(),
+                traffic.mapping(),
+                traffic.speed(),
                 maxLag,
-                users,
-                seed);
-    }
-
-    private static Duration parseDuration(String text) {
-        try {
-            return Durations.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("DURATION: '" + text + "' is not a time such as 90s, 10min or 1h", e);
-        }
+                traffic.users(),
+                traffic.seed());
     }
 }

@@ -1,6 +1,7 @@
 package io.liveprofile.local;
 
 import io.liveprofile.config.ConfigException;
+import io.liveprofile.config.Durations;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +75,19 @@ public record RunPlan(
             return Pacer.unlimited();
         }
         return isReplay() ? Pacer.eventTime(pace) : Pacer.rate(pace);
+    }
+
+    /**
+     * Reads a length of time such as {@code 90s}.
+     *
+     * @param name option, for the message
+     */
+    public static Duration time(String name, String text) {
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(name + ": '" + text + "' is not a time such as 90s, 10min or 1h", e);
+        }
     }
 
     /**

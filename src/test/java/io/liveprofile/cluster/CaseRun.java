@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * One run of real processes: started, given both jobs and the shop's traffic, disturbed, settled, read and ended. What a case
@@ -141,7 +142,7 @@ final class CaseRun implements AutoCloseable {
     }
 
     void submit(Job job, Path from, int parallelism) throws InterruptedException {
-        cluster.jobs().submit(job, from, List.of("--parallelism", Integer.toString(parallelism)), arguments.checked(addresses));
+        cluster.jobs().submit(job, from, OptionalInt.of(parallelism), arguments.checked(addresses));
     }
 
     Path stop(Job job) throws InterruptedException {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /**
  * The same jar submitted twice, then cancelled and submitted ten times, to one TaskManager: a model scores in each, and neither
@@ -64,13 +65,13 @@ final class Resubmissions {
         ClusterJobs jobs = cluster.jobs();
         out.printf("%n%s, one TaskManager%n", NAME);
         out.printf("%-9s %12s %12s %13s %8s%n", "round", "scored", "metaspace MB", "resident MB", "threads");
-        String beside = jobs.submit(Job.PROFILE, null, List.of("--parallelism", "1"), arguments);
+        String beside = jobs.submit(Job.PROFILE, null, OptionalInt.of(1), arguments);
         List<Memory> memory = new ArrayList<>();
         try (Traffic traffic = new ShopTraffic(Duration.ofHours(23)).open()) {
             TrafficSender sender = new TrafficSender(addresses.bootstrapServers(), traffic, Pacer.rate(100));
             sender.start();
             for (int round = 0; round <= ROUNDS; round++) {
-                String id = jobs.submit(Job.PROFILE, null, List.of("--parallelism", "1"), arguments);
+                String id = jobs.submit(Job.PROFILE, null, OptionalInt.of(1), arguments);
                 long scored = awaitScored(rest, id);
                 if (round == 0) { // twice at once
                     awaitScored(rest, beside);
