@@ -40,6 +40,11 @@ QUIETLY = 2> >(trap '' INT TERM; exec grep --line-buffered -v \
 	-e '^WARNING: All log messages before absl::InitializeLog() is called are written to STDERR$$' \
 	-e '^I0000 [0-9:. ]* mlir_graph_optimization_pass\.cc:' >&2)
 
+# Maven resets colours that it never set, on consoles that show it as signs, too.
+BUILD := mvn -B -ntp -q -Dstyle.color=never
+PLAIN := sed -u 's/\x1b\[0m//g'
+PLAINLY = > >($(PLAIN)) 2> >($(PLAIN) >&2)
+
 # Flink reflects into the JDK.
 OPENS := --add-opens=java.base/java.util=ALL-UNNAMED \
 	--add-opens=java.base/java.lang=ALL-UNNAMED \
@@ -59,7 +64,7 @@ SOURCES := pom.xml $(shell find src/main schemas -type f 2>/dev/null)
 
 $(BUILT): $(SOURCES)
 	@echo "Building ..."
-	@mvn -B -ntp -q -Dstyle.color=never process-classes
+	@$(BUILD) process-classes $(PLAINLY)
 	@touch $@
 
 PACKAGED := target/packaged.stamp
@@ -67,7 +72,7 @@ PACKAGED := target/packaged.stamp
 $(PACKAGED): $(SOURCES)
 	@echo "Packaging ..."
 	@$(if $(filter pom.xml,$?),rm -rf target/cluster/lib target/cluster/flink,:) # in use by a cluster, so only if need be
-	@mvn -B -ntp -q -Dstyle.color=never -Dmaven.test.skip=true package
+	@$(BUILD) -Dmaven.test.skip=true package $(PLAINLY)
 	@touch $@ $(BUILT)
 	@rm -f $(TEST_BUILT) # without tests Maven removes their classes
 
@@ -192,7 +197,7 @@ BENCH = java -Xmx$(HEAP) -XX:+UseParallelGC $(LARGE_PAGES) $(OPENS) -cp "target/
 
 $(TEST_BUILT): $(SOURCES) $(shell find src/test -type f 2>/dev/null)
 	@echo "Building ..."
-	@mvn -B -ntp -q -Dstyle.color=never process-test-classes
+	@$(BUILD) process-test-classes $(PLAINLY)
 	@touch $@
 
 .PHONY: e2e

@@ -83,7 +83,7 @@ public final class LocalRun {
         RunDirectory.write(RunDirectory.addresses(plan.directory()), addressesJson());
         console.line("Flink web UI  " + flink.webAddress());
         console.line("Kafka         " + broker.bootstrapServers());
-        console.line("Log           " + plan.directory().resolve("liveprofile.log"));
+        console.line("Log           " + RunDirectory.log(plan.directory()));
         awaitRunning();
 
         startNanos = System.nanoTime();

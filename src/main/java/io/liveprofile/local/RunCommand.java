@@ -68,7 +68,8 @@ final class RunCommand implements Callable<Integer>, Liveprofile.Verbose {
     @Override
     public Integer call() throws Exception {
         RunPlan plan = plan();
-        System.setProperty("liveprofile.log", directory.resolve("liveprofile.log").toString());
+        System.setProperty("liveprofile.log", RunDirectory.log(directory).toString());
+        System.setProperty("liveprofile.log.append", "true"); // until the directory is known to be ours
         // Before anything is started or removed: a wrong port or file shall change nothing.
         Ports.requireFree(kafkaPort, "KAFKA_PORT");
         Ports.requireFree(flinkPort, "FLINK_PORT");

@@ -56,7 +56,7 @@ public final class RunDirectory implements AutoCloseable {
     public static RunDirectory hold(Path path) {
         RunDirectory held = tryHold(path);
         if (held == null) {
-            throw new ConfigException("another run is using " + path + ": end it first, or choose another with --dir");
+            throw new ConfigException("another run is using " + path + ": end it first, or choose another with --dir (make: ARGS=--dir=DIR)");
         }
         return held;
     }
@@ -81,6 +81,11 @@ public final class RunDirectory implements AutoCloseable {
         return path.resolve("summary.json");
     }
 
+    /** What the parts of a run have to say. */
+    static Path log(Path directory) {
+        return directory.resolve("liveprofile.log");
+    }
+
     /** Where a run that is going on can be reached. */
     public static Path addresses(Path directory) {
         return directory.resolve("run.json");
@@ -92,6 +97,7 @@ public final class RunDirectory implements AutoCloseable {
         delete(summary());
         delete(temporary());
         delete(checkpoints());
+        empty(log(path));
         if (!keep) {
             delete(kafka());
             delete(savepoints());
@@ -153,6 +159,16 @@ public final class RunDirectory implements AutoCloseable {
 
     private static long modifiedMillis(Path file) {
         return file.toFile().lastModified();
+    }
+
+    private static void empty(Path file) {
+        try {
+            if (Files.exists(file)) {
+                Files.write(file, new byte[0]);
+            }
+        } catch (IOException e) {
+            throw new ConfigException(file + " cannot be written: " + e.getMessage(), e);
+        }
     }
 
     private static void delete(Path path) {
