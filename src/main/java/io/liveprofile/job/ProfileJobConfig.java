@@ -144,7 +144,8 @@ public record ProfileJobConfig(
                 models.verify(release);
             });
         } catch (ReleaseException | UncheckedIOException e) {
-            throw new ConfigException(Options.MODEL_STORE.key() + " = '" + store + "': " + e.getMessage(), e);
+            throw new ConfigException(Options.MODEL_STORE.key() + " = '" + store + "': " + e.getMessage()
+                    + "; restore it, or remove it to begin with the release before", e);
         }
     }
 

@@ -117,7 +117,11 @@ public final class LabelPlan {
             }
         }
         if (node.has("outcomes")) {
-            return new Label.OutcomeComes(Set.copyOf(node.get("outcomes").texts()));
+            Set<String> labels = Set.copyOf(node.get("outcomes").texts());
+            if (labels.isEmpty() || labels.contains("")) {
+                throw node.get("outcomes").error("must name at least one label, and none that is empty");
+            }
+            return new Label.OutcomeComes(labels);
         }
         return node.has("silence")
                 ? new Label.Silence(types(node.get("silence")))

@@ -38,6 +38,8 @@ class LabelPlanTest {
         "{ positive: { events: [ORDER] } } | 'horizon'",
         "{ positive: { events: [ORDRE] }, horizon: 1 h } | ORDRE",
         "{ positive: { events: [ORDER], silence: all }, horizon: 1 h } | must have one of events, outcomes, silence",
+        "{ positive: { outcomes: [] }, horizon: 1 h } | must name at least one label, and none that is empty",
+        "{ positive: { outcomes: '' }, horizon: 1 h } | must name at least one label, and none that is empty",
         "{ positive: { outcomes: [fraud], where: 'true' }, horizon: 1 h } | goes with events only",
         "{ positive: { events: [ORDER] }, horizon: 1 h, negative_after: 2 h } | must be at most the horizon",
         "{ positive: { silence: all }, horizon: 1 h, negative_after: 30 min } | has no meaning for silence",
