@@ -47,7 +47,7 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
 
     LabelJoinOperator(TrainingJobConfig config) {
         super("labels", config.hotBytes(),
-                Counts.VECTORS, Counts.WAITED, Counts.NOT_JUDGED, Counts.LATE_VECTORS, Counts.CROWDED_OUT,
+                Counts.VECTORS, Counts.WAITED, Counts.NOT_JUDGED, Counts.LATE_VECTORS, Counts.REPEATED_VECTORS, Counts.CROWDED_OUT,
                 Counts.OTHER_SCHEMA, Counts.LABEL_FACTS, Counts.LATE_FACTS, Counts.EXAMPLES, Counts.POSITIVES);
         this.config = config;
     }
@@ -96,6 +96,7 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
             case NO_ROOM -> count(Counts.CROWDED_OUT);
             case NOT_ASKED -> count(Counts.NOT_JUDGED);
             case LATE -> count(Counts.LATE_VECTORS);
+            case REPEATED -> count(Counts.REPEATED_VECTORS);
         }
         if (user.timerAt() == UserLabels.NEVER && join.canForget(user, timers.currentWatermark())) {
             forget(scored.getUserId()); // nothing waits that would clear it
