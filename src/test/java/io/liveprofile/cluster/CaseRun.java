@@ -8,7 +8,6 @@ import io.liveprofile.local.Pacer;
 import io.liveprofile.local.Reading;
 import io.liveprofile.local.RunFailedException;
 import io.liveprofile.local.Topics;
-import io.liveprofile.local.Traffic;
 import io.liveprofile.local.TrafficSender;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -24,8 +23,14 @@ import java.util.OptionalInt;
 final class CaseRun implements AutoCloseable {
     private static final Path CONF = Path.of("flink-conf");
     private static final Path STORE = Path.of("target/models");
-    private static final int PARTITIONS = 4;
+    /** What every case sets: labels of hours, no release, and as much disorder as the traffic has. */
+    private static final List<String> SETTINGS = List.of(
+            "labels.file=src/test/resources/e2e/labels.yaml",
+            "model.file=src/test/resources/e2e/model.yaml",
+            "watermark.out-of-orderness=1min");
+    static final int PARTITIONS = 4;
     private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final Duration NIGHT_DISORDER = Duration.ofMinutes(2);
     private static final Duration END_LIMIT = Duration.ofSeconds(20);
     private static final long POLL_MILLIS = 200;
     private static final long TELLING_MILLIS = 1_500;
@@ -34,7 +39,8 @@ final class CaseRun implements AutoCloseable {
     private final JobArguments arguments;
     private final Addresses addresses;
     private final List<String> notes = new ArrayList<>();
-    private final Traffic traffic;
+    private final ShopTraffic shop;
+    private final ShopTraffic.DayAndNight traffic;
     private final long events;
     private final TrafficSender sender;
 
@@ -42,17 +48,19 @@ final class CaseRun implements AutoCloseable {
         this.cluster = cluster;
         this.arguments = arguments;
         this.addresses = addresses;
-        this.traffic = shop.open();
+        this.shop = shop;
+        this.traffic = shop.openWithNight();
         this.events = shop.events();
         this.sender = new TrafficSender(addresses.bootstrapServers(), traffic, Pacer.rate(rate));
     }
 
     /**
      * A cluster in a directory of its own, on free ports, with both jobs on it.
-     *
-     * @param highlyAvailable whether a JobManager started anew goes on with the jobs by itself
      */
-    static CaseRun start(Path directory, boolean highlyAvailable, ShopTraffic shop, double rate) throws Exception {
+    static CaseRun start(Path directory, Fault fault, ShopTraffic shop, double rate) throws Exception {
+        boolean highlyAvailable = fault.highlyAvailable();
+        List<String> settings = new ArrayList<>(SETTINGS);
+        settings.addAll(fault.settings());
         ClusterDirectory place = new ClusterDirectory(directory);
         Cluster cluster = new Cluster(place, Artefacts.in(Path.of("target")), CONF, ClusterCommand.TASK_MANAGERS);
         cluster.down(ended -> {}); // what an interrupted run may have left
@@ -62,7 +70,7 @@ final class CaseRun implements AutoCloseable {
             Addresses addresses = cluster.up(new Addresses(0, 0, 0, highlyAvailable ? 0 : Addresses.NONE), PARTITIONS, false, started -> {});
             TopicReader.stampOnArrival(addresses.bootstrapServers(), Topic.SCORED_FEATURES, Topic.USER_PROFILES);
             CaseRun run = new CaseRun(
-                    cluster, new JobArguments(new JobSettings(CONF, List.of()), place), addresses, shop, rate);
+                    cluster, new JobArguments(new JobSettings(CONF, settings), place), addresses, shop, rate);
             run.submit(Job.PROFILE, null, 2);
             run.submit(Job.TRAINING, null, 2);
             return run;
@@ -167,10 +175,12 @@ final class CaseRun implements AutoCloseable {
         return notes;
     }
 
-    /** Sends what is left; returns when every event has come to an end and is written. */
+    /** Sends what is left; returns when every event has come to an end, every label is known, and all of it is written. */
     void settle() throws InterruptedException {
         awaitSent(1);
-        sender.finish();
+        traffic.beginNight();
+        await("the labels of the day", () -> labelsKnownUntil() >= shop.nightMillis() - NIGHT_DISORDER.toMillis());
+        endTraffic();
         if (sender.failure() != null) {
             throw new RunFailedException("the traffic failed: " + sender.failure(), sender.failure());
         }
@@ -181,8 +191,10 @@ final class CaseRun implements AutoCloseable {
                 return now.live() >= end && now.settled() >= now.decoded() && now.published() >= now.updated();
             });
         }
-        savepoint(Job.PROFILE); // after it, what sinks held is written
-        Thread.sleep(TELLING_MILLIS); // the figures are a second old
+        for (Job job : Job.values()) {
+            savepoint(job); // after it, what sinks held is written
+        }
+        Thread.sleep(TELLING_MILLIS); // the figures are a second old, and transactions are committed behind the savepoint
     }
 
     /** The balance of the profile job, which must have settled. */
@@ -209,14 +221,35 @@ final class CaseRun implements AutoCloseable {
     }
 
     Published published() throws Exception {
-        return Published.read(addresses.bootstrapServers());
+        return Published.read(addresses.bootstrapServers(), shop.nightMillis());
     }
 
     @Override
     public void close() throws Exception {
-        sender.finish();
+        endTraffic();
         traffic.close();
         cluster.down(ended -> {});
+    }
+
+    private void endTraffic() throws InterruptedException {
+        traffic.end();
+        sender.finish();
+    }
+
+    /** Event time, in ms UTC, that each subtask of the label join has seen the end of. */
+    private long labelsKnownUntil() {
+        String path = "/jobs/" + id(Job.TRAINING);
+        long until = Long.MAX_VALUE;
+        for (JsonNode vertex : cluster.rest().get(path).path("vertices")) {
+            if (vertex.path("name").asText().contains("join labels")) {
+                JsonNode subtasks = cluster.rest().get(path + "/vertices/" + vertex.path("id").asText() + "/watermarks");
+                until = subtasks.size() < vertex.path("parallelism").asInt() ? Long.MIN_VALUE : until;
+                for (JsonNode subtask : subtasks) {
+                    until = Math.min(until, subtask.path("value").asLong(Long.MIN_VALUE));
+                }
+            }
+        }
+        return until;
     }
 
     private Reading reading() {

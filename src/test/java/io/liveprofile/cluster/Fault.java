@@ -5,10 +5,18 @@ import java.time.Duration;
 import java.util.List;
 
 /** What goes wrong, or is done, while the traffic flows; one more is one more entry of {@link #ALL}. */
-record Fault(String name, boolean highlyAvailable, Disturbance disturbance) {
+record Fault(String name, boolean highlyAvailable, List<String> settings, Disturbance disturbance) {
+
+    /**
+     * @param highlyAvailable whether a JobManager started anew goes on with the jobs by itself
+     * @param settings {@code KEY=VALUE} of the jobs, beside those of every case
+     */
+    Fault {
+        settings = List.copyOf(settings);
+    }
 
     Fault(String name, Disturbance disturbance) {
-        this(name, false, disturbance);
+        this(name, false, List.of(), disturbance);
     }
 
     /** Done once, beside the traffic. */
@@ -19,15 +27,19 @@ record Fault(String name, boolean highlyAvailable, Disturbance disturbance) {
     /** Nothing goes wrong: what the others are held against. */
     static final Fault NONE = new Fault("undisturbed", run -> {});
 
+    /** Of its topics a read-committed reader must see each record once. */
+    static final String EXACTLY_ONCE = "exactly-once";
+
     private static final Duration AWAY = Duration.ofSeconds(30);
 
     static final List<Fault> ALL = List.of(
             new Fault("taskmanager-killed-twice", Fault::killTwice),
+            new Fault(EXACTLY_ONCE, false, List.of("delivery=exactly-once"), Fault::killTwice),
             new Fault("killed-twice-in-a-checkpoint", Fault::killTwiceInACheckpoint),
             new Fault("broker-restarted", Fault::restartTheBroker),
             new Fault("broker-killed", Fault::killTheBroker),
             new Fault("broker-away-30s", Fault::takeTheBrokerAway),
-            new Fault("jobmanager-killed", true, Fault::killTheJobManager),
+            new Fault("jobmanager-killed", true, List.of(), Fault::killTheJobManager),
             new Fault("jobmanager-lost-with-its-jobs", Fault::loseTheJobManager),
             new Fault("upgraded", Fault::upgrade),
             new Fault("rescaled-2-4-1", Fault::rescale));
