@@ -53,6 +53,9 @@ public final class Counts {
     /** Histogram: broker time of an event to the sending of the profile it changed, milliseconds. */
     public static final String LATENCY = "event-to-profile-millis";
 
+    /** Events, outcomes and vectors on which domain code threw: kept out, and left no trace in the state. */
+    public static final String SET_ASIDE = "set-aside";
+
     /** Training job: scored vectors read; each waits, is not judged, late, a repeat, or of another feature schema. */
     public static final String VECTORS = "vectors";
     public static final String WAITED = "vectors-waited";

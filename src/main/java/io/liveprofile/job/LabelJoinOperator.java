@@ -13,6 +13,7 @@ import io.liveprofile.training.LabelPlan;
 import io.liveprofile.training.LabeledExample;
 import io.liveprofile.training.UserLabels;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
@@ -117,12 +118,13 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
             count(Counts.LATE_FACTS); // decides what is still undecided
         }
         UserLabels user = changed(event.getUserId());
-        if (event.getType() == EventType.OUTCOME) {
-            join.add(user, outcome(event));
-        } else {
-            join.add(user, event);
+        Optional<Boolean> isOfUse = change(event.getUserId(), user,
+                () -> event.getType() == EventType.OUTCOME ? join.add(user, outcome(event)) : join.add(user, event),
+                () -> element.getValue().getTopic() + " " + element.getValue().getPartition() + " offset "
+                        + element.getValue().getOffset());
+        if (isOfUse.isPresent()) {
+            setTimer(event.getUserId(), user);
         }
-        setTimer(event.getUserId(), user);
     }
 
     @Override
