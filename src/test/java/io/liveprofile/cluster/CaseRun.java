@@ -1,6 +1,10 @@
 package io.liveprofile.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.liveprofile.event.EvaluationKind;
+import io.liveprofile.event.ModelEvaluation;
+import io.liveprofile.event.ModelRelease;
+import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
 import io.liveprofile.local.Balance;
 import io.liveprofile.local.JobSettings;
@@ -9,12 +13,22 @@ import io.liveprofile.local.Reading;
 import io.liveprofile.local.RunFailedException;
 import io.liveprofile.local.Topics;
 import io.liveprofile.local.TrafficSender;
+import io.liveprofile.model.Manifest;
+import io.liveprofile.model.ModelStore;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * One run of real processes: started, given both jobs and the shop's traffic, disturbed, settled, read and ended. What a case
@@ -44,13 +58,15 @@ final class CaseRun implements AutoCloseable {
     private final long events;
     private final TrafficSender sender;
 
-    private CaseRun(Cluster cluster, JobArguments arguments, Addresses addresses, ShopTraffic shop, double rate) throws Exception {
+    private CaseRun(
+            Cluster cluster, JobArguments arguments, Addresses addresses, ShopTraffic shop, Fault.OnItsWay onItsWay, double rate)
+            throws Exception {
         this.cluster = cluster;
         this.arguments = arguments;
         this.addresses = addresses;
         this.shop = shop;
-        this.traffic = shop.openWithNight();
         this.events = shop.events();
+        this.traffic = shop.openWithNight(day -> onItsWay.apply(day, events));
         this.sender = new TrafficSender(addresses.bootstrapServers(), traffic, Pacer.rate(rate));
     }
 
@@ -70,7 +86,7 @@ final class CaseRun implements AutoCloseable {
             Addresses addresses = cluster.up(new Addresses(0, 0, 0, highlyAvailable ? 0 : Addresses.NONE), PARTITIONS, false, started -> {});
             TopicReader.stampOnArrival(addresses.bootstrapServers(), Topic.SCORED_FEATURES, Topic.USER_PROFILES);
             CaseRun run = new CaseRun(
-                    cluster, new JobArguments(new JobSettings(CONF, settings), place), addresses, shop, rate);
+                    cluster, new JobArguments(new JobSettings(CONF, settings), place), addresses, shop, fault.onItsWay(), rate);
             run.submit(Job.PROFILE, null, 2);
             run.submit(Job.TRAINING, null, 2);
             return run;
@@ -166,6 +182,39 @@ final class CaseRun implements AutoCloseable {
         return cluster.jobs().newestState(job).orElseThrow();
     }
 
+    /** As the training job announces a release; whether it is in the store or not. */
+    void announce(String release) throws Exception {
+        Manifest newest = new ModelStore(arguments.directory().models()).latest().orElseThrow();
+        ModelRelease announced = new ModelRelease(
+                release, newest.id(), newest.schemaHash(), "", System.currentTimeMillis(), System.currentTimeMillis(), false, Map.of());
+        try (Producer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, addresses.bootstrapServers()),
+                new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(Topic.MODEL_RELEASES.topicName(), release,
+                    new SingleObject<>(ModelRelease.class).encode(announced))).get();
+        }
+    }
+
+    /** Returns when the profile job has refused the release; why. */
+    String awaitRefusal(String release) throws InterruptedException {
+        List<String> reasons = new ArrayList<>();
+        SingleObject<ModelEvaluation> codec = new SingleObject<>(ModelEvaluation.class);
+        await("the release to be refused", () -> {
+            try (TopicReader topics = new TopicReader(addresses.bootstrapServers())) {
+                topics.read(Topic.MODEL_EVALUATIONS, (value, time) -> {
+                    ModelEvaluation evaluation = codec.decode(value);
+                    if (evaluation.getKind() == EvaluationKind.REFUSED && release.equals(evaluation.getModel())) {
+                        reasons.addAll(evaluation.getReasons());
+                    }
+                });
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return !reasons.isEmpty();
+        });
+        return reasons.get(0);
+    }
+
     /** A word on how it went, printed below the table. */
     void note(String note) {
         notes.add(note);
@@ -195,6 +244,13 @@ final class CaseRun implements AutoCloseable {
             savepoint(job); // after it, what sinks held is written
         }
         Thread.sleep(TELLING_MILLIS); // the figures are a second old, and transactions are committed behind the savepoint
+    }
+
+    /** What came too late for the labels, in words. */
+    String lateForLabels() {
+        ClusterMetrics counts = ClusterMetrics.of(cluster.rest(), id(Job.TRAINING));
+        return "%,d vectors and %,d label facts came late, %,d vectors were repeated".formatted(
+                counts.count("vectors-late"), counts.count("label-facts-late"), counts.count("vectors-repeated"));
     }
 
     /** The balance of the profile job, which must have settled. */

@@ -10,6 +10,7 @@ import io.liveprofile.local.Traffic;
 import io.liveprofile.simulation.NoiseMix;
 import io.liveprofile.simulation.SimulationConfig;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 /**
  * The behaviour of a simulated shop's users over some hours, with duplicates, late and broken messages among them: the same
@@ -39,9 +40,13 @@ final class ShopTraffic {
         return new SimulatedTraffic(config, NoiseMix.defaults(), endMillis);
     }
 
-    /** The day and, once it is asked for, a night behind it that has no end. */
-    DayAndNight openWithNight() {
-        return new DayAndNight(open(), nightMillis());
+    /**
+     * The day and, once it is asked for, a night behind it that has no end.
+     *
+     * @param onItsWay what happens to the messages of the day
+     */
+    DayAndNight openWithNight(UnaryOperator<Traffic> onItsWay) {
+        return new DayAndNight(onItsWay.apply(open()), nightMillis());
     }
 
     /** Event time before which everything is of the day, ms UTC: labels too. */

@@ -40,9 +40,9 @@ record Verdict(
         return differences().isEmpty();
     }
 
-    /** Whether all but the examples is the same, and no example says what it should not. */
-    boolean lacksOnlyExamples() {
-        return new Verdict(lost, unknown, changed, profiles, alerts, List.of(), examples).isSame();
+    /** Whether all but the examples is the same. */
+    boolean isSameButForLabels() {
+        return new Verdict(lost, unknown, changed, profiles, alerts, List.of(), List.of()).isSame();
     }
 
     /** What differs, with an example of each; empty when nothing does. */
