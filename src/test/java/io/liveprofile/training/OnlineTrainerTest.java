@@ -154,7 +154,7 @@ class OnlineTrainerTest {
     @Test
     void withLessRoomTheNewestRowsAreKept() throws Exception {
         for (int room : new int[] {100, 0}) {
-            ModelConfig narrow = config().with(new Online(0.01, BATCH, room, 1, 10_000, 1_000, 500, 20, 0.05));
+            ModelConfig narrow = config().with(new Online(0.01, BATCH, room, 1, 10_000, 1_000, 500, 20));
             try (OnlineTrainer one = trainer();
                     OnlineTrainer other = new OnlineTrainer(schema(), narrow, LABELS, OnlineTrainerTest::session, releases)) {
                 feed(one, 3_000, 2, false);
@@ -407,7 +407,7 @@ class OnlineTrainerTest {
     private static ModelConfig config() {
         return new ModelConfig(List.of(16), Activation.RELU, true, 10, List.of(new Head("bought")),
                 new Training(0.01, BATCH, 1, 1, 0, 0.1, 5, 3))
-                .with(new Online(0.01, BATCH, 500, 1, 10_000, 1_000, 500, 20, 0.05));
+                .with(new Online(0.01, BATCH, 500, 1, 10_000, 1_000, 500, 20));
     }
 
     private static FeatureSchema schema() {
