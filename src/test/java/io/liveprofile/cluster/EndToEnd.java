@@ -16,7 +16,7 @@ public final class EndToEnd {
     private static final Path DIRECTORY = Path.of("target/e2e");
     private static final double RATE = 600;
     private static final Duration SPAN = Duration.ofHours(10);
-    private static final String ROW = "%-29s %9s %9s %6s %9s %7s %9s %9s %9s  %s%n";
+    private static final String ROW = "%-33s %9s %9s %6s %9s %7s %9s %9s %9s  %s%n";
 
     private final ShopTraffic shop = new ShopTraffic(SPAN);
     private final PrintStream out;
@@ -50,7 +50,7 @@ public final class EndToEnd {
                     tell(fault, undisturbed, run(fault));
                 } catch (Exception e) {
                     failed.add(fault.name());
-                    out.printf("%-29s FAILED: %s%n", fault.name(), e.getMessage());
+                    out.printf("%-33s FAILED: %s%n", fault.name(), e.getMessage());
                     e.printStackTrace(out);
                 }
             }
