@@ -66,7 +66,8 @@ public final class Liveprofile implements Runnable {
                 .addSubcommand(new ProfileCommand(parts))
                 .addSubcommand(new ModelCommand())
                 .addSubcommand(new EvaluateCommand())
-                .addSubcommand(new MappingTrial());
+                .addSubcommand(new MappingTrial())
+                .addSubcommand(new SizeCommand());
         return tellingErrorsInOneLine(line);
     }
 
