@@ -139,12 +139,17 @@ public record SizeFigures(
         return topics;
     }
 
+    /** Whether the topic takes the more room the more events there are; what is kept for ever is little. */
+    public static boolean grows(Topic topic) {
+        return !"-1".equals(topic.settings().get("retention.ms"));
+    }
+
     private static Topic topic(String name, ConfigNode node) {
         for (Topic topic : Topic.values()) {
-            if (topic.topicName().equals(name)) {
+            if (topic.topicName().equals(name) && grows(topic)) {
                 return topic;
             }
         }
-        throw node.error("is no topic");
+        throw node.error("is no topic that grows with the events");
     }
 }

@@ -24,6 +24,7 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.runtime.checkpoint.AbstractCheckpointStats;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
@@ -39,6 +40,7 @@ final class BenchmarkCluster implements AutoCloseable {
     static final int PARALLELISM = 2;
     static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
 
+    private static final int CHECKPOINTS_KEPT = 1_000;
     private static final Path SETTINGS = Path.of("flink-conf");
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -91,7 +93,7 @@ final class BenchmarkCluster implements AutoCloseable {
         return newestCheckpoint().getStateSize();
     }
 
-    /** Bytes that each of the newest checkpoints added, oldest first. */
+    /** Bytes that each checkpoint added, oldest first. */
     List<Long> addedBytes() throws Exception {
         List<Long> added = new ArrayList<>();
         for (AbstractCheckpointStats each : statistics().getHistory().getCheckpoints()) {
@@ -155,6 +157,7 @@ final class BenchmarkCluster implements AutoCloseable {
         c.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
         c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory.resolve("checkpoints").toUri().toString());
         c.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        c.set(WebOptions.CHECKPOINTS_HISTORY_SIZE, CHECKPOINTS_KEPT);
         c.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(512));
         c.setString("metrics.reporters", "local");
         c.setString("metrics.reporter.local.factory.class", LocalMetrics.Factory.class.getName());

@@ -1,94 +1,167 @@
 package io.liveprofile.benchmark;
 
-import io.liveprofile.event.Topic;
+import io.liveprofile.config.ConfigNode;
 import io.liveprofile.job.Counts;
 import io.liveprofile.job.ProfileJobConfig;
+import io.liveprofile.model.ModelStore;
+import io.liveprofile.sizing.SizeFigures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** What users, their events and what is made of them take: in memory, on disk, in checkpoints and on topics. */
+/**
+ * What users, their events and what is made of them take, in memory, on disk, in checkpoints and on topics: the figures that
+ * {@code make size} reckons with. Writes them to {@code sizing.yaml}; events a second are those of other sections and stay as
+ * the shipped file has them.
+ */
 final class SizesSection {
+    private static final Path SHIPPED = Path.of("flink-conf/sizing.yaml");
     private static final List<Integer> EVENTS = List.of(1, 4, 28, 200, 1_000, 5_000);
     private static final Duration MONTH = Duration.ofDays(30);
     private static final String DISK = "engine, sizes on disk";
+    /** Checkpoints over which a mean is taken: several rounds of RocksDB's compactions. */
+    private static final int CHECKPOINTS = 12;
+    private static final int LOOKS_A_CHECKPOINT = 4;
+    private static final int SAMPLED_EVENTS = 2_000_000;
+    private static final int THREADS_SHOWN = 30;
 
     private final Run run;
     private final ProfileJobConfig config = Jobs.engineConfig();
+
+    /** Bytes for a byte of state. */
+    private record OnDisk(double rocksdb, double checkpoint, double added) {}
+
+    private record OfUser(Map<Double, Double> state, Map<Double, Double> memory) {}
 
     SizesSection(Run run) {
         this.run = run;
     }
 
     void measure() throws Exception {
-        measureUsers();
-        measureDisk();
-        measureTopics();
+        OfUser user = measureUsers();
+        TopicSizes.Found topics = measureTopics();
+        OnDisk disk = measureDisk();
+        Path file = run.directory().resolve("sizing.yaml");
+        Files.writeString(file, yaml(user, disk, topics));
+        run.report().note("for 'make size', with FIGURES=" + file);
     }
 
-    private void measureUsers() {
+    private OfUser measureUsers() {
+        OfUser user = new OfUser(new TreeMap<>(), new TreeMap<>());
         List<Figure> figures = new ArrayList<>();
         for (int events : EVENTS) {
-            run.begin("users of " + events + " events", 0, 1);
-            int users = Math.max(50, Math.min(run.scale().usual().users(), 2_000_000 / Math.max(100, events)));
+            run.begin("a user of " + events + " events in 30 days", 0, 1);
+            int users = Math.max(50, Math.min(run.scale().usual().users(), SAMPLED_EVENTS / Math.max(100, events)));
             UserSizes.Bytes bytes = new UserSizes(config).of(new Workload(users, MONTH.dividedBy(events), events), users);
+            user.state().put((double) events, bytes.state());
+            user.memory().put((double) events, bytes.counted());
             figures.add(Figure.of(events + " events in 30 days, state", "bytes", bytes.state()));
-            figures.add(Figure.of(events + " events in 30 days, counted in memory", "bytes", bytes.counted()));
-            figures.add(Figure.of(events + " events in 30 days, heap", "bytes", bytes.heap()));
+            figures.add(Figure.of(events + " events in 30 days, in memory", "bytes", bytes.counted())
+                    .against("as the collector finds it", bytes.heap()));
         }
-        run.report().add("Bytes of a user", figures);
+        run.report().add("A user", figures);
+        return user;
     }
 
-    private void measureDisk() throws Exception {
-        Workload rare = run.scale().rare();
-        Job job = Jobs.engine(DISK, rare, config).only(Popularity.UNIFORM);
-        Duration drawn = run.scale().measured().multipliedBy(12);
-        double state = new UserSizes(config).of(rare, 2_000).state();
-        run.measurer().use(job, (cluster, start) -> {
-            double users = cluster.metrics().count(Counts.USERS);
-            Popularity.UNIFORM.draw();
-            int checkpoints = cluster.addedBytes().size();
-            long before = cluster.metrics().count(Counts.PROFILED);
-            long most = 0;
-            long whole = 0;
-            for (int look = 0; look < 24; look++) {
-                cluster.run(drawn.dividedBy(24));
-                most = Math.max(most, cluster.diskBytes());
-                whole = Math.max(whole, cluster.stateBytes());
-                System.out.printf(Locale.ROOT, "  disk %,d whole %,d added %s%n", cluster.diskBytes(), cluster.stateBytes(), cluster.addedBytes());
-            }
-            List<Long> added = cluster.addedBytes();
-            added = added.subList(Math.min(checkpoints, added.size() - 1), added.size());
-            double mean = added.stream().mapToLong(Long::longValue).average().orElseThrow();
-            double perCheckpoint = (double) (cluster.metrics().count(Counts.PROFILED) - before) / added.size();
-            double changed = users * -Math.expm1(-perCheckpoint / users);
-            run.report().add("On disk, " + Run.number((long) users) + " users of " + rare.filled() + " events, uniform", List.of(
-                    Figure.of("state as written", "bytes/user", state),
-                    Figure.of("RocksDB on disk, most", "bytes/user", most / users).against("state", state),
-                    Figure.of("whole checkpoint, most", "bytes/user", whole / users).against("state", state),
-                    Figure.of("users changed between checkpoints", "users", changed),
-                    Figure.of("added by a checkpoint, mean of " + added.size(), "bytes/changed", mean / changed)
-                            .against("state", state)));
-        });
-    }
-
-    private void measureTopics() throws Exception {
+    private TopicSizes.Found measureTopics() throws Exception {
         run.begin("topics", 0, 1);
-        long events = run.scale().usual().users() * 6L;
+        long events = run.scale().usual().users() * 4L;
         TopicSizes.Found found = new TopicSizes(run.directory().resolve("topics"), run.jobs().keyFile()).measure(events);
         List<Figure> figures = new ArrayList<>();
-        for (Map.Entry<Topic, Double> topic : found.bytesAMessage().entrySet()) {
-            figures.add(Figure.of(topic.getKey().topicName() + ", messages an event", "", found.messagesAnEvent().get(topic.getKey())));
-            figures.add(Figure.of(topic.getKey().topicName() + ", a message", "bytes", topic.getValue()));
-        }
+        found.topics().forEach((topic, messages) -> {
+            figures.add(Figure.of(topic.topicName() + ", for an event", "messages", messages.anEvent()));
+            figures.add(Figure.of(topic.topicName() + ", a message", "bytes", messages.bytes()));
+        });
         figures.add(Figure.of("a vector that waits for its label", "bytes", found.waitingBytes()));
-        figures.add(Figure.of("a vector may wait", "s", found.waitingSeconds()));
+        figures.add(Figure.of("it may wait, mean", "s", found.waitingSeconds()));
+        figures.add(Figure.of("training job's tasks, an event", "CPU µs", found.trainingMicros()));
         found.threadMicros().entrySet().stream()
                 .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
-                .limit(40)
-                .forEach(each -> figures.add(Figure.of("CPU " + each.getKey(), "µs an event", each.getValue())));
-        run.report().add("Topics, " + Run.number(found.events()) + " events", figures);
+                .limit(THREADS_SHOWN)
+                .forEach(each -> figures.add(Figure.of(each.getKey(), "CPU µs", each.getValue())));
+        run.report().add("Both jobs, " + Run.number(found.events()) + " events through a broker", figures);
+        return found;
+    }
+
+    private OnDisk measureDisk() throws Exception {
+        Workload rare = run.scale().rare();
+        double state = new UserSizes(config).of(rare, Math.min(rare.users(), 2_000)).state();
+        OnDisk[] found = new OnDisk[1];
+        run.begin("disk and checkpoints", 0, 1);
+        run.measurer().use(Jobs.engine(DISK, rare, config).only(Popularity.UNIFORM), (cluster, start) -> {
+            Popularity.UNIFORM.draw();
+            int before = cluster.addedBytes().size();
+            long profiled = cluster.metrics().count(Counts.PROFILED);
+            double users = cluster.metrics().count(Counts.USERS);
+            long onDisk = 0;
+            long whole = 0;
+            for (int look = 0; look < CHECKPOINTS * LOOKS_A_CHECKPOINT; look++) {
+                cluster.run(run.scale().measured().dividedBy(LOOKS_A_CHECKPOINT));
+                onDisk = Math.max(onDisk, cluster.diskBytes());
+                whole = Math.max(whole, cluster.stateBytes());
+            }
+            List<Long> added = cluster.addedBytes();
+            added = added.subList(Math.min(before, added.size() - 1), added.size());
+            double mean = added.stream().mapToLong(Long::longValue).average().orElseThrow();
+            double events = (double) (cluster.metrics().count(Counts.PROFILED) - profiled) / added.size();
+            double changed = users * -Math.expm1(-events / users);
+            found[0] = new OnDisk(onDisk / users / state, whole / users / state, mean / changed / state);
+            run.report().add("On disk, " + Run.number((long) users) + " uniform users of " + rare.filled() + " events in 30 days",
+                    List.of(
+                            Figure.of("RocksDB's files, at most", "bytes/user", onDisk / users).against("state", state),
+                            Figure.of("whole checkpoint, at most", "bytes/user", whole / users).against("state", state),
+                            Figure.of("users changed between two checkpoints", "users", changed),
+                            Figure.of("added by a checkpoint, mean of " + added.size(), "bytes/changed", mean / changed)
+                                    .against("state", state)));
+        });
+        return found[0];
+    }
+
+    private String yaml(OfUser user, OnDisk disk, TopicSizes.Found topics) throws IOException {
+        SizeFigures shipped = SizeFigures.read(ConfigNode.read(SHIPPED));
+        StringBuilder yaml = new StringBuilder("# Written by: make bench ONLY=sizes\n");
+        yaml.append(text("cost:%n  event_micros: %s%n  cold_user_micros: %s%n  label_micros: %.1f%n", shipped.eventMicros(),
+                shipped.coldMicros(), topics.trainingMicros()));
+        yaml.append("user:\n");
+        yaml.append("  state_bytes: ").append(curve(user.state())).append('\n');
+        yaml.append("  memory_bytes: ").append(curve(user.memory())).append('\n');
+        yaml.append(text("disk:%n  rocksdb: %.2f%n  checkpoint: %.2f%n  checkpoint_added: %.1f%n", disk.rocksdb(),
+                disk.checkpoint(), disk.added()));
+        yaml.append(text("labels:%n  waiting_bytes: %.0f%n  waiting: %.0f min%n", topics.waitingBytes(),
+                topics.waitingSeconds() / 60));
+        yaml.append(text("model:%n  release_bytes: %d%n", releaseBytes()));
+        yaml.append("topics:\n");
+        topics.topics().forEach((topic, messages) -> yaml.append(text("  %s: { an_event: %.4f, bytes: %.0f }%n",
+                topic.topicName(), messages.anEvent(), messages.bytes())));
+        return yaml.toString();
+    }
+
+    private static String curve(Map<Double, Double> points) {
+        List<String> texts = new ArrayList<>();
+        points.forEach((events, bytes) -> texts.add(text("%.0f: %.0f", events, bytes)));
+        return "{ " + String.join(", ", texts) + " }";
+    }
+
+    private static long releaseBytes() throws IOException {
+        Path store = Path.of(Jobs.shipped().modelStore());
+        Path release = store.resolve("releases").resolve(new ModelStore(store).latest().orElseThrow().id());
+        try (Stream<Path> files = Files.walk(release)) {
+            long bytes = 0;
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                bytes += Files.size(file);
+            }
+            return bytes;
+        }
+    }
+
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 }

@@ -21,6 +21,7 @@ import io.liveprofile.local.TrafficSender;
 import io.liveprofile.model.ModelConfig;
 import io.liveprofile.simulation.NoiseMix;
 import io.liveprofile.simulation.SimulationConfig;
+import io.liveprofile.sizing.SizeFigures;
 import io.liveprofile.training.ExampleRecords;
 import io.liveprofile.training.Label;
 import io.liveprofile.training.LabelJoin;
@@ -53,23 +54,33 @@ final class TopicSizes {
     private static final int SUBTASKS = 2;
     private static final int USERS = 20_000;
     private static final double EVENTS_PER_USER_SECOND = 2.0 / 10_000;
-    /** The jobs lag no further behind, so that what they read is compressed as it is live. */
+    private static final List<String> TRAINING_TASKS =
+            List.of("Source: behavior-events -> events", "Source: labeled-outcomes -> events", "Source: scored-features",
+                    "join labels", "judge, learn");
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
     /**
-     * @param messagesAnEvent by topic
-     * @param bytesAMessage by topic: on the broker's disk, once, with what Kafka adds, compressed as it was sent
+     * @param topics messages on the broker's disk, once, with what Kafka adds, compressed as they were sent; those to which nothing
+     *     went are missing, as are those that are kept for ever
      * @param waitingBytes state of the label join, a vector that waits
      * @param waitingSeconds mean time that a scored vector waits, if nothing comes that makes it positive
      * @param threadMicros processor time an event of the threads that work for either job, by name
      */
     record Found(
             long events,
-            Map<Topic, Double> messagesAnEvent,
-            Map<Topic, Double> bytesAMessage,
+            Map<Topic, SizeFigures.Messages> topics,
             double waitingBytes,
             double waitingSeconds,
-            Map<String, Double> threadMicros) {}
+            Map<String, Double> threadMicros) {
+
+        /** Of the tasks of the training job. */
+        double trainingMicros() {
+            return threadMicros.entrySet().stream()
+                    .filter(each -> TRAINING_TASKS.stream().anyMatch(each.getKey()::startsWith))
+                    .mapToDouble(Map.Entry::getValue)
+                    .sum();
+        }
+    }
 
     private final Path directory;
     private final Configuration options = OptionsFile.read(ConfigNode.read(OPTIONS));
@@ -117,7 +128,7 @@ final class TopicSizes {
         }
         long sent = topics.records(Topic.BEHAVIOR_EVENTS);
         while (flink.metrics().count(Counts.READ) < sent
-                || flink.metrics().count(Counts.VECTORS) < flink.metrics().count("scored")) {
+                || flink.metrics().count(Counts.VECTORS) < topics.records(Topic.SCORED_FEATURES)) {
             requireSound(flink, deadline);
             Thread.sleep(100);
         }
@@ -132,17 +143,16 @@ final class TopicSizes {
 
     private Found found(Topics topics, String servers, Path kafka, Map<String, Double> micros) throws IOException {
         long events = topics.records(Topic.BEHAVIOR_EVENTS);
-        Map<Topic, Double> messages = new EnumMap<>(Topic.class);
-        Map<Topic, Double> bytes = new EnumMap<>(Topic.class);
+        Map<Topic, SizeFigures.Messages> messages = new EnumMap<>(Topic.class);
         for (Topic topic : Topic.values()) {
             long records = topics.records(topic);
-            if (records > 0) {
-                messages.put(topic, (double) records / events);
-                bytes.put(topic, (double) logBytes(kafka, topic) / records);
+            if (records > 0 && SizeFigures.grows(topic)) {
+                messages.put(topic,
+                        new SizeFigures.Messages((double) records / events, (double) logBytes(kafka, topic) / records));
             }
         }
         double[] waiting = waiting(servers);
-        return new Found(events, messages, bytes, waiting[0], waiting[1], micros);
+        return new Found(events, messages, waiting[0], waiting[1], micros);
     }
 
     /** Bytes of state of a waiting vector, and mean seconds that a vector may wait. */

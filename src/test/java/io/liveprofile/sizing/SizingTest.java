@@ -107,7 +107,7 @@ class SizingTest {
         assertThatThrownBy(() -> new SizeQuestion(1, 1, 1, 1, SMALL, Duration.ofSeconds(10), 500, 3))
                 .hasMessage("UTILISATION = '1': must be from 0.05 to 0.95");
         assertThatThrownBy(() -> SizeFigures.read(ConfigNode.parse("sizing.yaml", FIGURES.replace("scored-features", "scored"))))
-                .hasMessage("sizing.yaml:11: topics.scored: is no topic");
+                .hasMessage("sizing.yaml:11: topics.scored: is no topic that grows with the events");
     }
 
     @Test
