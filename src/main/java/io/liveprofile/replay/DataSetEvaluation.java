@@ -92,13 +92,15 @@ public final class DataSetEvaluation {
                 }
             }
             evaluation.end();
+            List<EvaluationAccount.Line> account = evaluation.account().lines(replay, taken);
             EvaluationReport report = new EvaluationReport(labels, slices, evaluation.rows(), span.first, span.last, samples);
-            tell(evaluation, report, span, freezeAt, directory, out);
+            tell(evaluation, account, report, span, freezeAt, directory, out);
         }
     }
 
     private void tell(
-            Evaluation evaluation, EvaluationReport report, Span span, long freezeAt, Path directory, PrintStream out) {
+            Evaluation evaluation, List<EvaluationAccount.Line> account, EvaluationReport report, Span span, long freezeAt,
+            Path directory, PrintStream out) {
         List<EvaluationReport.Part> parts = report.parts();
         parts.forEach(part -> out.println(EvaluationReport.table(part)));
         List<EvaluationReport.Weeks> weeks = report.weeks();
@@ -116,9 +118,10 @@ public final class DataSetEvaluation {
         long tries = evaluation.findings().stream()
                 .filter(finding -> finding instanceof Finding.Gate gate && !gate.isRollback()).count();
         long drifts = evaluation.findings().stream().filter(Finding.Drift.class::isInstance).count();
-        out.printf(Locale.ROOT, "%d releases (%d of them rollbacks) in %d tries of the gate, %d alarms of drift, %d vectors without"
-                + " room to wait%n", releases, rollbacks, tries, drifts, evaluation.dropped());
-        write(parts, weeks, evaluation, span, directory);
+        out.printf(Locale.ROOT, "%d releases (%d of them rollbacks) in %d tries of the gate, %d alarms of drift%n",
+                releases, rollbacks, tries, drifts);
+        account.forEach(out::println);
+        write(parts, weeks, evaluation, account, span, directory);
         if (writesRows) {
             writeRows(evaluation.rows(), directory.resolve("rows.csv"));
         }
@@ -132,8 +135,8 @@ public final class DataSetEvaluation {
                 + String.join(", ", model.headNames().stream().map(head -> head + ".svg").toList()));
     }
 
-    private void write(List<EvaluationReport.Part> parts, List<EvaluationReport.Weeks> weeks, Evaluation evaluation, Span span,
-            Path directory) {
+    private void write(List<EvaluationReport.Part> parts, List<EvaluationReport.Weeks> weeks, Evaluation evaluation,
+            List<EvaluationAccount.Line> account, Span span, Path directory) {
         ObjectNode root = JSON.createObjectNode();
         root.put("data", names()).put("events", span.events)
                 .put("first", Instant.ofEpochMilli(span.first).toString())
@@ -172,6 +175,11 @@ public final class DataSetEvaluation {
                 releases.addObject().put("id", released.manifest().id()).put("rollback", released.isRollback())
                         .put("activation", Instant.ofEpochMilli(released.manifest().activationEventTime()).toString());
             }
+        }
+        ObjectNode counts = root.putObject("account");
+        for (EvaluationAccount.Line line : account) {
+            ObjectNode of = counts.putObject(line.what()).put("total", line.total());
+            line.parts().forEach(of::put);
         }
         try {
             Files.createDirectories(directory);
