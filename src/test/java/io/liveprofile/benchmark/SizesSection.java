@@ -27,10 +27,51 @@ final class SizesSection {
     private static final Duration MONTH = Duration.ofDays(30);
     private static final String DISK = "engine, sizes on disk";
     /** Checkpoints over which a mean is taken: several rounds of RocksDB's compactions. */
-    private static final int CHECKPOINTS = 12;
+    private static final int CHECKPOINTS = 10;
     private static final int LOOKS_A_CHECKPOINT = 4;
     private static final int SAMPLED_EVENTS = 2_000_000;
     private static final int THREADS_SHOWN = 30;
+
+    private static final String FORM = """
+            # What `make size` reckons with, measured with the shipped features.yaml, labels.yaml and model.yaml. Others take other
+            # bytes: `make bench ONLY=sizes` measures all but the first two and writes target/bench/sizing.yaml, which
+            # `make size FIGURES=target/bench/sizing.yaml` takes.
+
+            # Processor time of one core, microseconds an event.
+            cost:
+              # Profile job, users in memory: two cores do 137,857 events/s (README, whole graph; `make bench ONLY=engine`).
+              event_micros: %s
+              # What is added when the user is not in memory: uniform events of 5 million users take 50 µs, of 10 thousand 7 µs, on
+              # two cores (README, growth with users; `make bench ONLY=users`).
+              cold_user_micros: %s
+              # Training job, all its tasks, users in memory.
+              label_micros: %s
+
+            # Bytes of a user by his events in 30 days, which come a gap apart.
+            user:
+              state_bytes: %s
+              memory_bytes: %s
+
+            # For a byte of state: RocksDB's files and a whole checkpoint at most, and what an incremental checkpoint writes for a byte
+            # of the users who came since the one before. A million users of four events, each as likely to come.
+            disk:
+              rocksdb: %.2f
+              checkpoint: %.2f
+              checkpoint_added: %.1f
+
+            # A scored vector that waits for its label: bytes of state, and how long it waits on average when nothing comes that makes
+            # it positive.
+            labels:
+              waiting_bytes: %.0f
+              waiting: %.0f min
+
+            model:
+              release_bytes: %d
+
+            # Messages of simulated shoppers for an event, and bytes of one on the broker's disk: compressed, with what Kafka adds.
+            topics:
+            %s
+            """;
 
     private final Run run;
     private final ProfileJobConfig config = Jobs.engineConfig();
@@ -72,7 +113,7 @@ final class SizesSection {
 
     private TopicSizes.Found measureTopics() throws Exception {
         run.begin("topics", 0, 1);
-        long events = run.scale().usual().users() * 4L;
+        long events = run.scale().usual().users() * 2L;
         TopicSizes.Found found = new TopicSizes(run.directory().resolve("topics"), run.jobs().keyFile()).measure(events);
         List<Figure> figures = new ArrayList<>();
         found.topics().forEach((topic, messages) -> {
@@ -126,21 +167,16 @@ final class SizesSection {
 
     private String yaml(OfUser user, OnDisk disk, TopicSizes.Found topics) throws IOException {
         SizeFigures shipped = SizeFigures.read(ConfigNode.read(SHIPPED));
-        StringBuilder yaml = new StringBuilder("# Written by: make bench ONLY=sizes\n");
-        yaml.append(text("cost:%n  event_micros: %s%n  cold_user_micros: %s%n  label_micros: %.1f%n", shipped.eventMicros(),
-                shipped.coldMicros(), topics.trainingMicros()));
-        yaml.append("user:\n");
-        yaml.append("  state_bytes: ").append(curve(user.state())).append('\n');
-        yaml.append("  memory_bytes: ").append(curve(user.memory())).append('\n');
-        yaml.append(text("disk:%n  rocksdb: %.2f%n  checkpoint: %.2f%n  checkpoint_added: %.1f%n", disk.rocksdb(),
-                disk.checkpoint(), disk.added()));
-        yaml.append(text("labels:%n  waiting_bytes: %.0f%n  waiting: %.0f min%n", topics.waitingBytes(),
-                topics.waitingSeconds() / 60));
-        yaml.append(text("model:%n  release_bytes: %d%n", releaseBytes()));
-        yaml.append("topics:\n");
-        topics.topics().forEach((topic, messages) -> yaml.append(text("  %s: { an_event: %.4f, bytes: %.0f }%n",
+        List<String> lines = new ArrayList<>();
+        topics.topics().forEach((topic, messages) -> lines.add(text("  %s: { an_event: %.4f, bytes: %.0f }",
                 topic.topicName(), messages.anEvent(), messages.bytes())));
-        return yaml.toString();
+        return text(FORM, plain(shipped.eventMicros()), plain(shipped.coldMicros()), plain(topics.trainingMicros()),
+                curve(user.state()), curve(user.memory()), disk.rocksdb(), disk.checkpoint(), disk.added(),
+                topics.waitingBytes(), topics.waitingSeconds() / 60, releaseBytes(), String.join("\n", lines));
+    }
+
+    private static String plain(double micros) {
+        return text("%.1f", micros);
     }
 
     private static String curve(Map<Double, Double> points) {

@@ -39,9 +39,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -98,6 +102,7 @@ final class TopicSizes {
                     Topics topics = new Topics(broker.bootstrapServers());
                     LocalFlink flink = LocalFlink.start(held, 0, SUBTASKS)) {
                 topics.create(PARTITIONS);
+                keepEveryProfile(broker.bootstrapServers());
                 options.set(Options.KAFKA_SERVERS, broker.bootstrapServers());
                 flink.submit((env, servers) -> {
                     ProfileJob.define(env, options, OffsetsInitializer.earliest());
@@ -110,6 +115,15 @@ final class TopicSizes {
                         micros.put(name, (nanos - before.getOrDefault(name, 0L)) / 1e3 / topics.records(Topic.BEHAVIOR_EVENTS)));
                 return found(topics, broker.bootstrapServers(), held.kafka(), micros);
             }
+        }
+    }
+
+    /** What was compacted away could not be measured. */
+    private static void keepEveryProfile(String servers) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+            ConfigResource profiles = new ConfigResource(ConfigResource.Type.TOPIC, Topic.USER_PROFILES.topicName());
+            AlterConfigOp delete = new AlterConfigOp(new ConfigEntry("cleanup.policy", "delete"), AlterConfigOp.OpType.SET);
+            admin.incrementalAlterConfigs(Map.of(profiles, List.of(delete))).all().get();
         }
     }
 
