@@ -30,9 +30,6 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
     private static final long serialVersionUID = 1L;
 
-    /** Part of the heap for one operator's states in memory, all slots of the TaskManager together, where no option says how much. */
-    private static final int HEAP_SHARE = 5;
-
     private final String stateName;
     private final long hotBytes;
 
@@ -213,7 +210,7 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
     private long shareOfHeap() {
         int slots = getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration()
                 .get(TaskManagerOptions.NUM_TASK_SLOTS);
-        return Runtime.getRuntime().maxMemory() / HEAP_SHARE / slots;
+        return Runtime.getRuntime().maxMemory() / Options.HOT_USERS_HEAP_SHARE / slots;
     }
 
     private void writeBack(String key, S state) {

@@ -263,6 +263,9 @@ public final class Options {
             .defaultValue(200)
             .withDescription("Most events a user for which they are remembered, about 40 bytes of state each.");
 
+    /** Part of the heap for one operator's states in memory, all slots of the TaskManager together, where no option says how much. */
+    public static final int HOT_USERS_HEAP_SHARE = 5;
+
     public static final ConfigOption<MemorySize> HOT_USERS = key("state.hot-users")
             .memoryType()
             .defaultValue(MemorySize.ZERO)

@@ -67,7 +67,8 @@ public final class Liveprofile implements Runnable {
                 .addSubcommand(new TopicCommand())
                 .addSubcommand(new ModelCommand())
                 .addSubcommand(new EvaluateCommand())
-                .addSubcommand(new MappingTrial());
+                .addSubcommand(new MappingTrial())
+                .addSubcommand(new SizeCommand());
         return tellingErrorsInOneLine(line);
     }
 
