@@ -3,6 +3,7 @@ package io.liveprofile.cluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** What goes wrong, or is done, while the traffic flows; one more is one more entry of {@link #ALL}. */
 record Fault(String name, boolean highlyAvailable, Disturbance disturbance) {
@@ -11,9 +12,19 @@ record Fault(String name, boolean highlyAvailable, Disturbance disturbance) {
         this(name, false, disturbance);
     }
 
-    /** Done once, beside the traffic. */
     interface Disturbance {
+        /** Done once, beside the traffic. */
         void strike(CaseRun run) throws Exception;
+
+        /** Statistics and lists of a profile that are meant to differ from the undisturbed run's. */
+        default Predicate<String> changed() {
+            return name -> false;
+        }
+
+        /** What is wrong beside what differs, a line each; asked once all has settled. */
+        default List<String> wrong(CaseRun run) throws Exception {
+            return List.of();
+        }
     }
 
     /** Nothing goes wrong: what the others are held against. */
@@ -30,6 +41,7 @@ record Fault(String name, boolean highlyAvailable, Disturbance disturbance) {
             new Fault("jobmanager-killed", true, Fault::killTheJobManager),
             new Fault("jobmanager-lost-with-its-jobs", Fault::loseTheJobManager),
             new Fault("upgraded", Fault::upgrade),
+            new Fault("upgraded-with-other-features", new OtherFeatures()),
             new Fault("rescaled-2-4-1", Fault::rescale));
 
     private static void killTwice(CaseRun run) throws Exception {
