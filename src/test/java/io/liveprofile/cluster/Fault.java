@@ -42,6 +42,8 @@ record Fault(String name, boolean highlyAvailable, Disturbance disturbance) {
             new Fault("jobmanager-lost-with-its-jobs", Fault::loseTheJobManager),
             new Fault("upgraded", Fault::upgrade),
             new Fault("upgraded-with-other-features", new OtherFeatures()),
+            new Fault("checkpoint-fails", new CheckpointsAway()),
+            new Fault(DiskFull.NAME, new DiskFull()),
             new Fault("rescaled-2-4-1", Fault::rescale));
 
     private static void killTwice(CaseRun run) throws Exception {
