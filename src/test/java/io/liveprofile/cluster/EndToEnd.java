@@ -57,6 +57,9 @@ public final class EndToEnd {
         if (asked.isEmpty() || asked.contains(Resubmissions.NAME)) {
             count(Resubmissions.NAME, new Resubmissions(DIRECTORY.resolve(Resubmissions.NAME), out).run());
         }
+        if (asked.contains(Failover.NAME)) {
+            count(Failover.NAME, new Failover(DIRECTORY, out).run());
+        }
         if (asked.contains(Soak.NAME)) {
             ShopTraffic day = new ShopTraffic(Soak.SPAN);
             run(List.of(new Fault(Soak.NAME, true, new Soak(day, out))), day, Soak.RATE);
@@ -67,7 +70,7 @@ public final class EndToEnd {
 
     /** @throws ConfigException naming what there is */
     private static void requireKnown(List<String> asked) {
-        List<String> known = Stream.concat(Fault.ALL.stream().map(Fault::name), Stream.of(Resubmissions.NAME, Soak.NAME)).toList();
+        List<String> known = Stream.concat(Fault.ALL.stream().map(Fault::name), Stream.of(Resubmissions.NAME, Soak.NAME, Failover.NAME)).toList();
         asked.stream().filter(each -> !known.contains(each)).findFirst().ifPresent(each -> {
             throw new ConfigException("ONLY: there is no case '" + each + "'; cases: " + String.join(" ", known));
         });
