@@ -38,6 +38,11 @@ class TrainOperatorHarnessTest {
             features: [ { statistics: [views] } ]
             """;
 
+    private static final String MODEL = """
+            hidden_layers: [8]
+            heads: [ { name: bought } ]
+            """;
+
     @TempDir
     Path directory;
 
@@ -56,6 +61,46 @@ class TrainOperatorHarnessTest {
     @Test
     void beginsWithNothingWhereTheStoreDoesNotExistYet() throws Exception {
         assertThat(championOf(config("file:" + directory.resolve("models")))).isEmpty();
+    }
+
+    /** As after a change of model.yaml: what serves goes on until something better is learned, also after a failure. */
+    @Test
+    void aReleaseOfOtherLayersIsTheChampionAlsoAfterARestore() throws Exception {
+        String models = directory.resolve("models").toString();
+        release(config(models));
+        Files.writeString(directory.resolve("model.yaml"), MODEL.replace("[8]", "[16, 4]"));
+        TrainingJobConfig config = config(models);
+        OperatorSubtaskState state;
+        TrainOperator operator = new TrainOperator(config);
+        try (OneInputStreamOperatorTestHarness<TrainingExample, ModelEvaluation> harness =
+                new OneInputStreamOperatorTestHarness<>(operator)) {
+            harness.open();
+            assertThat(operator.champion()).isEqualTo("r000001");
+            state = harness.snapshot(1, 1);
+        }
+        release(config); // newer than the snapshot, so not the one that it speaks of
+        TrainOperator restored = new TrainOperator(config);
+        try (OneInputStreamOperatorTestHarness<TrainingExample, ModelEvaluation> harness =
+                new OneInputStreamOperatorTestHarness<>(restored)) {
+            harness.initializeState(state);
+            harness.open();
+            assertThat(restored.champion()).isEqualTo("r000001");
+        }
+    }
+
+    @Test
+    void aReleaseThatWasLoadedIsReleasedAgainAsItIs() throws Exception {
+        TrainingJobConfig config = config(directory.resolve("models").toString());
+        String first = release(config).id();
+        StoredReleases releases = new StoredReleases(config, () -> 7);
+        float[][] x = {{0.5f}, {3}, {Float.NaN}};
+        try (MlpSession before = releases.load(first).orElseThrow()) {
+            Manifest again = releases.release(before, first, Map.of(), 5);
+            assertThat(again.id()).isEqualTo("r000002");
+            try (MlpSession after = releases.load(again.id()).orElseThrow()) {
+                assertThat(after.score(x)).isDeepEqualTo(before.score(x));
+            }
+        }
     }
 
     /** As after a change of model.yaml and features.yaml between savepoint and start. */
@@ -115,10 +160,8 @@ class TrainOperatorHarnessTest {
         Configuration options = new Configuration();
         Path features = directory.resolve("features.yaml");
         options.set(Options.FEATURES, (Files.exists(features) ? features : Files.writeString(features, FEATURES)).toString());
-        options.set(Options.MODEL_FILE, Files.writeString(directory.resolve("model.yaml"), """
-                hidden_layers: [8]
-                heads: [ { name: bought } ]
-                """).toString());
+        Path model = directory.resolve("model.yaml");
+        options.set(Options.MODEL_FILE, (Files.exists(model) ? model : Files.writeString(model, MODEL)).toString());
         options.set(Options.LABELS, Files.writeString(directory.resolve("labels.yaml"), """
                 labels: { bought: { positive: { events: ORDER }, horizon: 1 min, judged: VIEW } }
                 """).toString());
