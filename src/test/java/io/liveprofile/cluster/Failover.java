@@ -112,7 +112,7 @@ final class Failover {
     }
 
     private CaseRun start(ShopTraffic shop, double rate) throws Exception {
-        CaseRun run = CaseRun.start(directory.resolve(NAME), false, shop, rate);
+        CaseRun run = CaseRun.start(directory.resolve(NAME), Fault.NONE, shop, rate);
         TopicReader.stampOnArrival(run.bootstrapServers(), Topic.BEHAVIOR_EVENTS);
         return run;
     }
@@ -125,7 +125,7 @@ final class Failover {
         try (TopicReader topics = new TopicReader(run.bootstrapServers())) {
             topics.read(Topic.USER_PROFILES, (value, time) -> {
                 UserProfile profile = codec.decode(value);
-                if (!profile.getRefreshed() && seen.add(profile.getUserId() + ":" + profile.getVersion())) {
+                if (!profile.getRefreshed() && profile.getUpdatedAt() < run.nightMillis() && seen.add(profile.getUserId() + ":" + profile.getVersion())) {
                     taken.add(profile.getIngestedAt());
                     profiled.add(time);
                 }

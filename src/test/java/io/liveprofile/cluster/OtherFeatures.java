@@ -48,7 +48,9 @@ final class OtherFeatures implements Fault.Disturbance {
         try (TopicReader topics = new TopicReader(run.bootstrapServers())) {
             topics.read(Topic.USER_PROFILES, (value, time) -> {
                 UserProfile profile = codec.decode(value);
-                profiles.computeIfAbsent(profile.getUserId(), user -> new TreeMap<>()).put(profile.getVersion(), profile);
+                if (profile.getUpdatedAt() < run.nightMillis()) {
+                    profiles.computeIfAbsent(profile.getUserId(), user -> new TreeMap<>()).put(profile.getVersion(), profile);
+                }
             });
         }
         List<String> wrong = new ArrayList<>();

@@ -20,6 +20,8 @@ import java.util.function.ToLongFunction;
 final class Soak implements Fault.Disturbance {
     static final String NAME = "soak";
     static final Duration SPAN = Duration.ofHours(24);
+    /** A profile published anew after a day of silence is a matter of watermarks. */
+    static final List<String> SETTINGS = List.of("profile.refresh=0 s");
     /** Events a second while none is awaited. */
     static final double RATE = 1_500;
     private static final Duration HOUR = Duration.ofHours(1);

@@ -221,8 +221,17 @@ class StoredTrainingSavepointsITCase {
             int number = (int) Math.min(from + index, to - 1);
             boolean isNew = from + index < to;
             long time = START + number * STEP;
-            return new ScoredFeatures(Integer.toString(number), "u" + number % USERS, "e" + number, time, schemaHash,
-                    List.of(isFollowed(number) ? 5f : 0f), Map.of(), null, time, isNew ? EventType.VIEW : EventType.LOGIN);
+            return ScoredFeatures.newBuilder()
+                    .setPredictionId(Integer.toString(number))
+                    .setUserId("u" + number % USERS)
+                    .setEventId("e" + number)
+                    .setEventTime(time)
+                    .setSchemaHash(schemaHash)
+                    .setVector(List.of(isFollowed(number) ? 5f : 0f))
+                    .setScores(Map.of())
+                    .setAsOf(time)
+                    .setEventType(isNew ? EventType.VIEW : EventType.LOGIN)
+                    .build();
         }
     }
 
