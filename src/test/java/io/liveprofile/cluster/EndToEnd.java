@@ -70,7 +70,8 @@ public final class EndToEnd {
 
     /** @throws ConfigException naming what there is */
     private static void requireKnown(List<String> asked) {
-        List<String> known = Stream.concat(Fault.ALL.stream().map(Fault::name), Stream.of(Resubmissions.NAME, Soak.NAME, Failover.NAME)).toList();
+        List<String> known = Stream.concat(
+                Fault.ALL.stream().map(Fault::name), Stream.of(Resubmissions.NAME, Failover.NAME, Soak.NAME)).toList();
         asked.stream().filter(each -> !known.contains(each)).findFirst().ifPresent(each -> {
             throw new ConfigException("ONLY: there is no case '" + each + "'; cases: " + String.join(" ", known));
         });

@@ -125,7 +125,8 @@ final class Failover {
         try (TopicReader topics = new TopicReader(run.bootstrapServers())) {
             topics.read(Topic.USER_PROFILES, (value, time) -> {
                 UserProfile profile = codec.decode(value);
-                if (!profile.getRefreshed() && profile.getUpdatedAt() < run.nightMillis() && seen.add(profile.getUserId() + ":" + profile.getVersion())) {
+                boolean isOfDay = profile.getUpdatedAt() < run.nightMillis() && !profile.getRefreshed();
+                if (isOfDay && seen.add(profile.getUserId() + ":" + profile.getVersion())) {
                     taken.add(profile.getIngestedAt());
                     profiled.add(time);
                 }
