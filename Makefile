@@ -14,6 +14,8 @@ USERS ?= 100000
 SET ?=
 ARGS ?=
 ONLY ?=
+TOPIC ?=
+LAST ?=
 WITH ?=
 LABELS ?=
 OUT ?= target/evaluation
@@ -135,6 +137,11 @@ run: $(BUILT) ## Start everything in one process: broker, Flink, the job, traffi
 profile: $(BUILT) ## Print the current profile of USER=..., during a run or after it, or ON=cluster; without USER list some
 	@exec $(LIVEPROFILE) profile $(if $(filter command line,$(origin USER)),"$(USER)") \
 		$(if $(filter cluster,$(ON)),--cluster target/cluster) $(SETTINGS) $(ARGS)
+
+.PHONY: topic
+topic: $(BUILT) ## Print the newest records of TOPIC=..., LAST=10, as profile does; without TOPIC list them
+	@exec $(LIVEPROFILE) topic $(if $(TOPIC),"$(TOPIC)") $(if $(LAST),--last "$(LAST)") \
+		$(if $(filter cluster,$(ON)),--cluster target/cluster) $(ARGS)
 
 .PHONY: model
 model: $(BUILT) ## Train a first model on simulated shoppers and release it to the model store

@@ -2,6 +2,9 @@ package io.liveprofile.job;
 
 import io.liveprofile.metrics.Ledger;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -36,6 +39,9 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
     private final String[] counts;
 
     private transient HotKeys<S> hotKeys;
+    /** Whether a key's state is kept as it was while it is changed. */
+    private transient boolean isCareful;
+    private transient boolean hasSetAside;
     private transient Ledger ledger;
 
     /**
@@ -44,7 +50,7 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
      * @param counts what it counts, of {@link Counts}
      */
     HotStateOperator(String stateName, long hotBytes, String... counts) {
-        this.counts = counts;
+        this.counts = Stream.concat(Stream.of(counts), Stream.of(Counts.SET_ASIDE)).toArray(String[]::new);
         this.stateName = stateName;
         this.hotBytes = hotBytes;
     }
@@ -70,6 +76,7 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
         stored = context.getKeyedStateStore().getState(
                 new ValueStateDescriptor<>(stateName, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
         ledger = Ledger.open(getMetricGroup(), context.getOperatorStateStore(), counts);
+        isCareful = context.isRestored() || getRuntimeContext().getTaskInfo().getAttemptNumber() > 0;
     }
 
     @Override
@@ -91,6 +98,13 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
         super.prepareSnapshotPreBarrier(checkpointId);
         hotKeys.flush();
+    }
+
+    /** What might have failed the task before is behind this checkpoint. */
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        super.notifyCheckpointComplete(checkpointId);
+        isCareful = hasSetAside;
     }
 
     @Override
@@ -128,6 +142,37 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
         }
         hot.markChanged();
         return hot.state;
+    }
+
+    /**
+     * Lets domain code change the state of a key that is in memory. What it throws on fails the task, as the state may be half
+     * changed; the task that is started anew keeps each state as it was before, puts it back and goes on without that event. So
+     * an event that cannot be taken costs one restart and is no loop of them, and those that can cost nothing.
+     *
+     * @param what place of the event, for the log; never what it holds
+     * @return what the domain code gave; empty when it failed and the event is to be set aside
+     * @throws SetAsideException when the task has to start anew for that
+     */
+    final <R> Optional<R> change(String key, S state, Supplier<R> domain, Supplier<String> what) {
+        byte[] before = isCareful ? write(state) : null;
+        try {
+            return Optional.of(domain.get());
+        } catch (RuntimeException e) {
+            if (before == null) {
+                throw new SetAsideException("The task starts anew to set aside what it failed on: " + what.get(), e);
+            }
+            hotKeys.remove(key);
+            hotKeys.put(key, read(key, before)).markChanged();
+            hasSetAside = true;
+            count(Counts.SET_ASIDE);
+            LOG.warn("{} is set aside: {}", what.get(), place(e));
+            return Optional.empty();
+        }
+    }
+
+    /** Where it was thrown, without its message, which may quote the event. */
+    static String place(RuntimeException e) {
+        return e.getClass().getSimpleName() + (e.getStackTrace().length == 0 ? "" : " at " + e.getStackTrace()[0]);
     }
 
     /** The key's state, which is only read: it does not come into memory, nor stay there longer. May set another key. */
