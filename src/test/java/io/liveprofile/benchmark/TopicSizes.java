@@ -5,6 +5,7 @@ import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.EventType;
 import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.Progress;
 import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
@@ -137,7 +138,7 @@ final class TopicSizes {
                     scores.probabilities()[row], scores.embeddings()[row]);
             EncodedRecord profile = encoder.profile(scored);
             send(Topic.USER_PROFILES, updates.get(row).eventTime(), profile.key(), profile.value());
-            EncodedRecord vector = encoder.scoredFeatures(scored);
+            EncodedRecord vector = encoder.scoredFeatures(scored, new Progress(updates.get(row).eventTime(), 0, 1));
             send(Topic.SCORED_FEATURES, updates.get(row).eventTime(), vector.key(), vector.value());
             vectors.add(vector.value());
         }
