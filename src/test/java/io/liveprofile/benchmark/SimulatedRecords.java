@@ -34,6 +34,7 @@ final class SimulatedRecords implements GeneratorFunction<Long, IngestedRecord> 
     private transient SingleObject<BehaviorEvent> encoding;
     private transient EventDecoder decoder;
     private transient String subtask;
+    private transient byte[] encoded;
 
     SimulatedRecords(int users, int parallelism, String keyset) {
         this.users = Math.max(1, users / parallelism);
@@ -42,13 +43,17 @@ final class SimulatedRecords implements GeneratorFunction<Long, IngestedRecord> 
 
     @Override
     public void open(SourceReaderContext context) {
-        // Each subtask has users of its own, so that the events of one user stay in order.
-        subtask = context.getIndexOfSubtask() + "-";
+        begin(context.getIndexOfSubtask());
+    }
+
+    /** Each subtask has users of its own, so that the events of one user stay in order. */
+    void begin(int number) {
+        subtask = number + "-";
         simulation = new ShopSimulation(SimulationConfig.defaults()
                 .withFraud(FraudMix.none())
                 .withUsers(users)
                 .withEventsPerSecond(users * EVENTS_PER_USER_SECOND)
-                .withSeed(context.getIndexOfSubtask() + 1));
+                .withSeed(number + 1));
         encoding = new SingleObject<>(BehaviorEvent.class);
         decoder = EventDecoder.avro(LIMITS, Pseudonymizer.ofKeyset(keyset));
     }
@@ -61,8 +66,13 @@ final class SimulatedRecords implements GeneratorFunction<Long, IngestedRecord> 
         }
         BehaviorEvent event = ((SimulatedEvent) simulated).event();
         event.setUserId(subtask + event.getUserId());
-        byte[] value = encoding.encode(event);
-        return decoder.decode(Topic.BEHAVIOR_EVENTS.topicName(), 0, number, event.getEventTime(), null, value)
+        encoded = encoding.encode(event);
+        return decoder.decode(Topic.BEHAVIOR_EVENTS.topicName(), 0, number, event.getEventTime(), null, encoded)
                 .get(0);
+    }
+
+    /** The newest event as it came from the broker. */
+    byte[] encoded() {
+        return encoded;
     }
 }

@@ -30,7 +30,6 @@ final class SizesSection {
     private static final int CHECKPOINTS = 10;
     private static final int LOOKS_A_CHECKPOINT = 4;
     private static final int SAMPLED_EVENTS = 2_000_000;
-    private static final int THREADS_SHOWN = 30;
 
     private static final String FORM = """
             # What `make size` reckons with, measured with the shipped features.yaml, labels.yaml and model.yaml. Others take other
@@ -44,7 +43,7 @@ final class SizesSection {
               # What is added when the user is not in memory: uniform events of 5 million users take 50 µs, of 10 thousand 7 µs, on
               # two cores (README, growth with users; `make bench ONLY=users`).
               cold_user_micros: %s
-              # Training job, all its tasks, users in memory.
+              # Training job: decoding events and vectors, joining, encoding examples; one thread, users in memory.
               label_micros: %s
 
             # Bytes of a user by his events in 30 days, which come a gap apart.
@@ -68,7 +67,8 @@ final class SizesSection {
             model:
               release_bytes: %d
 
-            # Messages of simulated shoppers for an event, and bytes of one on the broker's disk: compressed, with what Kafka adds.
+            # Messages of honest simulated shoppers for an event, and bytes of one on the broker's disk: with what Kafka adds, full
+            # batches of 16 KB, lz4. Late and quarantined events, alerts and dead letters are few and left out.
             topics:
             %s
             """;
@@ -111,10 +111,9 @@ final class SizesSection {
         return user;
     }
 
-    private TopicSizes.Found measureTopics() throws Exception {
+    private TopicSizes.Found measureTopics() throws IOException {
         run.begin("topics", 0, 1);
-        long events = run.scale().usual().users() * 2L;
-        TopicSizes.Found found = new TopicSizes(run.directory().resolve("topics"), run.jobs().keyFile()).measure(events);
+        TopicSizes.Found found = new TopicSizes().measure(run.scale().usual().users(), run.jobs().keyFile());
         List<Figure> figures = new ArrayList<>();
         found.topics().forEach((topic, messages) -> {
             figures.add(Figure.of(topic.topicName() + ", for an event", "messages", messages.anEvent()));
@@ -122,12 +121,8 @@ final class SizesSection {
         });
         figures.add(Figure.of("a vector that waits for its label", "bytes", found.waitingBytes()));
         figures.add(Figure.of("it may wait, mean", "s", found.waitingSeconds()));
-        figures.add(Figure.of("training job's tasks, an event", "CPU µs", found.trainingMicros()));
-        found.threadMicros().entrySet().stream()
-                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
-                .limit(THREADS_SHOWN)
-                .forEach(each -> figures.add(Figure.of(each.getKey(), "CPU µs", each.getValue())));
-        run.report().add("Both jobs, " + Run.number(found.events()) + " events through a broker", figures);
+        figures.add(Figure.of("join of labels, an event", "CPU µs", found.labelMicros()));
+        run.report().add("Simulated shoppers", figures);
         return found;
     }
 
@@ -170,7 +165,7 @@ final class SizesSection {
         List<String> lines = new ArrayList<>();
         topics.topics().forEach((topic, messages) -> lines.add(text("  %s: { an_event: %.4f, bytes: %.0f }",
                 topic.topicName(), messages.anEvent(), messages.bytes())));
-        return text(FORM, plain(shipped.eventMicros()), plain(shipped.coldMicros()), plain(topics.trainingMicros()),
+        return text(FORM, plain(shipped.eventMicros()), plain(shipped.coldMicros()), plain(topics.labelMicros()),
                 curve(user.state()), curve(user.memory()), disk.rocksdb(), disk.checkpoint(), disk.added(),
                 topics.waitingBytes(), topics.waitingSeconds() / 60, releaseBytes(), String.join("\n", lines));
     }
