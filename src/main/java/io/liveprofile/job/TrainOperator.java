@@ -6,6 +6,7 @@ import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.TrainingExample;
 import io.liveprofile.inference.ModelStores;
 import io.liveprofile.metrics.Ledger;
+import io.liveprofile.model.FeatureDistribution;
 import io.liveprofile.model.InputLayout;
 import io.liveprofile.model.Manifest;
 import io.liveprofile.model.MlpGraph;
@@ -230,11 +231,25 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
         return MlpSession.initialise(new MlpGraph(InputLayout.of(config.schema()), model), SessionThreads.SINGLE);
     }
 
-    private Manifest release(MlpSession session, String parent, Map<String, Double> metrics, long knownAt) {
+    private Manifest release(MlpSession session, String parent, Optional<FeatureDistribution> learnedFrom,
+            Map<String, Double> metrics, long knownAt) {
         return store.publish(
                 new Manifest.Draft(parent, config.schema(), model.headNames(), metrics,
                         getProcessingTimeService().getCurrentProcessingTime(), knownAt + config.releaseLead().toMillis()),
-                session::export);
+                directory -> {
+                    session.export(directory);
+                    learnedFrom.or(() -> trainedOn(parent)).ifPresent(distribution -> distribution.write(directory));
+                });
+    }
+
+    /** Nothing where the release does not say, or is not there any more. */
+    private Optional<FeatureDistribution> trainedOn(String release) {
+        try {
+            return release == null ? Optional.empty() : store.read(store.manifest(release), FeatureDistribution::read);
+        } catch (ReleaseException e) {
+            LOG.warn("What was trained on is left out of the release: {}", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private void tell(List<Finding> found) {

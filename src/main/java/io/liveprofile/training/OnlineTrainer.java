@@ -3,6 +3,7 @@ package io.liveprofile.training;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.TrainingExample;
 import io.liveprofile.feature.FeatureSchema;
+import io.liveprofile.model.FeatureDistribution;
 import io.liveprofile.model.Manifest;
 import io.liveprofile.model.MlpSession;
 import io.liveprofile.model.ModelConfig;
@@ -43,10 +44,12 @@ public final class OnlineTrainer implements AutoCloseable {
     /** Writes a session's weights as a release and tells its manifest. */
     public interface Releases {
         /**
+         * @param learnedFrom vectors that it has learned of late; nothing = those of {@code parent}, which it is again
          * @param metrics by name
          * @param knownAt event time up to which the model has learned, ms UTC
          */
-        Manifest release(MlpSession session, String parent, Map<String, Double> metrics, long knownAt);
+        Manifest release(MlpSession session, String parent, Optional<FeatureDistribution> learnedFrom,
+                Map<String, Double> metrics, long knownAt);
     }
 
     private record Taken(String user, LabeledExample example) {}
@@ -56,7 +59,7 @@ public final class OnlineTrainer implements AutoCloseable {
     private final OnlineLearner learner;
     private final ExampleRecords records;
     private final Releases releases;
-    private final String schemaHash;
+    private final FeatureSchema schema;
     private final WaitingExamples waiting;
     private final Champions champions;
     private final TrainingDrift drift;
@@ -82,7 +85,7 @@ public final class OnlineTrainer implements AutoCloseable {
         this.records = new ExampleRecords(labels);
         this.releases = releases;
         this.learner = new OnlineLearner(sessions.get(), config, labels);
-        this.schemaHash = schema.hash();
+        this.schema = schema;
         this.waiting = new WaitingExamples(labels.longestHorizonMillis());
         this.champions = new Champions(sessions);
         this.drift = new TrainingDrift(schema, labels);
@@ -237,7 +240,7 @@ public final class OnlineTrainer implements AutoCloseable {
     /** Of state that only a trainer of the same features, labels and graph can read. */
     private String form() {
         List<String> heads = labels.labels().stream().map(Label::form).toList();
-        return "features %s, heads %s, layers %s, %s, %sinputs cut at %s%s%s".formatted(schemaHash, heads, config.hiddenLayers(),
+        return "features %s, heads %s, layers %s, %s, %sinputs cut at %s%s%s".formatted(schema.hash(), heads, config.hiddenLayers(),
                 config.activation(), config.missingIndicator() ? "missing indicators, " : "", config.inputClip(),
                 config.linearPath() ? ", a linear path" : "",
                 config.embeddings() == null
@@ -311,7 +314,7 @@ public final class OnlineTrainer implements AutoCloseable {
     private void release(Map<String, float[]> weights, Decision decision, boolean isRollback, List<Finding> findings) {
         MlpSession next = champions.with(weights);
         Manifest manifest = releases.release(next, isRollback ? champions.predecessorId() : championId(),
-                decision.comparison().metrics(champion() == null ? "prior" : "champion"), knownAt);
+                isRollback ? Optional.empty() : learner.learnedFrom(schema), decision.comparison().metrics(champion() == null ? "prior" : "champion"), knownAt);
         champions.promote(manifest.id(), next);
         findings.add(new Finding.Released(manifest, isRollback));
     }

@@ -9,6 +9,7 @@ import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.feature.FeatureSchema.Feature;
 import io.liveprofile.feature.FeatureSchema.Transform;
 import io.liveprofile.model.Comparison;
+import io.liveprofile.model.FeatureDistribution;
 import io.liveprofile.model.Manifest;
 import io.liveprofile.model.MlpGraph;
 import io.liveprofile.model.MlpSession;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,6 +42,8 @@ class OnlineTrainerTest {
     private static final LabelPlan LABELS = plan(Duration.ofHours(1));
 
     private final List<Manifest> released = new ArrayList<>();
+    /** Of each release that learned something; one that came back tells nothing. */
+    private final List<Long> rowsLearnedFrom = new ArrayList<>();
     private long time;
 
     @Test
@@ -49,6 +53,8 @@ class OnlineTrainerTest {
             assertThat(trainer.championId()).isEqualTo(released.get(released.size() - 1).id());
             assertThat(findings).filteredOn(Finding.Released.class::isInstance).hasSameSizeAs(released);
             assertThat(released.get(0).parent()).isNull();
+            assertThat(rowsLearnedFrom).as("what is kept for replay").hasSameSizeAs(released)
+                    .allMatch(rows -> rows > 12 * BATCH && rows <= config().online().replayRows());
             List<Finding.Figures> figures = ofType(findings, Finding.Figures.class);
             assertThat(figures.get(figures.size() - 1).figures().rocAuc()).isGreaterThan(0.85);
             List<Finding.Gate> tries = ofType(findings, Finding.Gate.class);
@@ -342,10 +348,12 @@ class OnlineTrainerTest {
         return new OnlineTrainer(schema(), config(), LABELS, OnlineTrainerTest::session, this::release);
     }
 
-    private Manifest release(MlpSession session, String parent, Map<String, Double> metrics, long knownAt) {
+    private Manifest release(MlpSession session, String parent, Optional<FeatureDistribution> learnedFrom,
+            Map<String, Double> metrics, long knownAt) {
         Manifest manifest = new Manifest("r%06d".formatted(released.size() + 1), parent, "hash", List.of(), List.of("bought"),
                 new TreeMap<>(metrics), knownAt, knownAt, new TreeMap<>(), "");
         released.add(manifest);
+        learnedFrom.ifPresent(distribution -> rowsLearnedFrom.add(distribution.rows()));
         return manifest;
     }
 
