@@ -64,6 +64,8 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     public static final String STABILITY_LARGEST = "feature-psi-largest";
     public static final String FEATURES_SHIFTED = "features-shifted";
     public static final String STABILITY_VECTORS = "feature-psi-vectors";
+    /** The newest release that scores, by its number, 0 = none: for who shows no texts. */
+    public static final String RELEASE_NUMBER = "release-number";
     /** Text: the newest release that scores. */
     public static final String RELEASE = "release";
 
@@ -143,6 +145,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         loadServing();
         stability = new StabilityWatch(stabilityWindow, subtask(), group);
         group.gauge(RELEASE, (Gauge<String>) () -> newest);
+        group.gauge(RELEASE_NUMBER, (Gauge<Integer>) () -> newest.isEmpty() ? 0 : Integer.parseInt(newest.substring(1)));
         LOG.info("Scoring with {}", newest.isEmpty() ? "no release: profiles carry no predictions" : newest);
     }
 

@@ -6,6 +6,8 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -40,6 +42,8 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
 
     private transient HotKeys<S> hotKeys;
     private transient Ledger ledger;
+    private transient Counter hits;
+    private transient Counter misses;
 
     /**
      * @param stateName under which the records live in a savepoint
@@ -78,6 +82,9 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
     @Override
     public void open() throws Exception {
         super.open();
+        MetricGroup group = getMetricGroup().addGroup(Ledger.GROUP);
+        hits = group.counter(Counts.HOT_HITS);
+        misses = group.counter(Counts.HOT_MISSES);
         hotKeys = new HotKeys<>(hotBytes == 0 ? shareOfHeap() : hotBytes, this::memoryBytes, this::writeBack);
     }
 
@@ -128,6 +135,9 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
             setCurrentKey(key);
             byte[] bytes = stored.value();
             hot = hotKeys.put(key, bytes == null ? create(key) : read(key, bytes));
+            misses.inc();
+        } else {
+            hits.inc();
         }
         hot.markChanged();
         return hot.state;

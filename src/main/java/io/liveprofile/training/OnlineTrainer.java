@@ -118,6 +118,11 @@ public final class OnlineTrainer implements AutoCloseable {
         return waiting.takenShare();
     }
 
+    /** Labels, one a vector and head, that wait for their time to be judged or learned. */
+    public int waitingLabels() {
+        return waiting.size();
+    }
+
     /** Event time up to which labels are known, ms UTC. */
     public long knownAt() {
         return knownAt;
