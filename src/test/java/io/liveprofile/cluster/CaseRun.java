@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.liveprofile.event.Topic;
 import io.liveprofile.local.Balance;
 import io.liveprofile.local.JobSettings;
+import io.liveprofile.local.LogFormat;
 import io.liveprofile.local.Pacer;
 import io.liveprofile.local.Reading;
 import io.liveprofile.local.RunFailedException;
@@ -59,7 +60,8 @@ final class CaseRun implements AutoCloseable {
         ClusterDirectory.delete(place.models());
         place.seedModels(STORE);
         try {
-            Addresses addresses = cluster.up(new Addresses(0, 0, 0, highlyAvailable ? 0 : Addresses.NONE), PARTITIONS, false, started -> {});
+            Addresses addresses = cluster.up(new Addresses(0, 0, 0, highlyAvailable ? 0 : Addresses.NONE), PARTITIONS, false,
+                    LogFormat.TEXT, started -> {});
             TopicReader.stampOnArrival(addresses.bootstrapServers(), Topic.SCORED_FEATURES, Topic.USER_PROFILES);
             CaseRun run = new CaseRun(
                     cluster, new JobArguments(new JobSettings(CONF, List.of()), place), addresses, shop, rate);
