@@ -2,7 +2,6 @@ package io.liveprofile.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.liveprofile.deploy.DeployedExpressions;
 import io.liveprofile.deploy.PrometheusScrape;
 import io.liveprofile.event.ModelRelease;
@@ -22,12 +21,14 @@ import io.liveprofile.model.MlpSession;
 import io.liveprofile.model.ModelConfig;
 import io.liveprofile.model.SessionThreads;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,6 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LoggerContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +62,6 @@ class WatchedRunITCase {
             "liveprofile_release_load_millis", "liveprofile_feature_psi_largest", "liveprofile_feature_psi_vectors",
             "liveprofile_features_shifted", "liveprofile_vectors", "liveprofile_vectors_waited", "liveprofile_label_facts",
             "deserializer_liveprofile_vectors_broken", "deserializer_liveprofile_releases_broken");
-    private static final ObjectMapper JSON = new ObjectMapper();
     /** Counts of other keys and of outcomes, which the shipped features do without. */
     private static final String KEYED = """
             aggregates:
@@ -80,22 +78,16 @@ class WatchedRunITCase {
     private long deadline;
     private int port;
     private Configuration options;
-    private URI logConfiguration;
+    private ShippedLog log;
 
     @BeforeEach
     void logAsShipped() throws Exception {
-        System.setProperty("liveprofile.log", directory.resolve("run.log").toString());
-        System.setProperty("liveprofile.logs", LogFormat.JSON.value());
-        LoggerContext context = (LoggerContext) LogManager.getContext(false);
-        logConfiguration = context.getConfigLocation();
-        context.setConfigLocation(WatchedRunITCase.class.getResource("/log4j2.properties").toURI());
+        log = ShippedLog.open(directory.resolve("run.log"));
     }
 
     @AfterEach
     void logAsBefore() {
-        System.clearProperty("liveprofile.log");
-        System.clearProperty("liveprofile.logs");
-        ((LoggerContext) LogManager.getContext(false)).setConfigLocation(logConfiguration);
+        log.close();
     }
 
     @Test
@@ -116,23 +108,21 @@ class WatchedRunITCase {
         assertThat(summary.last().duplicates()).isGreaterThan(0);
         assertThat(summary.last().deadLetters()).isEqualTo(2 * traffic.sent() / MarkedTraffic.KINDS);
 
-        List<String> lines = Files.readAllLines(directory.resolve("run.log"));
-        Set<String> loggers = new TreeSet<>();
-        for (String line : lines) {
-            loggers.add(JSON.readTree(line).get("log.logger").asText());
-        }
-        assertThat(loggers).as("both jobs and Flink have logged").contains(
+        assertThat(log.loggers()).as("both jobs and Flink have logged").contains(
                 "io.liveprofile.job.KafkaAvroReader", "org.apache.flink.streaming.api.operators.AbstractStreamOperator",
                 "org.apache.flink.runtime.executiongraph.ExecutionGraph");
-        assertThat(String.join("\n", lines)).as("a line that would be found").contains("Release r000002 scores");
-        for (String trace : MarkedTraffic.traces()) {
-            assertThat(lines).noneMatch(line -> line.contains(trace));
-            assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain(trace);
-        }
+        List<String> secrets = new ArrayList<>(MarkedTraffic.traces());
+        secrets.add(key());
+        log.assertThatNoLineHas(secrets, "Release r000002 scores");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain(secrets);
+    }
+
+    /** Of the pseudonyms. */
+    private String key() throws IOException {
         String keyset = Files.readString(Path.of(options.get(Options.KEY_FILE)));
         String key = keyset.replaceAll("(?s).*\"value\"\\s*:\\s*\"([^\"]+)\".*", "$1");
         assertThat(key.length()).isBetween(20, 200);
-        assertThat(lines).noneMatch(line -> line.contains(key));
+        return key;
     }
 
     /** While the job runs: whether all is there that is waited for. */
@@ -193,7 +183,7 @@ class WatchedRunITCase {
     }
 
     private JobSettings settings() throws Exception {
-        try (java.net.ServerSocket free = new java.net.ServerSocket(0)) {
+        try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
         Path conf = Files.createDirectory(directory.resolve("conf"));
