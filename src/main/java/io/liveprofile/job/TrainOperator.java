@@ -4,18 +4,7 @@ import io.liveprofile.event.ModelEvaluation;
 import io.liveprofile.event.ModelRelease;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.TrainingExample;
-import io.liveprofile.inference.ModelStores;
 import io.liveprofile.metrics.Ledger;
-import io.liveprofile.model.FeatureDistribution;
-import io.liveprofile.model.InputLayout;
-import io.liveprofile.model.Manifest;
-import io.liveprofile.model.MlpGraph;
-import io.liveprofile.model.MlpSession;
-import io.liveprofile.model.ModelBundle;
-import io.liveprofile.model.ModelConfig;
-import io.liveprofile.model.ModelStore;
-import io.liveprofile.model.ReleaseException;
-import io.liveprofile.model.SessionThreads;
 import io.liveprofile.training.ExampleRecords;
 import io.liveprofile.training.Finding;
 import io.liveprofile.training.FindingRecords;
@@ -25,12 +14,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -59,10 +45,6 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
 
     static final OutputTag<ModelRelease> RELEASES = new OutputTag<>("model-releases", new AvroTypeInfo<>(ModelRelease.class));
 
-    /** Vectors of one value each. */
-    private static final float[] PROBES = {Float.NaN, 0, 1, -3, 30, 1_000};
-    private static final float SAME_SCORE = 1e-4f;
-
     private final TrainingJobConfig config;
 
     private transient ListState<byte[]> trainerState;
@@ -70,9 +52,8 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
     private transient boolean isRestored;
 
     private transient SingleObject<TrainingExample> encoding;
-    private transient ModelConfig model;
     private transient String schemaHash;
-    private transient ModelStore store;
+    private transient StoredReleases releases;
     private transient ExampleRecords records;
     private transient FindingRecords findings;
     private transient OnlineTrainer trainer;
@@ -102,8 +83,7 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
     public void open() throws Exception {
         super.open();
         encoding = new SingleObject<>(TrainingExample.class);
-        model = config.modelConfig();
-        store = ModelStores.open(config.modelStore());
+        releases = new StoredReleases(config, getProcessingTimeService()::getCurrentProcessingTime);
         records = new ExampleRecords(config.labelPlan());
         findings = new FindingRecords();
         waiting = new PriorityQueue<>(Comparator.comparingLong(TrainingExample::getKnownAt)
@@ -182,8 +162,8 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
     }
 
     private void begin() {
-        trainer = new OnlineTrainer(config.schema(), model, config.labelPlan(), this::session, this::release);
-        latest().ifPresent(this::beginWith);
+        trainer = new OnlineTrainer(config.schema(), config.modelConfig(), config.labelPlan(), releases::newModel, releases);
+        releases.beginWithTheNewest(trainer);
     }
 
     private void restore() throws Exception {
@@ -198,68 +178,6 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
         }
         for (byte[] example : waitingState.get()) {
             processElement(new StreamRecord<>(encoding.decode(example)));
-        }
-    }
-
-    /** A champion of another feature schema or other heads cannot be judged by these examples; the first release replaces it. */
-    private Optional<Manifest> latest() {
-        return store.latest().filter(manifest -> manifest.schemaHash().equals(config.schema().hash())
-                && manifest.heads().equals(model.headNames()));
-    }
-
-    private void beginWith(Manifest manifest) {
-        try (MlpSession released = MlpSession.of(
-                ModelBundle.load(store, manifest.id(), config.schema(), SessionThreads.SINGLE))) {
-            Map<String, float[]> weights = released.readAll();
-            requireSameScores(released, weights);
-            trainer.beginWith(manifest.id(), weights);
-        } catch (ReleaseException | IllegalArgumentException e) {
-            LOG.warn("Learning begins from nothing, as {} has another form than model.yaml says", manifest.id(), e);
-        }
-    }
-
-    /** Weights of one graph mean something else in another, such as after a change of activation in model.yaml. */
-    private void requireSameScores(MlpSession released, Map<String, float[]> weights) {
-        float[][] x = new float[PROBES.length][config.schema().size()];
-        for (int i = 0; i < x.length; i++) {
-            Arrays.fill(x[i], PROBES[i]);
-        }
-        try (MlpSession learning = session()) {
-            learning.writeAll(weights);
-            float[][] is = learning.score(x);
-            float[][] was = released.score(x);
-            for (int i = 0; i < x.length; i++) {
-                for (int head = 0; head < was[i].length; head++) {
-                    if (Math.abs(is[i][head] - was[i][head]) > SAME_SCORE) {
-                        throw new IllegalArgumentException("Its weights score otherwise in the graph of model.yaml");
-                    }
-                }
-            }
-        }
-    }
-
-    private MlpSession session() {
-        return MlpSession.initialise(new MlpGraph(InputLayout.of(config.schema()), model), SessionThreads.SINGLE);
-    }
-
-    private Manifest release(MlpSession session, String parent, Optional<FeatureDistribution> learnedFrom,
-            Map<String, Double> metrics, long knownAt) {
-        return store.publish(
-                new Manifest.Draft(parent, config.schema(), model.headNames(), metrics,
-                        getProcessingTimeService().getCurrentProcessingTime(), knownAt + config.releaseLead().toMillis()),
-                directory -> {
-                    session.export(directory);
-                    learnedFrom.or(() -> trainedOn(parent)).ifPresent(distribution -> distribution.write(directory));
-                });
-    }
-
-    /** Nothing where the release does not say, or is not there any more. */
-    private Optional<FeatureDistribution> trainedOn(String release) {
-        try {
-            return release == null ? Optional.empty() : store.read(store.manifest(release), FeatureDistribution::read);
-        } catch (ReleaseException e) {
-            LOG.warn("What was trained on is left out of the release: {}", e.getMessage());
-            return Optional.empty();
         }
     }
 

@@ -12,21 +12,24 @@ import java.util.function.ToDoubleFunction;
  *
  * @param rows held-out rows
  * @param users held-out users
- * @param lines per head: ROC-AUC, PR-AUC (average precision), log loss
+ * @param lines per head: ROC-AUC, PR-AUC (average precision), log loss, calibration loss ({@link CalibrationLoss})
  */
 public record Comparison(int rows, long users, List<Line> lines) {
     private static final int BOOTSTRAP_SAMPLES = 1_000;
 
     /** A metric of one head; NaN where the held-out rows do not allow it. */
     public enum Metric {
-        ROC_AUC("roc_auc"),
-        PR_AUC("pr_auc"),
-        LOG_LOSS("log_loss");
+        ROC_AUC("roc_auc", true),
+        PR_AUC("pr_auc", true),
+        LOG_LOSS("log_loss", false),
+        CALIBRATION_LOSS("calibration_loss", false);
 
         private final String key;
+        private final boolean isMoreBetter;
 
-        Metric(String key) {
+        Metric(String key, boolean isMoreBetter) {
             this.key = key;
+            this.isMoreBetter = isMoreBetter;
         }
 
         String title() {
@@ -52,7 +55,12 @@ public record Comparison(int rows, long users, List<Line> lines) {
 
         /** Whether the whole interval lies on the model's side. */
         public boolean isBetter() {
-            return metric == Metric.LOG_LOSS ? high < 0 : low > 0;
+            return metric.isMoreBetter ? low > 0 : high < 0;
+        }
+
+        /** Whether the whole interval lies on the baseline's side. */
+        public boolean isWorse() {
+            return metric.isMoreBetter ? high < 0 : low > 0;
         }
     }
 
@@ -76,7 +84,7 @@ public record Comparison(int rows, long users, List<Line> lines) {
             float[] ours = Metrics.column(model, h);
             float[] theirs = Metrics.column(baseline, h);
             for (Metric metric : Metric.values()) {
-                lines.add(line(heads.get(h), metric, labels, ours, theirs, bootstrap));
+                lines.add(line(heads.get(h), metric, labels, ours, theirs, heldOut.users(), bootstrap));
             }
         }
         long users = List.of(heldOut.users()).stream().distinct().count();
@@ -105,10 +113,10 @@ public record Comparison(int rows, long users, List<Line> lines) {
         StringBuilder table = new StringBuilder();
         table.append("Held out: %d rows of %d users. Difference: model less logistic, 95 %% interval over users.%n"
                 .formatted(rows, users));
-        table.append("%-16s %-9s %18s %9s %9s   %s%n".formatted(
+        table.append("%-16s %-16s %18s %9s %9s   %s%n".formatted(
                 "head", "metric", "positives/known", "model", "logistic", "difference"));
         for (Line line : lines) {
-            table.append("%-16s %-9s %18s %9s %9s   %s [%s, %s]%s%n".formatted(
+            table.append("%-16s %-16s %18s %9s %9s   %s [%s, %s]%s%n".formatted(
                     line.head(), line.metric().key, line.positives() + "/" + line.known(), plain(line.model()),
                     plain(line.baseline()), signed(line.difference()), signed(line.low()), signed(line.high()),
                     line.isBetter() ? " better" : ""));
@@ -117,9 +125,9 @@ public record Comparison(int rows, long users, List<Line> lines) {
     }
 
     private static Line line(
-            String head, Metric metric, float[] labels, float[] ours, float[] theirs, UserBootstrap bootstrap) {
-        ToDoubleFunction<int[]> model = statistic(metric, ours, labels);
-        ToDoubleFunction<int[]> baseline = statistic(metric, theirs, labels);
+            String head, Metric metric, float[] labels, float[] ours, float[] theirs, Object[] users, UserBootstrap bootstrap) {
+        ToDoubleFunction<int[]> model = statistic(metric, ours, labels, users);
+        ToDoubleFunction<int[]> baseline = statistic(metric, theirs, labels, users);
         UserBootstrap.Interval interval = bootstrap.interval(
                 weights -> model.applyAsDouble(weights) - baseline.applyAsDouble(weights));
         long known = 0;
@@ -132,12 +140,13 @@ public record Comparison(int rows, long users, List<Line> lines) {
                 interval.low(), interval.high());
     }
 
-    private static ToDoubleFunction<int[]> statistic(Metric metric, float[] scores, float[] labels) {
-        if (metric == Metric.LOG_LOSS) {
-            return weights -> Metrics.logLoss(scores, labels, weights);
-        }
-        Ranking ranking = new Ranking(scores, labels);
-        return metric == Metric.ROC_AUC ? ranking::rocAuc : ranking::averagePrecision;
+    private static ToDoubleFunction<int[]> statistic(Metric metric, float[] scores, float[] labels, Object[] users) {
+        return switch (metric) {
+            case ROC_AUC -> new Ranking(scores, labels)::rocAuc;
+            case PR_AUC -> new Ranking(scores, labels)::averagePrecision;
+            case LOG_LOSS -> weights -> Metrics.logLoss(scores, labels, weights);
+            case CALIBRATION_LOSS -> new CalibrationLoss(scores, labels, users)::value;
+        };
     }
 
     private static String plain(double value) {

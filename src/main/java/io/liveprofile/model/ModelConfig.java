@@ -116,11 +116,10 @@ public record ModelConfig(
      * @param window newest judged examples that figures and gate look at, at least 1
      * @param gateEvery judged examples between two tries of the gate, at least 1
      * @param leastPositives of a head in the window, and as many negatives, for the gate to judge by it; at least 1
-     * @param calibrationTolerance by how much the expected calibration error of a release may be above the champion's
      */
     public record Online(
             double learningRate, int batchSize, int replayRows, int replaySteps, int statisticsRows, int window, int gateEvery,
-            int leastPositives, double calibrationTolerance) {
+            int leastPositives) {
         public Online {
             require(learningRate > 0 && learningRate <= 1, "online.learning_rate", learningRate, "above 0, at most 1");
             require(batchSize >= 1, "online.batch_size", batchSize, "at least 1");
@@ -130,11 +129,10 @@ public record ModelConfig(
             require(window >= 1, "online.window", window, "at least 1");
             require(gateEvery >= 1, "online.gate_every", gateEvery, "at least 1");
             require(leastPositives >= 1, "online.least_positives", leastPositives, "at least 1");
-            require(calibrationTolerance >= 0, "online.calibration_tolerance", calibrationTolerance, "at least 0");
         }
 
         public static Online defaults() {
-            return new Online(0.0005, 256, 20_000, 3, 100_000, 10_000, 2_000, 30, 0.01);
+            return new Online(0.0005, 256, 20_000, 3, 100_000, 10_000, 2_000, 30);
         }
     }
 
@@ -261,7 +259,7 @@ public record ModelConfig(
 
     private static Online online(ConfigNode node) {
         node.rejectOtherKeys("learning_rate", "batch_size", "replay_rows", "replay_steps", "statistics_rows", "window",
-                "gate_every", "least_positives", "calibration_tolerance");
+                "gate_every", "least_positives");
         Online defaults = Online.defaults();
         return new Online(
                 number(node, "learning_rate", defaults.learningRate, 1e-9, 1),
@@ -271,8 +269,7 @@ public record ModelConfig(
                 (int) whole(node, "statistics_rows", defaults.statisticsRows, 1, 1_000_000_000),
                 (int) whole(node, "window", defaults.window, 1, 10_000_000),
                 (int) whole(node, "gate_every", defaults.gateEvery, 1, 100_000_000),
-                (int) whole(node, "least_positives", defaults.leastPositives, 1, 1_000_000),
-                number(node, "calibration_tolerance", defaults.calibrationTolerance, 0, 1));
+                (int) whole(node, "least_positives", defaults.leastPositives, 1, 1_000_000));
     }
 
     private static double number(ConfigNode node, String key, double absent, double min, double max) {

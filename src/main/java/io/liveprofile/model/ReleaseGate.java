@@ -8,12 +8,13 @@ import java.util.Locale;
 
 /**
  * Whether a challenger may take the champion's place, by examples that neither has trained on and whose labels are known for
- * good. Of each head the difference of log loss and PR-AUC is taken example by example, with a 99 % interval over users
- * ({@link UserBootstrap}).
+ * good. Of each head the difference of log loss, PR-AUC and calibration loss is taken on the same examples, with a 99 %
+ * interval over users ({@link UserBootstrap}).
  *
- * <p>A challenger passes when it is better beyond chance in the log loss of some head, worse beyond chance in log loss or
- * PR-AUC of none, and calibrated as well as the champion. A head that has too few positives to tell is left out; when that
- * leaves none, nothing passes, nor where the mean of what it says of such a head has more than doubled or halved. The same rule with the roles changed tells that a champion fell behind its predecessor.
+ * <p>A challenger passes when it is better beyond chance in the log loss of some head, and worse beyond chance in none of the
+ * three of none. A head that has too few positives to tell is left out; when that leaves none, nothing passes, nor where the
+ * mean of what it says of such a head has more than doubled or halved. The same rule with the roles changed tells that a
+ * champion fell behind its predecessor.
  */
 public final class ReleaseGate {
     /** Wider than usual, as the gate is tried again and again. */
@@ -21,9 +22,9 @@ public final class ReleaseGate {
 
     /** By how many times the mean probability of a head may move that cannot be judged. */
     private static final double MOST_SHIFT = 2;
+    private static final List<Metric> NOT_WORSE = List.of(Metric.LOG_LOSS, Metric.PR_AUC, Metric.CALIBRATION_LOSS);
 
     private final long leastPositives;
-    private final double calibrationTolerance;
     private final long seed;
 
     /**
@@ -35,16 +36,13 @@ public final class ReleaseGate {
 
     /**
      * @param leastPositives of a head, and as many negatives, for it to count; at least 1
-     * @param calibrationTolerance by how much the expected calibration error may be larger than the champion's, at least 0
      * @param seed of the bootstrap: equal examples give equal decisions
      */
-    public ReleaseGate(long leastPositives, double calibrationTolerance, long seed) {
-        if (leastPositives < 1 || !(calibrationTolerance >= 0)) {
-            throw new IllegalArgumentException("leastPositives = " + leastPositives + ", calibrationTolerance = "
-                    + calibrationTolerance + ": must be at least 1, at least 0");
+    public ReleaseGate(long leastPositives, long seed) {
+        if (leastPositives < 1) {
+            throw new IllegalArgumentException("leastPositives = " + leastPositives + ": must be at least 1");
         }
         this.leastPositives = leastPositives;
-        this.calibrationTolerance = calibrationTolerance;
         this.seed = seed;
     }
 
@@ -70,22 +68,14 @@ public final class ReleaseGate {
                 continue;
             }
             counted++;
-            Line prAuc = line(comparison, heads.get(head), Metric.PR_AUC);
-            if (logLoss.low() > 0) {
-                against.add(told("worse", logLoss));
-            }
-            if (prAuc.high() < 0) {
-                against.add(told("worse", prAuc));
+            for (Metric metric : NOT_WORSE) {
+                Line line = line(comparison, heads.get(head), metric);
+                if (line.isWorse()) {
+                    against.add(told("worse", line));
+                }
             }
             if (logLoss.isBetter()) {
                 inFavour.add(told("better", logLoss));
-            }
-            float[] labels = judged.labelsOf(head);
-            double error = Metrics.calibrationError(Metrics.column(challenger, head), labels);
-            double allowed = Metrics.calibrationError(Metrics.column(champion, head), labels) + calibrationTolerance;
-            if (error > allowed) {
-                against.add(String.format(Locale.ROOT, "%s: calibration error %.4f, at most %.4f allowed",
-                        heads.get(head), error, allowed));
             }
         }
         if (counted == 0) {
@@ -112,7 +102,7 @@ public final class ReleaseGate {
     }
 
     private static String told(String verdict, Line line) {
-        return String.format(Locale.ROOT, "%s: %s %s by %+.4f [%+.4f, %+.4f]", line.head(), line.metric().title(), verdict,
+        return String.format(Locale.ROOT, "%s: %s %s by %+.5f [%+.5f, %+.5f]", line.head(), line.metric().title(), verdict,
                 line.difference(), line.low(), line.high());
     }
 }

@@ -5,12 +5,10 @@ import io.liveprofile.aggregate.KeyedState;
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.feature.FeaturePlan;
-import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.ingest.OutcomeDecoder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The profile job's stages up to the vector in one thread over events in order of time, with all users and other keys in memory:
@@ -31,21 +29,18 @@ public final class HistoryProfiler {
         this.countsOutcomes = features.aggregates().countsOutcomes();
     }
 
-    /** What the event made of its user; nothing when it was a repeat, late or an outlier. */
-    public Optional<UserUpdate> take(BehaviorEvent event) {
+    /** What became of the event; an update has the numbers of its other keys as well. */
+    public Verdict take(BehaviorEvent event) {
         Verdict verdict = profiler.process(user(event.getUserId()), event, event.getEventTime());
-        if (!(verdict instanceof Verdict.Profiled profiled)) {
-            return Optional.empty();
-        }
-        if (keyedPlans.isEmpty()) {
-            return Optional.of(profiled.update());
+        if (!(verdict instanceof Verdict.Profiled profiled) || keyedPlans.isEmpty()) {
+            return verdict;
         }
         double[][] numbers = new double[keyedPlans.size()][];
         for (KeyedPlan plan : keyedPlans) {
             String key = plan.keyOf(event);
             numbers[plan.number()] = key == null ? null : counted(plan, key, event).numbers();
         }
-        return Optional.of(features.complete(profiled.update(), numbers).update());
+        return new Verdict.Profiled(features.complete(profiled.update(), numbers).update(), profiled.alerts());
     }
 
     /** Counts an outcome that became known now, where an aggregate wants it. */

@@ -1,13 +1,8 @@
 package io.liveprofile.replay;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.liveprofile.config.ConfigException;
 import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.ingest.Mapping;
-import io.liveprofile.model.Contest;
 import io.liveprofile.model.Manifest;
 import io.liveprofile.model.MlpSession;
 import io.liveprofile.model.ModelConfig;
@@ -30,7 +25,6 @@ import java.util.function.DoubleConsumer;
 
 /** Evaluates a model on a data file: prints tables and writes {@code report.json} and the releases. */
 public final class DataSetEvaluation {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final double FIRST_THIRD = 1 / 3.0;
     private static final int PROGRESS_EVERY = 1_000;
 
@@ -92,13 +86,15 @@ public final class DataSetEvaluation {
                 }
             }
             evaluation.end();
+            List<EvaluationAccount.Line> account = evaluation.account().lines(replay, taken);
             EvaluationReport report = new EvaluationReport(labels, slices, evaluation.rows(), span.first, span.last, samples);
-            tell(evaluation, report, span, freezeAt, directory, out);
+            tell(evaluation, account, report, span, freezeAt, directory, out);
         }
     }
 
     private void tell(
-            Evaluation evaluation, EvaluationReport report, Span span, long freezeAt, Path directory, PrintStream out) {
+            Evaluation evaluation, List<EvaluationAccount.Line> account, EvaluationReport report, Span span, long freezeAt,
+            Path directory, PrintStream out) {
         List<EvaluationReport.Part> parts = report.parts();
         parts.forEach(part -> out.println(EvaluationReport.table(part)));
         List<EvaluationReport.Weeks> weeks = report.weeks();
@@ -110,75 +106,30 @@ public final class DataSetEvaluation {
                         EvaluationReport.Weeks.mean(of.prAuc()[each.ordinal()], of.start(), freezeAt));
             }
         }
-        long releases = evaluation.findings().stream().filter(Finding.Released.class::isInstance).count();
-        long rollbacks = evaluation.findings().stream()
-                .filter(finding -> finding instanceof Finding.Released released && released.isRollback()).count();
+        List<Finding.Released> releases = evaluation.findings().stream().filter(Finding.Released.class::isInstance)
+                .map(Finding.Released.class::cast).toList();
         long tries = evaluation.findings().stream()
                 .filter(finding -> finding instanceof Finding.Gate gate && !gate.isRollback()).count();
         long drifts = evaluation.findings().stream().filter(Finding.Drift.class::isInstance).count();
-        out.printf(Locale.ROOT, "%d releases (%d of them rollbacks) in %d tries of the gate, %d alarms of drift, %d vectors without"
-                + " room to wait%n", releases, rollbacks, tries, drifts, evaluation.dropped());
-        write(parts, weeks, evaluation, span, directory);
+        out.printf(Locale.ROOT, "%d releases (%d of them rollbacks) in %d tries of the gate, %d alarms of drift%n",
+                releases.size(), releases.stream().filter(Finding.Released::isRollback).count(), tries, drifts);
+        account.forEach(out::println);
+        EvaluationJson json = new EvaluationJson(names(), span.events, span.first, span.last);
+        parts.forEach(json::add);
+        weeks.forEach(json::add);
+        releases.forEach(json::add);
+        account.forEach(json::add);
+        json.write(directory.resolve("report.json"));
         if (writesRows) {
             writeRows(evaluation.rows(), directory.resolve("rows.csv"));
         }
-        List<Long> releaseTimes = evaluation.findings().stream().filter(Finding.Released.class::isInstance)
-                .map(finding -> ((Finding.Released) finding).manifest().activationEventTime()).toList();
+        List<Long> releaseTimes = releases.stream().map(each -> each.manifest().activationEventTime()).toList();
         for (int head = 0; head < weeks.size(); head++) {
             String picture = report.picture(head, weeks.get(head), releaseTimes);
             writeText(directory.resolve(weeks.get(head).head() + ".svg"), picture);
         }
         out.println("Written: " + directory.resolve("report.json") + " and the curves, "
                 + String.join(", ", model.headNames().stream().map(head -> head + ".svg").toList()));
-    }
-
-    private void write(List<EvaluationReport.Part> parts, List<EvaluationReport.Weeks> weeks, Evaluation evaluation, Span span,
-            Path directory) {
-        ObjectNode root = JSON.createObjectNode();
-        root.put("data", names()).put("events", span.events)
-                .put("first", Instant.ofEpochMilli(span.first).toString())
-                .put("last", Instant.ofEpochMilli(span.last).toString());
-        ArrayNode comparisons = root.putArray("comparisons");
-        for (EvaluationReport.Part part : parts) {
-            ObjectNode node = comparisons.addObject().put("head", part.head()).put("slice", part.slice())
-                    .put("period", part.period()).put("rows", part.contest().rows())
-                    .put("positives", part.contest().positives()).put("users", part.contest().users());
-            ArrayNode models = node.putArray("models");
-            for (Contest.Entry entry : part.contest().entries()) {
-                ObjectNode of = models.addObject().put("model", entry.model());
-                put(of, "roc_auc", entry.rocAuc());
-                put(of, "pr_auc", entry.prAuc());
-                put(of, "log_loss", entry.logLoss());
-                of.put("brier", entry.brier()).put("calibration_error", entry.calibrationError())
-                        .put("precision", entry.calls().precision()).put("recall", entry.calls().recall())
-                        .put("f1", entry.calls().f1()).put("accuracy", entry.calls().accuracy());
-            }
-        }
-        ArrayNode byWeek = root.putArray("weeks");
-        for (EvaluationReport.Weeks of : weeks) {
-            for (int week = 0; week < of.start().length; week++) {
-                ObjectNode node = byWeek.addObject().put("head", of.head())
-                        .put("start", Instant.ofEpochMilli(of.start()[week]).toString());
-                for (Model each : Model.values()) {
-                    String name = each.name().toLowerCase(Locale.ROOT);
-                    node.put(name + ".roc_auc", of.rocAuc()[each.ordinal()][week]);
-                    node.put(name + ".pr_auc", of.prAuc()[each.ordinal()][week]);
-                }
-            }
-        }
-        ArrayNode releases = root.putArray("releases");
-        for (Finding finding : evaluation.findings()) {
-            if (finding instanceof Finding.Released released) {
-                releases.addObject().put("id", released.manifest().id()).put("rollback", released.isRollback())
-                        .put("activation", Instant.ofEpochMilli(released.manifest().activationEventTime()).toString());
-            }
-        }
-        try {
-            Files.createDirectories(directory);
-            JSON.writeValue(directory.resolve("report.json").toFile(), root);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Writing to " + directory + " failed: " + e.getMessage(), e);
-        }
     }
 
     /** Time, user by number, then of each head what came of it and what each model said; empty = not known. */
@@ -218,15 +169,6 @@ public final class DataSetEvaluation {
             Files.writeString(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException("Writing " + file + " failed: " + e.getMessage(), e);
-        }
-    }
-
-    private static void put(ObjectNode node, String name, Contest.Figure figure) {
-        node.put(name, figure.value()).put(name + "_low", figure.low()).put(name + "_high", figure.high());
-        if (!Double.isNaN(figure.difference())) {
-            node.put("online_less_this_" + name, figure.difference())
-                    .put("online_less_this_" + name + "_low", figure.differenceLow())
-                    .put("online_less_this_" + name + "_high", figure.differenceHigh());
         }
     }
 

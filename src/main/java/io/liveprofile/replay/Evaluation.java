@@ -10,6 +10,7 @@ import io.liveprofile.model.ModelConfig;
 import io.liveprofile.model.SessionThreads;
 import io.liveprofile.profile.HistoryProfiler;
 import io.liveprofile.profile.ProfilerConfig;
+import io.liveprofile.profile.Verdict;
 import io.liveprofile.replay.JudgedRows.Row;
 import io.liveprofile.training.Finding;
 import io.liveprofile.training.LabelJoin;
@@ -22,7 +23,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A history through both jobs' stages in event time: each judged vector is scored when it happens, by models that know only the
@@ -54,6 +54,7 @@ final class Evaluation implements AutoCloseable {
     private final OnlineTrainer logistic;
     private final MlpGraphs graphs;
     private final JudgedRows rows;
+    private final EvaluationAccount account = new EvaluationAccount();
     private final long freezeAt;
     private final Map<String, Row> undecided = new HashMap<>();
     private final Map<String, String> lastSession = new HashMap<>();
@@ -64,7 +65,6 @@ final class Evaluation implements AutoCloseable {
     private final long[] positives;
     private final List<Finding> findings = new ArrayList<>();
     private MlpSession frozen;
-    private long dropped;
 
     /** Makes sessions of one graph each, as a session owns its graph. */
     private record MlpGraphs(InputLayout layout, ModelConfig config) {
@@ -112,9 +112,8 @@ final class Evaluation implements AutoCloseable {
         return findings;
     }
 
-    /** Vectors that had no room to wait. */
-    long dropped() {
-        return dropped;
+    EvaluationAccount account() {
+        return account;
     }
 
     @Override
@@ -127,16 +126,18 @@ final class Evaluation implements AutoCloseable {
     }
 
     private void take(BehaviorEvent event) {
-        Optional<UserUpdate> update = history.take(event);
-        if (update.isEmpty()) {
+        Verdict verdict = history.take(event);
+        account.count(verdict);
+        if (!(verdict instanceof Verdict.Profiled profiled)) {
             return;
         }
+        UserUpdate update = profiled.update();
         if (frozen == null && event.getEventTime() >= freezeAt) {
             frozen = graphs.session();
             frozen.writeAll(mlp.learner().session().readAll());
         }
-        LabelJoin.Taken taken = history.judge(update.get(), event.getType());
-        dropped += taken == LabelJoin.Taken.NO_ROOM ? 1 : 0;
+        LabelJoin.Taken taken = history.judge(update, event.getType());
+        account.count(taken);
         if (taken != LabelJoin.Taken.YES) {
             return;
         }
@@ -146,10 +147,10 @@ final class Evaluation implements AutoCloseable {
         for (int i = 0; i < slices.size(); i++) {
             bits |= slices.get(i).holds(event, isFirst) ? 1 << i : 0;
         }
-        Row row = rows.add(update.get().predictionId(), event.getUserId(), update.get().updatedAt(), bits);
+        Row row = rows.add(update.predictionId(), event.getUserId(), update.updatedAt(), bits);
         undecided.put(row.id, row);
         unscored.add(row);
-        unscoredVectors.add(update.get().vector());
+        unscoredVectors.add(update.vector());
         unscoredPriors.add(prior());
         if (unscored.size() >= SCORED_AT_ONCE) {
             score();

@@ -6,7 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Several data files as one history in order of time, each by its own mapping; of what happens at one time the file named first
@@ -49,6 +53,32 @@ final class MergedReplay implements Iterator<ReplayItem>, AutoCloseable {
         }
         FileReplay file = files.get(earliest);
         return heads.set(earliest, file.hasNext() ? file.next() : null);
+    }
+
+    /** Rows read so far of all files, without headers. */
+    long rows() {
+        return files.stream().mapToLong(FileReplay::rows).sum();
+    }
+
+    /** Rows that gave at least one event or outcome. */
+    long mapped() {
+        return files.stream().mapToLong(FileReplay::mapped).sum();
+    }
+
+    /** Rows skipped so far, by the rule's name. */
+    SortedMap<String, Long> skipped() {
+        return sum(FileReplay::skipped);
+    }
+
+    /** Rows that could not be mapped so far, by reason. */
+    SortedMap<String, Long> unmappable() {
+        return sum(FileReplay::unmappable);
+    }
+
+    private SortedMap<String, Long> sum(Function<FileReplay, Map<String, Long>> counts) {
+        SortedMap<String, Long> sum = new TreeMap<>();
+        files.forEach(file -> counts.apply(file).forEach((name, count) -> sum.merge(name, count, Long::sum)));
+        return sum;
     }
 
     @Override

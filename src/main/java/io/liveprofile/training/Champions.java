@@ -5,19 +5,29 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The release that serves and the one before it, with their weights. Owns their sessions. */
+/**
+ * The release that serves and the one before it. Owns their sessions. A snapshot has their ids alone, as the model store has the
+ * rest.
+ */
 final class Champions implements AutoCloseable {
     private final Supplier<MlpSession> sessions;
+    private final Function<String, Optional<MlpSession>> stored;
     private Release champion;
     private Release predecessor;
 
     private record Release(String id, MlpSession session) {}
 
-    /** @param sessions makes sessions of the model's graph */
-    Champions(Supplier<MlpSession> sessions) {
+    /**
+     * @param sessions makes sessions of the model's graph
+     * @param stored loads a release by its id; empty = it is not there any more
+     */
+    Champions(Supplier<MlpSession> sessions, Function<String, Optional<MlpSession>> stored) {
         this.sessions = sessions;
+        this.stored = stored;
     }
 
     /** Session of the release that serves; null = there is none. Closed two releases later. */
@@ -54,15 +64,35 @@ final class Champions implements AutoCloseable {
         champion = new Release(id, session);
     }
 
+    /** The predecessor serves again, under a new id. */
+    void rollBack(String id) {
+        Release back = new Release(id, predecessor.session);
+        predecessor = champion;
+        champion = back;
+    }
+
     void write(DataOutput out) throws IOException {
         write(champion, out);
         write(predecessor, out);
     }
 
-    void read(DataInput in) throws IOException {
-        close();
-        champion = readRelease(in);
-        predecessor = readRelease(in);
+    /**
+     * Where the store has the champion no more, the one of before the reading stays.
+     *
+     * @param hasWeights whether each id is followed by weights, as in the trainer's format 2
+     */
+    void read(DataInput in, boolean hasWeights) throws IOException {
+        Release was = champion;
+        if (predecessor != null) {
+            predecessor.session.close();
+        }
+        champion = readRelease(in, hasWeights);
+        predecessor = readRelease(in, hasWeights);
+        if (champion == null) {
+            champion = was;
+        } else if (was != null) {
+            was.session.close();
+        }
     }
 
     @Override
@@ -79,11 +109,17 @@ final class Champions implements AutoCloseable {
         out.writeBoolean(release != null);
         if (release != null) {
             out.writeUTF(release.id);
-            Weights.write(release.session.readAll(), out);
         }
     }
 
-    private Release readRelease(DataInput in) throws IOException {
-        return in.readBoolean() ? new Release(in.readUTF(), with(Weights.readAll(in))) : null;
+    private Release readRelease(DataInput in, boolean hasWeights) throws IOException {
+        if (!in.readBoolean()) {
+            return null;
+        }
+        String id = in.readUTF();
+        if (hasWeights) {
+            Weights.readAll(in);
+        }
+        return stored.apply(id).map(session -> new Release(id, session)).orElse(null);
     }
 }

@@ -3,11 +3,9 @@ package io.liveprofile.training;
 import io.liveprofile.event.EvaluationKind;
 import io.liveprofile.event.ModelEvaluation;
 import io.liveprofile.event.ModelRelease;
-import io.liveprofile.model.Comparison;
 import io.liveprofile.model.Manifest;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Findings as the records of model-evaluations and model-releases. */
@@ -31,7 +29,7 @@ public final class FindingRecords {
             record.setModel(gate.champion());
             record.setPassed(gate.decision().isPassed());
             record.setReasons(gate.decision().reasons());
-            record.setMetrics(metrics(gate.decision().comparison()));
+            record.setMetrics(metrics(gate));
         } else if (finding instanceof Finding.Released released) {
             record.setKind(EvaluationKind.RELEASED);
             record.setModel(released.manifest().id());
@@ -66,15 +64,8 @@ public final class FindingRecords {
         return metrics;
     }
 
-    private static Map<String, Double> metrics(Comparison comparison) {
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        for (Comparison.Line line : comparison.lines()) {
-            String name = line.head() + "." + line.metric().name().toLowerCase(Locale.ROOT);
-            metrics.put(name, line.model());
-            metrics.put(name + "_champion", line.baseline());
-            metrics.put(name + "_difference_low", line.low());
-            metrics.put(name + "_difference_high", line.high());
-        }
+    private static Map<String, Double> metrics(Finding.Gate gate) {
+        Map<String, Double> metrics = new LinkedHashMap<>(gate.decision().comparison().metrics(gate.champion() == null ? "prior" : "champion"));
         metrics.values().removeIf(value -> value.isNaN());
         return metrics;
     }

@@ -46,7 +46,7 @@ final class Judge {
         this.challenger = challenger;
         this.champions = champions;
         this.drift = drift;
-        this.gate = new ReleaseGate(config.leastPositives(), config.calibrationTolerance(), model.training().seed());
+        this.gate = new ReleaseGate(config.leastPositives(), model.training().seed());
         this.window = new JudgedWindow(config.window());
         this.challengerFigures = new Prequential[heads];
         this.championFigures = new Prequential[heads];

@@ -5,12 +5,12 @@ import io.liveprofile.event.EventType;
 import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.profile.HistoryProfiler;
+import io.liveprofile.profile.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 
@@ -53,14 +53,14 @@ public final class LabelledHistory {
         this.receiver = receiver;
     }
 
-    /** Takes an event; gives what it made of its user, unless it was a repeat, late or an outlier. */
-    public Optional<UserUpdate> take(BehaviorEvent event) {
+    /** Takes an event; tells what became of it. */
+    public Verdict take(BehaviorEvent event) {
         advance(event.getEventTime() - 1);
-        Optional<UserUpdate> update = profiler.take(event);
+        Verdict verdict = profiler.take(event);
         Waiting user = user(event.getUserId());
         join.add(user.labels, event);
         queue(event.getUserId(), user);
-        return update;
+        return verdict;
     }
 
     public void take(LabeledOutcome outcome) {

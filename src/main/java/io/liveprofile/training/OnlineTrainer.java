@@ -37,19 +37,28 @@ import java.util.function.Supplier;
  * <p>Examples must come in order of the time at which they became known; equal examples give equal findings. Not thread-safe.
  */
 public final class OnlineTrainer implements AutoCloseable {
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
+    /** Had the weights of champion and predecessor. */
+    private static final int OLD_FORMAT = 2;
     /** How fast the estimated share of late positives follows. */
     private static final double LATE_SHARE_STEP = 0.01;
 
-    /** Writes a session's weights as a release and tells its manifest. */
+    /** The model store. */
     public interface Releases {
         /**
+         * Writes a session's weights as a release.
+         *
          * @param learnedFrom vectors that it has learned of late; nothing = those of {@code parent}, which it is again
          * @param metrics by name
          * @param knownAt event time up to which the model has learned, ms UTC
          */
         Manifest release(MlpSession session, String parent, Optional<FeatureDistribution> learnedFrom,
                 Map<String, Double> metrics, long knownAt);
+
+        /** A release of before, to be closed by who asked; empty = it is not there any more, as where none is kept. */
+        default Optional<MlpSession> load(String id) {
+            return Optional.empty();
+        }
     }
 
     private record Taken(String user, LabeledExample example) {}
@@ -87,7 +96,7 @@ public final class OnlineTrainer implements AutoCloseable {
         this.learner = new OnlineLearner(sessions.get(), config, labels);
         this.schema = schema;
         this.waiting = new WaitingExamples(labels.longestHorizonMillis());
-        this.champions = new Champions(sessions);
+        this.champions = new Champions(sessions, id -> releases.load(id));
         this.drift = new TrainingDrift(schema, labels);
         this.judge = new Judge(labels, config, learner, champions, drift);
         this.lateShare = new double[labels.labels().size()];
@@ -101,6 +110,15 @@ public final class OnlineTrainer implements AutoCloseable {
     public void beginWith(String releaseId, Map<String, float[]> weights) {
         learner.session().writeAll(weights);
         champions.promote(releaseId, champions.with(weights));
+    }
+
+    /**
+     * Begins from nothing, and releases what is better than this.
+     *
+     * @param released takes the same vectors and has the same heads, whatever its layers; this closes it
+     */
+    public void beginAgainst(String releaseId, MlpSession released) {
+        champions.promote(releaseId, released);
     }
 
     /** The model that learns. */
@@ -206,15 +224,16 @@ public final class OnlineTrainer implements AutoCloseable {
      */
     public void read(DataInput in) throws IOException, OtherModelException {
         int format = in.readInt();
-        if (format != FORMAT) {
-            throw new IllegalStateException("A trainer of format " + format + "; this version reads " + FORMAT);
+        if (format != FORMAT && format != OLD_FORMAT) {
+            throw new IllegalStateException(
+                    "A trainer of format " + format + "; this version reads " + OLD_FORMAT + " and " + FORMAT);
         }
         String form = in.readUTF();
         if (!form.equals(form())) {
             throw new OtherModelException(form, form());
         }
         learner.read(in);
-        champions.read(in);
+        champions.read(in, format == OLD_FORMAT);
         judge.read(in);
         knownAt = in.readLong();
         for (int head = 0; head < lateShare.length; head++) {
@@ -304,7 +323,9 @@ public final class OnlineTrainer implements AutoCloseable {
         Decision decision = judge.onChallenger();
         findings.add(new Finding.Gate(false, championId(), decision));
         if (decision.isPassed()) {
-            release(learner.session().readAll(), decision, false, findings);
+            MlpSession next = champions.with(learner.session().readAll());
+            Manifest manifest = release(next, championId(), decision, false, findings);
+            champions.promote(manifest.id(), next);
             return true;
         }
         Optional<Decision> back = judge.onPredecessor();
@@ -312,15 +333,15 @@ public final class OnlineTrainer implements AutoCloseable {
         if (back.filter(Decision::isPassed).isEmpty()) {
             return false;
         }
-        release(champions.predecessor().readAll(), back.get(), true, findings);
+        Manifest manifest = release(champions.predecessor(), champions.predecessorId(), back.get(), true, findings);
+        champions.rollBack(manifest.id());
         return true;
     }
 
-    private void release(Map<String, float[]> weights, Decision decision, boolean isRollback, List<Finding> findings) {
-        MlpSession next = champions.with(weights);
-        Manifest manifest = releases.release(next, isRollback ? champions.predecessorId() : championId(),
-                isRollback ? Optional.empty() : learner.learnedFrom(schema), decision.comparison().metrics(champion() == null ? "prior" : "champion"), knownAt);
-        champions.promote(manifest.id(), next);
+    private Manifest release(MlpSession next, String parent, Decision decision, boolean isRollback, List<Finding> findings) {
+        Manifest manifest = releases.release(next, parent, isRollback ? Optional.empty() : learner.learnedFrom(schema),
+                decision.comparison().metrics(champion() == null ? "prior" : "champion"), knownAt);
         findings.add(new Finding.Released(manifest, isRollback));
+        return manifest;
     }
 }

@@ -3,10 +3,10 @@ package io.liveprofile.training;
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
 import io.liveprofile.feature.FeaturePlan;
-import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.model.Examples;
 import io.liveprofile.profile.HistoryProfiler;
 import io.liveprofile.profile.ProfilerConfig;
+import io.liveprofile.profile.Verdict;
 import io.liveprofile.simulation.ShopSimulation;
 import io.liveprofile.simulation.Simulated;
 import io.liveprofile.simulation.SimulatedEvent;
@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
@@ -96,10 +95,9 @@ public final class SimulatedHistory {
             if (time > lastEvent) {
                 continue; // only outcomes are still awaited
             }
-            Optional<UserUpdate> update = history.take(event);
-            if (update.isPresent() && time >= first && time < last
+            if (history.take(event) instanceof Verdict.Profiled profiled && time >= first && time < last
                     && (MONEY_MOVES.contains(event.getType()) || chance.nextDouble() < share)) {
-                history.judge(update.get(), event.getType());
+                history.judge(profiled.update(), event.getType());
             }
         }
         history.advance(end);

@@ -11,16 +11,19 @@ import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.inference.ModelStoreLoader;
 import io.liveprofile.inference.ModelStores;
 import io.liveprofile.inference.Scorer;
+import io.liveprofile.model.FeatureDistribution;
 import io.liveprofile.model.InputLayout;
 import io.liveprofile.model.Manifest;
 import io.liveprofile.model.MlpGraph;
 import io.liveprofile.model.MlpSession;
+import io.liveprofile.model.ModelStore;
 import io.liveprofile.model.SessionThreads;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -36,6 +39,11 @@ class TrainOperatorHarnessTest {
               views: { op: count, events: [VIEW], windows: [1h] }
               orders: { op: count, events: [ORDER], windows: [1h] }
             features: [ { statistics: [views] } ]
+            """;
+
+    private static final String MODEL = """
+            hidden_layers: [8]
+            heads: [ { name: bought } ]
             """;
 
     @TempDir
@@ -56,6 +64,46 @@ class TrainOperatorHarnessTest {
     @Test
     void beginsWithNothingWhereTheStoreDoesNotExistYet() throws Exception {
         assertThat(championOf(config("file:" + directory.resolve("models")))).isEmpty();
+    }
+
+    /** As after a change of model.yaml: what serves goes on until something better is learned, also after a failure. */
+    @Test
+    void aReleaseOfOtherLayersIsTheChampionAlsoAfterARestore() throws Exception {
+        String models = directory.resolve("models").toString();
+        release(config(models));
+        Files.writeString(directory.resolve("model.yaml"), MODEL.replace("[8]", "[16, 4]"));
+        TrainingJobConfig config = config(models);
+        OperatorSubtaskState state;
+        TrainOperator operator = new TrainOperator(config);
+        try (OneInputStreamOperatorTestHarness<TrainingExample, ModelEvaluation> harness =
+                new OneInputStreamOperatorTestHarness<>(operator)) {
+            harness.open();
+            assertThat(operator.champion()).isEqualTo("r000001");
+            state = harness.snapshot(1, 1);
+        }
+        release(config); // newer than the snapshot, so not the one that it speaks of
+        TrainOperator restored = new TrainOperator(config);
+        try (OneInputStreamOperatorTestHarness<TrainingExample, ModelEvaluation> harness =
+                new OneInputStreamOperatorTestHarness<>(restored)) {
+            harness.initializeState(state);
+            harness.open();
+            assertThat(restored.champion()).isEqualTo("r000001");
+        }
+    }
+
+    @Test
+    void aReleaseThatWasLoadedIsReleasedAgainAsItIs() throws Exception {
+        TrainingJobConfig config = config(directory.resolve("models").toString());
+        String first = release(config).id();
+        StoredReleases releases = new StoredReleases(config, () -> 7);
+        float[][] x = {{0.5f}, {3}, {Float.NaN}};
+        try (MlpSession before = releases.load(first).orElseThrow()) {
+            Manifest again = releases.release(before, first, Optional.empty(), Map.of(), 5);
+            assertThat(again.id()).isEqualTo("r000002");
+            try (MlpSession after = releases.load(again.id()).orElseThrow()) {
+                assertThat(after.score(x)).isDeepEqualTo(before.score(x));
+            }
+        }
     }
 
     /** As after a change of model.yaml and features.yaml between savepoint and start. */
@@ -88,6 +136,24 @@ class TrainOperatorHarnessTest {
         }
     }
 
+    /** As its weights are those of its parent. */
+    @Test
+    void aReleaseThatComesBackSaysWhatItsParentWasTrainedOn() throws Exception {
+        TrainingJobConfig config = config(directory.resolve("models").toString());
+        ModelStore store = ModelStores.open(config.modelStore());
+        StoredReleases releases = new StoredReleases(config, () -> 0);
+        FeatureDistribution learned = FeatureDistribution.of(
+                config.schema(), new float[3][config.schema().size()], new float[] {1, 1, 1});
+        try (MlpSession session = releases.newModel()) {
+            releases.release(session, null, Optional.of(learned), Map.of(), 0);
+            Manifest back = releases.release(session, "r000001", Optional.empty(), Map.of(), 0);
+            assertThat(store.read(back, FeatureDistribution::read)).get()
+                    .usingRecursiveComparison().isEqualTo(learned);
+            Manifest ofNone = releases.release(session, "r000099", Optional.empty(), Map.of(), 0);
+            assertThat(store.read(ofNone, FeatureDistribution::read)).as("the parent is not there any more").isEmpty();
+        }
+    }
+
     private static TrainingExample example(FeatureSchema schema) {
         return new TrainingExample("p@5", "p", "u", "e", EventType.VIEW, 1L, schema.hash(),
                 Collections.nCopies(schema.size(), 1f), Map.of(), null, 5L,
@@ -115,10 +181,8 @@ class TrainOperatorHarnessTest {
         Configuration options = new Configuration();
         Path features = directory.resolve("features.yaml");
         options.set(Options.FEATURES, (Files.exists(features) ? features : Files.writeString(features, FEATURES)).toString());
-        options.set(Options.MODEL_FILE, Files.writeString(directory.resolve("model.yaml"), """
-                hidden_layers: [8]
-                heads: [ { name: bought } ]
-                """).toString());
+        Path model = directory.resolve("model.yaml");
+        options.set(Options.MODEL_FILE, (Files.exists(model) ? model : Files.writeString(model, MODEL)).toString());
         options.set(Options.LABELS, Files.writeString(directory.resolve("labels.yaml"), """
                 labels: { bought: { positive: { events: ORDER }, horizon: 1 min, judged: VIEW } }
                 """).toString());

@@ -88,6 +88,10 @@ class EvaluateCommandTest {
         assertThat(report.get("releases")).isNotEmpty();
         assertThat(Files.readAllLines(directory.resolve("out/rows.csv"))).hasSize(1 + ROWS)
                 .first().asString().isEqualTo("time,user,bought,bought.online,bought.released,bought.frozen,bought.logistic,bought.prior");
+        assertThat(report.get("account").get("events").get("profiled").asInt())
+                .isEqualTo(report.get("account").get("rows").get("mapped").asInt())
+                .isEqualTo(report.get("account").get("vectors").get("total").asInt()).isGreaterThan(ROWS);
+        assertThat(report.get("account").get("vectors").get("judged").asInt()).isEqualTo(ROWS);
         assertThat(directory.resolve("out/bought.svg")).content().contains("bought: ROC");
     }
 

@@ -12,7 +12,7 @@ class ReleaseGateTest {
     private static final int ROWS = 4_000;
     private static final List<String> HEADS = List.of("bought", "fraud");
 
-    private final ReleaseGate gate = new ReleaseGate(50, 0.01, 1);
+    private final ReleaseGate gate = new ReleaseGate(50, 1);
     private final float[][] labels = new float[ROWS][2];
     private final String[] users = new String[ROWS];
     private final double[] odds = new double[ROWS];
@@ -59,7 +59,44 @@ class ReleaseGateTest {
         ReleaseGate.Decision decision = decide(odds -> odds, odds -> odds + 1);
 
         assertThat(decision.isPassed()).isFalse();
-        assertThat(decision.reasons()).anyMatch(reason -> reason.startsWith("bought: calibration error "));
+        assertThat(decision.reasons()).anyMatch(reason -> reason.startsWith("bought: calibration loss worse by +0."));
+    }
+
+    /** A constant has one bin, in which chance evens out; what has many must not seem worse for it. */
+    @Test
+    void whatKnowsMorePassesAgainstAConstantAsWell() {
+        double share = 0;
+        for (float[] row : labels) {
+            share += row[0] / ROWS;
+        }
+        double constant = Math.log(share / (1 - share));
+        int passed = 0;
+        for (int seed = 0; seed < 8; seed++) {
+            random = new SplittableRandom(seed);
+            for (int i = 0; i < ROWS; i++) {
+                labels[i][0] = random.nextDouble() < probability(odds[i]) ? 1 : 0;
+            }
+            passed += decide(odds -> constant, odds -> odds).isPassed() ? 1 : 0;
+        }
+        assertThat(passed).isEqualTo(8);
+    }
+
+    /** Twice as much of a rare head is little of all rows, and much for whoever acts on it. */
+    @Test
+    void whatSaysTwiceAsMuchOfARareHeadDoesNotPass() {
+        for (int i = 0; i < ROWS; i++) {
+            labels[i][1] = i % 66 == 0 ? 1 : 0; // 1.5 %, 61 positives
+        }
+        float[][] challenger = probabilities(odds -> odds);
+        float[][] champion = probabilities(odds -> 0.4 * odds);
+        for (int i = 0; i < ROWS; i++) {
+            champion[i][1] = 0.015f;
+            challenger[i][1] = 0.03f;
+        }
+        ReleaseGate.Decision decision = gate.decide(new Examples(new float[ROWS][], labels, users), HEADS, champion, challenger);
+
+        assertThat(decision.isPassed()).isFalse();
+        assertThat(decision.reasons()).anyMatch(reason -> reason.startsWith("fraud: calibration loss worse by +0.00"));
     }
 
     @Test

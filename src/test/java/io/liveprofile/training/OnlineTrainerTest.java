@@ -27,6 +27,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,28 @@ class OnlineTrainerTest {
     private final List<Manifest> released = new ArrayList<>();
     /** Of each release that learned something; one that came back tells nothing. */
     private final List<Long> rowsLearnedFrom = new ArrayList<>();
+    private final Map<String, Map<String, float[]>> store = new HashMap<>();
+    private final OnlineTrainer.Releases releases = new OnlineTrainer.Releases() {
+        @Override
+        public Manifest release(MlpSession session, String parent, Optional<FeatureDistribution> learnedFrom,
+                Map<String, Double> metrics, long knownAt) {
+            Manifest manifest = new Manifest("r%06d".formatted(released.size() + 1), parent, "hash", List.of(), List.of("bought"),
+                    new TreeMap<>(metrics), knownAt, knownAt, new TreeMap<>(), "");
+            released.add(manifest);
+            learnedFrom.ifPresent(distribution -> rowsLearnedFrom.add(distribution.rows()));
+            store.put(manifest.id(), session.readAll());
+            return manifest;
+        }
+
+        @Override
+        public Optional<MlpSession> load(String id) {
+            return Optional.ofNullable(store.get(id)).map(weights -> {
+                MlpSession session = session();
+                session.writeAll(weights);
+                return session;
+            });
+        }
+    };
     private long time;
 
     @Test
@@ -85,7 +108,9 @@ class OnlineTrainerTest {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             one.write(new DataOutputStream(bytes));
             other.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
-            assertThat(other.championId()).isEqualTo(one.championId());
+            assertThat(other.championId()).isEqualTo(one.championId()).isNotNull();
+            float[][] x = {vector(new Random(8))};
+            assertThat(other.champion().score(x)).isDeepEqualTo(one.champion().score(x));
             assertThat(other.learner().session().steps()).isEqualTo(one.learner().session().steps());
 
             List<OnlineLearner.Row> next = new ArrayList<>();
@@ -120,7 +145,7 @@ class OnlineTrainerTest {
                 .with(config().online());
         try (OnlineTrainer one = trainer();
                 OnlineTrainer other = new OnlineTrainer(schema(), larger, LABELS,
-                        () -> MlpSession.initialise(new MlpGraph(FEATURES, larger), SessionThreads.SINGLE), this::release)) {
+                        () -> MlpSession.initialise(new MlpGraph(FEATURES, larger), SessionThreads.SINGLE), releases)) {
             feed(one, 600, 2, false);
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             one.write(new DataOutputStream(bytes));
@@ -136,9 +161,9 @@ class OnlineTrainerTest {
     @Test
     void withLessRoomTheNewestRowsAreKept() throws Exception {
         for (int room : new int[] {100, 0}) {
-            ModelConfig narrow = config().with(new Online(0.01, BATCH, room, 1, 10_000, 1_000, 500, 20, 0.05));
+            ModelConfig narrow = config().with(new Online(0.01, BATCH, room, 1, 10_000, 1_000, 500, 20));
             try (OnlineTrainer one = trainer();
-                    OnlineTrainer other = new OnlineTrainer(schema(), narrow, LABELS, OnlineTrainerTest::session, this::release)) {
+                    OnlineTrainer other = new OnlineTrainer(schema(), narrow, LABELS, OnlineTrainerTest::session, releases)) {
                 feed(one, 3_000, 2, false);
                 ByteArrayOutputStream bytes = new ByteArrayOutputStream();
                 one.write(new DataOutputStream(bytes));
@@ -150,6 +175,44 @@ class OnlineTrainerTest {
     }
 
     @Test
+    void whereTheStoreHasLostTheChampionTheOneItBeganWithStays() throws Exception {
+        try (OnlineTrainer one = trainer(); OnlineTrainer other = trainer()) {
+            feed(one, 4_000, 1, false);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            one.write(new DataOutputStream(bytes));
+            store.clear();
+            other.beginWith("r000000", one.learner().session().readAll());
+            other.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+            assertThat(other.championId()).isEqualTo("r000000");
+            feed(other, 1_000, 4, false);
+        }
+    }
+
+    /** As after a change of the layers in model.yaml: it begins from nothing, and is not released before it is better. */
+    @Test
+    void isHeldAgainstAChampionOfOtherLayersUntilItIsBetter() {
+        ModelConfig wide = new ModelConfig(List.of(32, 16), Activation.TANH, true, 10, config().heads(), config().training())
+                .with(config().online());
+        try (OnlineTrainer teacher = new OnlineTrainer(schema(), wide, LABELS,
+                        () -> MlpSession.initialise(new MlpGraph(FEATURES, wide), SessionThreads.SINGLE), null);
+                OnlineTrainer trainer = trainer()) {
+            feed(teacher, 8_000, 1, false);
+            MlpSession good = MlpSession.initialise(new MlpGraph(FEATURES, wide), SessionThreads.SINGLE);
+            good.writeAll(teacher.learner().session().readAll());
+            trainer.beginAgainst("r000000", good);
+
+            List<Finding> findings = feed(trainer, 2_000, 2, false);
+            assertThat(ofType(findings, Finding.Gate.class)).isNotEmpty()
+                    .allSatisfy(each -> assertThat(each.champion()).isEqualTo("r000000"));
+            assertThat(released).as("it knows less than the champion").isEmpty();
+
+            feed(trainer, 3_000, 4, true); // what the champion knows is of no use any more
+            assertThat(released).isNotEmpty();
+            assertThat(released.get(0).parent()).isEqualTo("r000000");
+        }
+    }
+
+    @Test
     void thereIsNoFirstReleaseWhileNothingIsKnownOfAHead() {
         Label bought = LABELS.labels().get(0);
         LabelPlan two = new LabelPlan(List.of(bought, new Label("fraud", new Label.OutcomeComes(Set.of("fraud")),
@@ -157,7 +220,7 @@ class OnlineTrainerTest {
         ModelConfig config = new ModelConfig(List.of(16), Activation.RELU, true, 10, List.of(new Head("bought"), new Head("fraud")),
                 config().training()).with(config().online());
         try (OnlineTrainer trainer = new OnlineTrainer(schema(), config, two,
-                () -> MlpSession.initialise(new MlpGraph(FEATURES, config), SessionThreads.SINGLE), this::release)) {
+                () -> MlpSession.initialise(new MlpGraph(FEATURES, config), SessionThreads.SINGLE), releases)) {
             List<Finding.Gate> tries = ofType(feed(trainer, 4_000, 1, false), Finding.Gate.class);
             assertThat(tries).isNotEmpty().allSatisfy(each ->
                     assertThat(each.decision().reasons()).containsExactly("fraud: no label is known yet"));
@@ -220,7 +283,7 @@ class OnlineTrainerTest {
     @Test
     void whereNegativesAreLearnedEarlyATenthIsJudgedAndNeverLearned() {
         try (OnlineTrainer trainer = new OnlineTrainer(schema(), config(), plan(Duration.ofMinutes(1)), OnlineTrainerTest::session,
-                this::release)) {
+                releases)) {
             List<Finding> findings = new ArrayList<>();
             int vectors = 6_000;
             for (int i = 0; i < vectors; i++) {
@@ -243,7 +306,7 @@ class OnlineTrainerTest {
     @Test
     void aLatePositiveIsLearnedTwice() {
         try (OnlineTrainer trainer = new OnlineTrainer(schema(), config(), plan(Duration.ofMinutes(1)), OnlineTrainerTest::session,
-                this::release)) {
+                releases)) {
             Random random = new Random(7);
             LabeledExample negative = example(vector(random), false, Certainty.EARLY_NEGATIVE);
             assertThat(WaitingExamples.isHeldOut(negative.prediction().id())).isFalse();
@@ -345,22 +408,13 @@ class OnlineTrainerTest {
     }
 
     private OnlineTrainer trainer() {
-        return new OnlineTrainer(schema(), config(), LABELS, OnlineTrainerTest::session, this::release);
-    }
-
-    private Manifest release(MlpSession session, String parent, Optional<FeatureDistribution> learnedFrom,
-            Map<String, Double> metrics, long knownAt) {
-        Manifest manifest = new Manifest("r%06d".formatted(released.size() + 1), parent, "hash", List.of(), List.of("bought"),
-                new TreeMap<>(metrics), knownAt, knownAt, new TreeMap<>(), "");
-        released.add(manifest);
-        learnedFrom.ifPresent(distribution -> rowsLearnedFrom.add(distribution.rows()));
-        return manifest;
+        return new OnlineTrainer(schema(), config(), LABELS, OnlineTrainerTest::session, releases);
     }
 
     private static ModelConfig config() {
         return new ModelConfig(List.of(16), Activation.RELU, true, 10, List.of(new Head("bought")),
                 new Training(0.01, BATCH, 1, 1, 0, 0.1, 5, 3))
-                .with(new Online(0.01, BATCH, 500, 1, 10_000, 1_000, 500, 20, 0.05));
+                .with(new Online(0.01, BATCH, 500, 1, 10_000, 1_000, 500, 20));
     }
 
     private static FeatureSchema schema() {
