@@ -52,7 +52,7 @@ public final class FeatureStability {
             return index > LARGE;
         }
 
-        /** Such as {@code views_7d 0.412: 31.0 % missing, trained on 2.0 %}. */
+        /** Such as {@code sessions_7d 7.234: 99.8 % at most 1.0986123, trained on 11.7 %}. */
         @Override
         public String toString() {
             return String.format(Locale.ROOT, "%s %.3f: %.1f %% %s, trained on %.1f %%", of.name(), index, 100 * live,
