@@ -15,6 +15,8 @@ USERS ?= 100000
 SET ?=
 ARGS ?=
 ONLY ?=
+TOPIC ?=
+LAST ?=
 WITH ?=
 LABELS ?=
 OUT ?= target/evaluation
@@ -103,6 +105,15 @@ help: ## List the commands
 	@echo '  LABELS        labels.yaml to use instead'
 	@echo '  OUT           where the report is written (target/evaluation)'
 	@echo
+	@echo 'Options of size, as in  make size USERS=100000000 RATE=50000'
+	@echo '  USERS         users that the jobs know (1000000)'
+	@echo '  RATE          events a second (as EVENTS_PER_USER makes them)'
+	@echo '  EVENTS_PER_USER    events of a user in 30 days (28, or as RATE makes them)'
+	@echo '  UTILISATION   share of the cores that they take; the rest is for peaks and catching up (0.5)'
+	@echo '  CORES MEMORY DISK BANDWIDTH    of a TaskManager: slots, 16g, GB, MB/s to where checkpoints lie (4, 16g, 500, 250)'
+	@echo '  REPLICAS      of each topic (3)'
+	@echo '  FIGURES       what users and events take; make bench ONLY=sizes measures (flink-conf/sizing.yaml)'
+	@echo
 	@echo 'Options of the cluster'
 	@echo '  KAFKA_PORT REST_PORT JOBMANAGER_PORT    of cluster-up, 0 = any free one (9092, 8081, 6123); KEEP=1 LOGS=json as of run'
 	@echo '  HA=1          of cluster-up: with a ZooKeeper, so that a JobManager started anew goes on with the jobs by itself'
@@ -113,7 +124,8 @@ help: ## List the commands
 	@echo '  SET           of submit and upgrade, as of run'
 	@echo
 	@echo 'Options of bench and bench-smoke'
-	@echo '  ONLY          sections of the benchmark: heavy engine sliding keys model release windows users (all)'
+	@echo '  ONLY          sections of the benchmark: heavy engine sliding keys model release windows users (all);'
+	@echo '                sizes for the figures of size'
 
 .PHONY: run
 run: $(BUILT) ## Start everything in one process: broker, Flink, the job, traffic
@@ -127,6 +139,11 @@ run: $(BUILT) ## Start everything in one process: broker, Flink, the job, traffi
 profile: $(BUILT) ## Print the current profile of USER=..., during a run or after it, or ON=cluster; without USER list some
 	@exec $(LIVEPROFILE) profile $(if $(filter command line,$(origin USER)),"$(USER)") \
 		$(if $(filter cluster,$(ON)),--cluster target/cluster) $(SETTINGS) $(ARGS)
+
+.PHONY: topic
+topic: $(BUILT) ## Print the newest records of TOPIC=..., LAST=10, as profile does; without TOPIC list them
+	@exec $(LIVEPROFILE) topic $(if $(TOPIC),"$(TOPIC)") $(if $(LAST),--last "$(LAST)") \
+		$(if $(filter cluster,$(ON)),--cluster target/cluster) $(ARGS)
 
 .PHONY: model
 model: $(BUILT) ## Train a first model on simulated shoppers and release it to the model store
@@ -142,6 +159,15 @@ evaluate: $(BUILT) ## Measure the model on DATA=... with MAPPING=..., learning a
 try-mapping: $(BUILT) ## Show what MAPPING=... makes of DATA=..., sending nothing
 	@test -n "$(DATA)" -a -n "$(MAPPING)" || { echo "error: try-mapping needs DATA=... and MAPPING=..."; exit 2; }
 	@exec $(LIVEPROFILE) try-mapping --data "$(DATA)" --mapping "$(MAPPING)" $(ARGS)
+
+GIVEN = $(if $(filter command line environment,$(origin $(1))),$(2) "$($(1))")
+
+.PHONY: size
+size: $(BUILT) ## Reckon what USERS=... and RATE=... take: cores, memory, disk, checkpoints, Kafka; without options what is asked
+	@exec $(LIVEPROFILE) size $(call GIVEN,USERS,--users) $(call GIVEN,RATE,--rate) \
+		$(call GIVEN,EVENTS_PER_USER,--events-per-user) $(call GIVEN,UTILISATION,--utilisation) \
+		$(call GIVEN,CORES,--cores) $(call GIVEN,MEMORY,--memory) $(call GIVEN,DISK,--disk) \
+		$(call GIVEN,BANDWIDTH,--bandwidth) $(call GIVEN,REPLICAS,--replicas) $(call GIVEN,FIGURES,--figures) $(SETTINGS) $(ARGS)
 
 .PHONY: package
 package: $(PACKAGED) ## Make the job jar, and lib/ of TensorFlow and of Flink beside it

@@ -19,7 +19,7 @@ class ArchitectureTest {
                     "io.liveprofile.aggregate..", "io.liveprofile.anomaly..", "io.liveprofile.config..",
                     "io.liveprofile.event..", "io.liveprofile.feature..", "io.liveprofile.ingest..",
                     "io.liveprofile.model..", "io.liveprofile.profile..", "io.liveprofile.replay..",
-                    "io.liveprofile.risk..", "io.liveprofile.simulation..")
+                    "io.liveprofile.risk..", "io.liveprofile.simulation..", "io.liveprofile.sizing..")
             .should().dependOnClassesThat().resideInAPackage("org.apache.flink..");
 
     @ArchTest

@@ -56,13 +56,18 @@ public final class Counts {
     /** Histogram: broker time of an event to the sending of the profile it changed, milliseconds. */
     public static final String LATENCY = "event-to-profile-millis";
 
-    /** Training job: scored vectors read; each waits, is not judged, late, or of another feature schema. */
+    /** Events, outcomes and vectors on which domain code threw: kept out, and left no trace in the state. */
+    public static final String SET_ASIDE = "set-aside";
+
+    /** Training job: scored vectors read; each waits, is not judged, late, a repeat, or of another feature schema. */
     public static final String VECTORS = "vectors";
     public static final String WAITED = "vectors-waited";
     public static final String NOT_JUDGED = "vectors-not-judged";
     /** Vectors that came when their label may have come and gone. */
     public static final String LATE_VECTORS = "vectors-late";
     public static final String OTHER_SCHEMA = "vectors-of-other-schema";
+    /** Vectors that wait already: a failure of the profile job has repeated them. */
+    public static final String REPEATED_VECTORS = "vectors-repeated";
     /** Vectors for which there was no room beside those of their user that wait. */
     public static final String CROWDED_OUT = "vectors-crowded-out";
     /** Events and outcomes that may decide a label. */

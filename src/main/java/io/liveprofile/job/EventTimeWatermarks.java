@@ -12,7 +12,8 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 
 /**
  * Watermarks from the event times of one partition; what is no event does not move them. Nor does history: its files need
- * to be in order of time for each user alone, so event time begins to pass with the live stream.
+ * to be in order of time for each user alone, so event time begins to pass with the live stream. An event from a clock that is
+ * ahead, which ingest.max-ahead lets in, moves them to the broker's time at most: one such clock would make all others late.
  */
 final class EventTimeWatermarks implements WatermarkStrategy<IngestedRecord> {
     private static final long serialVersionUID = 1L;
@@ -44,7 +45,7 @@ final class EventTimeWatermarks implements WatermarkStrategy<IngestedRecord> {
             @Override
             public void onEvent(IngestedRecord record, long timestamp, WatermarkOutput output) {
                 if (record.getEvent() != null && !HistoryFile.isOrigin(record)) {
-                    generator.onEvent(record, timestamp, output);
+                    generator.onEvent(record, Math.min(timestamp, record.getBrokerTime()), output);
                 }
             }
 

@@ -2,6 +2,9 @@ package io.liveprofile.job;
 
 import io.liveprofile.metrics.Ledger;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -29,9 +32,6 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
     private static final long serialVersionUID = 1L;
 
-    /** Part of the heap for one operator's states in memory, all slots of the TaskManager together, where no option says how much. */
-    private static final int HEAP_SHARE = 5;
-
     private final String stateName;
     private final long hotBytes;
 
@@ -41,6 +41,9 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
     private final String[] counts;
 
     private transient HotKeys<S> hotKeys;
+    /** Whether a key's state is kept as it was while it is changed. */
+    private transient boolean isCareful;
+    private transient boolean hasSetAside;
     private transient Ledger ledger;
     private transient Counter hits;
     private transient Counter misses;
@@ -51,7 +54,7 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
      * @param counts what it counts, of {@link Counts}
      */
     HotStateOperator(String stateName, long hotBytes, String... counts) {
-        this.counts = counts;
+        this.counts = Stream.concat(Stream.of(counts), Stream.of(Counts.SET_ASIDE)).toArray(String[]::new);
         this.stateName = stateName;
         this.hotBytes = hotBytes;
     }
@@ -77,6 +80,7 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
         stored = context.getKeyedStateStore().getState(
                 new ValueStateDescriptor<>(stateName, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
         ledger = Ledger.open(getMetricGroup(), context.getOperatorStateStore(), counts);
+        isCareful = context.isRestored() || getRuntimeContext().getTaskInfo().getAttemptNumber() > 0;
     }
 
     @Override
@@ -101,6 +105,13 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
         super.prepareSnapshotPreBarrier(checkpointId);
         hotKeys.flush();
+    }
+
+    /** What might have failed the task before is behind this checkpoint. */
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        super.notifyCheckpointComplete(checkpointId);
+        isCareful = hasSetAside;
     }
 
     @Override
@@ -143,6 +154,37 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
         return hot.state;
     }
 
+    /**
+     * Lets domain code change the state of a key that is in memory. What it throws on fails the task, as the state may be half
+     * changed; the task that is started anew keeps each state as it was before, puts it back and goes on without that event. So
+     * an event that cannot be taken costs one restart and is no loop of them, and those that can cost nothing.
+     *
+     * @param what place of the event, for the log; never what it holds
+     * @return what the domain code gave; empty when it failed and the event is to be set aside
+     * @throws SetAsideException when the task has to start anew for that
+     */
+    final <R> Optional<R> change(String key, S state, Supplier<R> domain, Supplier<String> what) {
+        byte[] before = isCareful ? write(state) : null;
+        try {
+            return Optional.of(domain.get());
+        } catch (RuntimeException e) {
+            if (before == null) {
+                throw new SetAsideException("The task starts anew to set aside what it failed on: " + what.get(), e);
+            }
+            hotKeys.remove(key);
+            hotKeys.put(key, read(key, before)).markChanged();
+            hasSetAside = true;
+            count(Counts.SET_ASIDE);
+            LOG.warn("{} is set aside: {}", what.get(), place(e));
+            return Optional.empty();
+        }
+    }
+
+    /** Where it was thrown, without its message, which may quote the event. */
+    static String place(RuntimeException e) {
+        return e.getClass().getSimpleName() + (e.getStackTrace().length == 0 ? "" : " at " + e.getStackTrace()[0]);
+    }
+
     /** The key's state, which is only read: it does not come into memory, nor stay there longer. May set another key. */
     final S peek(String key) throws IOException {
         S hot = hotKeys.peek(key);
@@ -178,7 +220,7 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
     private long shareOfHeap() {
         int slots = getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration()
                 .get(TaskManagerOptions.NUM_TASK_SLOTS);
-        return Runtime.getRuntime().maxMemory() / HEAP_SHARE / slots;
+        return Runtime.getRuntime().maxMemory() / Options.HOT_USERS_HEAP_SHARE / slots;
     }
 
     private void writeBack(String key, S state) {

@@ -7,6 +7,7 @@ import io.liveprofile.feature.KeyedEvent;
 import io.liveprofile.feature.KeyedNumbers;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.InternalTimer;
@@ -76,12 +77,16 @@ final class KeyedAggregateOperator extends HotStateOperator<KeyedNumbers, KeyedS
             count(Counts.KEYS);
             setTimer(keyed.partition(), Math.max(keyed.event().getEventTime(), timers.currentWatermark()));
         }
-        state.add(keyed.event(), timers.currentWatermark());
-        count(Counts.KEYED);
-        if (keyed.version() != KeyedEvent.NOBODY_WAITS) {
+        boolean isAsked = keyed.version() != KeyedEvent.NOBODY_WAITS;
+        Optional<Optional<double[]>> taken = change(keyed.partition(), state, () -> {
+            state.add(keyed.event(), timers.currentWatermark());
+            return isAsked ? Optional.of(state.numbers()) : Optional.empty();
+        }, () -> "An event for a key of " + KeyedPlan.nameIn(keyed.partition()));
+        count(Counts.KEYED, taken.isPresent() ? 1 : 0);
+        if (isAsked) { // whatever became of it, its user's update waits
+            double[] numbers = taken.isPresent() ? taken.get().orElseThrow() : changed(keyed.partition()).numbers();
             output.collect(reuse.replace(
-                    new KeyedNumbers(keyed.plan(), keyed.event().getUserId(), keyed.version(), state.numbers()),
-                    element.getTimestamp()));
+                    new KeyedNumbers(keyed.plan(), keyed.event().getUserId(), keyed.version(), numbers), element.getTimestamp()));
         }
         count(Counts.FAILED_EXPRESSIONS, state.takeFailedExpressions());
     }

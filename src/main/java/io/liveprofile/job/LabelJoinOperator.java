@@ -13,6 +13,7 @@ import io.liveprofile.training.LabelPlan;
 import io.liveprofile.training.LabeledExample;
 import io.liveprofile.training.UserLabels;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
@@ -47,7 +48,7 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
 
     LabelJoinOperator(TrainingJobConfig config) {
         super("labels", config.hotBytes(),
-                Counts.VECTORS, Counts.WAITED, Counts.NOT_JUDGED, Counts.LATE_VECTORS, Counts.CROWDED_OUT,
+                Counts.VECTORS, Counts.WAITED, Counts.NOT_JUDGED, Counts.LATE_VECTORS, Counts.REPEATED_VECTORS, Counts.CROWDED_OUT,
                 Counts.OTHER_SCHEMA, Counts.LABEL_FACTS, Counts.LATE_FACTS, Counts.EXAMPLES, Counts.POSITIVES);
         this.config = config;
     }
@@ -96,6 +97,7 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
             case NO_ROOM -> count(Counts.CROWDED_OUT);
             case NOT_ASKED -> count(Counts.NOT_JUDGED);
             case LATE -> count(Counts.LATE_VECTORS);
+            case REPEATED -> count(Counts.REPEATED_VECTORS);
         }
         if (user.timerAt() == UserLabels.NEVER && join.canForget(user, timers.currentWatermark())) {
             forget(scored.getUserId()); // nothing waits that would clear it
@@ -116,12 +118,13 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
             count(Counts.LATE_FACTS); // decides what is still undecided
         }
         UserLabels user = changed(event.getUserId());
-        if (event.getType() == EventType.OUTCOME) {
-            join.add(user, outcome(event));
-        } else {
-            join.add(user, event);
+        Optional<Boolean> isOfUse = change(event.getUserId(), user,
+                () -> event.getType() == EventType.OUTCOME ? join.add(user, outcome(event)) : join.add(user, event),
+                () -> element.getValue().getTopic() + " " + element.getValue().getPartition() + " offset "
+                        + element.getValue().getOffset());
+        if (isOfUse.isPresent()) {
+            setTimer(event.getUserId(), user);
         }
-        setTimer(event.getUserId(), user);
     }
 
     @Override

@@ -42,8 +42,9 @@ public final class Options {
 
     public static final ConfigOption<Duration> WATERMARK_IDLENESS = key("watermark.idleness")
             .durationType()
-            .defaultValue(Duration.ofSeconds(30))
-            .withDescription("A partition silent for so long no longer holds event time back.");
+            .defaultValue(Duration.ofMinutes(5))
+            .withDescription("A partition silent for so long no longer holds event time back. What comes of it later is counted in"
+                    + " every window all the same, but is too late for labels: longer than a partition may be without a leader.");
 
     public static final ConfigOption<String> MAPPING = key("ingest.mapping")
             .stringType()
@@ -209,9 +210,10 @@ public final class Options {
 
     public static final ConfigOption<Duration> LABELS_IDLENESS = key("labels.idleness")
             .durationType()
-            .defaultValue(Duration.ofMinutes(1))
-            .withDescription("Training job: a partition of scored-features silent for so long, while others are not, no longer"
-                    + " holds event time back; what comes of it then may be too late to be labelled.");
+            .defaultValue(Duration.ofMinutes(5))
+            .withDescription("Training job: a partition of scored-features, or a subtask of the profile job that writes to it, silent"
+                    + " for so long while others are not no longer holds event time back; what comes of it then may be too late to"
+                    + " be labelled.");
 
     public static final ConfigOption<Duration> RELEASE_LEAD = key("model.release-lead")
             .durationType()
@@ -266,6 +268,9 @@ public final class Options {
             .intType()
             .defaultValue(200)
             .withDescription("Most events a user for which they are remembered, about 40 bytes of state each.");
+
+    /** Part of the heap for one operator's states in memory, all slots of the TaskManager together, where no option says how much. */
+    public static final int HOT_USERS_HEAP_SHARE = 5;
 
     public static final ConfigOption<MemorySize> HOT_USERS = key("state.hot-users")
             .memoryType()

@@ -1,6 +1,7 @@
 package io.liveprofile.job;
 
 import io.liveprofile.event.EncodedRecord;
+import io.liveprofile.event.Progress;
 import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.inference.ScoredUpdate;
 import io.liveprofile.job.types.EncodedRecordTypeInfo;
@@ -9,12 +10,14 @@ import io.liveprofile.profile.ProfileEncoder;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.api.common.operators.ProcessingTimeService.ProcessingTimeCallback;
 import org.apache.flink.util.OutputTag;
@@ -37,6 +40,7 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
 
     private transient Map<String, ScoredUpdate> held;
     private transient ProfileEncoder encoder;
+    private transient Progress progress;
     private transient StreamRecord<EncodedRecord> reuse;
     private transient Histogram latency;
     /** In place of the broker's time of what comes from the history, which has no latency. */
@@ -58,6 +62,8 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
         super.open();
         FeaturePlan features = config.featurePlan();
         encoder = new ProfileEncoder(features.aggregates(), features.schema());
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        progress = new Progress(Long.MIN_VALUE, task.getIndexOfThisSubtask(), task.getNumberOfParallelSubtasks());
         held = new LinkedHashMap<>();
         reuse = new StreamRecord<>(null);
         latency = getMetricGroup().addGroup(Ledger.GROUP)
@@ -72,13 +78,21 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
     public void processElement(StreamRecord<ScoredUpdate> element) {
         ScoredUpdate scored = element.getValue();
         if (scored.update().isOfAnEvent()) { // else nothing was judged
-            output.collect(SCORED_FEATURES, new StreamRecord<>(encoder.scoredFeatures(scored), element.getTimestamp()));
+            output.collect(SCORED_FEATURES, new StreamRecord<>(
+                    encoder.scoredFeatures(scored, isHistory(scored) ? null : progress), element.getTimestamp()));
         }
         if (!isCoalescing()) {
             publish(scored);
         } else if (held.put(scored.update().userId(), scored) != null) {
             ledger.of(Counts.COALESCED).inc();
         }
+    }
+
+    /** Behind it no vector of an event up to then is written, as nothing waits across a watermark in the stages before. */
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        progress.setWatermark(mark.getTimestamp());
+        super.processWatermark(mark);
     }
 
     @Override
@@ -129,9 +143,14 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
         held.clear();
     }
 
+    /** Event time stands still meanwhile. */
+    private boolean isHistory(ScoredUpdate scored) {
+        return scored.update().ingestedAt() == historyTime;
+    }
+
     private void publish(ScoredUpdate scored) {
         ledger.of(Counts.PROFILES).inc();
-        if (scored.update().isOfAnEvent() && scored.update().ingestedAt() != historyTime) {
+        if (scored.update().isOfAnEvent() && !isHistory(scored)) {
             latency.update(getProcessingTimeService().getCurrentProcessingTime() - scored.update().ingestedAt());
         }
         output.collect(reuse.replace(encoder.profile(scored), scored.update().eventTime()));

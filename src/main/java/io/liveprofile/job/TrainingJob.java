@@ -5,7 +5,6 @@ import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.Topic;
 import io.liveprofile.ingest.Pseudonymizer;
 import java.nio.file.Path;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -46,9 +45,7 @@ public final class TrainingJob {
 
         DataStream<ScoredFeatures> scored = env.fromSource(
                         kafka.source(Topic.SCORED_FEATURES, start, new KafkaAvroReader<>(ScoredFeatures.class, Counts.VECTORS_BROKEN)),
-                        WatermarkStrategy.<ScoredFeatures>forBoundedOutOfOrderness(config.watermarkDisorder())
-                                .withTimestampAssigner((vector, brokerTime) -> vector.getAsOf())
-                                .withIdleness(config.idleness()),
+                        new VectorWatermarks(config.watermarkDisorder(), config.idleness()),
                         "scored-features")
                 .uid(Uids.READ_SCORED_FEATURES);
         DataStream<IngestedRecord> events = env.fromSource(

@@ -7,6 +7,7 @@ import io.liveprofile.event.EventType;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.LateEvent;
 import io.liveprofile.event.QuarantinedEvent;
+import io.liveprofile.event.Reason;
 import io.liveprofile.event.RiskAlert;
 import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.feature.KeyedEvent;
@@ -51,6 +52,9 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
     static final OutputTag<KeyedEvent> KEYED_EVENTS = new OutputTag<>("keyed-events", KeyedEventTypeInfo.INSTANCE);
     static final OutputTag<RiskAlert> ALERTS = new OutputTag<>("risk-alerts", new AvroTypeInfo<>(RiskAlert.class));
 
+    /** Of an event on which domain code threw. */
+    private static final Reason SET_ASIDE = new Reason("processing-failed", "", 0.0, 0.0, "the job cannot take this event");
+
     private final ProfileJobConfig config;
 
     /** What {@link PlanHistory} writes; one element, of the first subtask. */
@@ -71,7 +75,7 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
         super("users", config.hotBytes(),
                 Counts.DUPLICATES, Counts.LATE, Counts.QUARANTINED, Counts.PROFILED, Counts.CORRECTIONS, Counts.REFRESHED,
                 Counts.FAILED_EXPRESSIONS, Counts.LEARNED, Counts.REPEATED_OUTCOMES, Counts.UNMATCHED_OUTCOMES,
-                Counts.USERS, Counts.ALERTS);
+                Counts.OUTCOME_DEAD_LETTERS, Counts.USERS, Counts.ALERTS);
         this.config = config;
     }
 
@@ -136,9 +140,17 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
 
     private void judge(IngestedRecord record) throws IOException {
         String userId = record.getEvent().getUserId();
-        UserState user = changedUser(userId);
+        UserState user = changed(userId);
+        boolean isNew = user.isNew();
         long refreshAt = nextRefresh(user);
-        Verdict verdict = profiler.process(user, record.getEvent(), record.getBrokerTime());
+        Verdict verdict = change(userId, user, () -> profiler.process(user, record.getEvent(), record.getBrokerTime()),
+                () -> placeOf(record)).orElse(null);
+        if (verdict == null) {
+            count(Counts.QUARANTINED);
+            setAside(record);
+            return;
+        }
+        count(Counts.USERS, isNew ? 1 : 0);
         if (verdict instanceof Verdict.Profiled profiled) {
             count(Counts.PROFILED);
             if (profiled.update().isCorrection()) {
@@ -170,6 +182,15 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
         }
     }
 
+    private void setAside(IngestedRecord record) {
+        output.collect(QUARANTINE, new StreamRecord<>(new QuarantinedEvent(
+                record.getEvent(), List.of(SET_ASIDE), record.getTopic(), record.getPartition(), record.getOffset())));
+    }
+
+    private static String placeOf(IngestedRecord record) {
+        return record.getTopic() + " " + record.getPartition() + " offset " + record.getOffset();
+    }
+
     private void learnInTime(IngestedRecord record) throws Exception {
         if (record.getEvent().getEventTime() <= outcomeTimers.currentWatermark()) {
             learn(record);
@@ -188,9 +209,18 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
 
     private void learn(IngestedRecord record) throws IOException {
         BehaviorEvent outcome = record.getEvent();
-        UserState user = changedUser(outcome.getUserId());
+        UserState user = changed(outcome.getUserId());
+        boolean isNew = user.isNew();
         long refreshAt = nextRefresh(user);
-        Optional<UserProfiler.Learned> learned = profiler.learn(user, outcome, record.getBrokerTime());
+        Optional<Optional<UserProfiler.Learned>> taken = change(outcome.getUserId(), user,
+                () -> profiler.learn(user, outcome, record.getBrokerTime()), () -> placeOf(record));
+        if (taken.isEmpty()) {
+            count(Counts.OUTCOME_DEAD_LETTERS);
+            setAside(record);
+            return;
+        }
+        count(Counts.USERS, isNew ? 1 : 0);
+        Optional<UserProfiler.Learned> learned = taken.get();
         if (learned.isEmpty()) {
             count(Counts.REPEATED_OUTCOMES);
             return;
@@ -210,7 +240,7 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
 
     /** The suppression time of one of the user's alerts is over. */
     private void closeAlerts(InternalTimer<String, VoidNamespace> timer) throws IOException {
-        UserState user = changedUser(timer.getKey());
+        UserState user = changed(timer.getKey());
         List<RiskAlert> closed = profiler.reportAlerts(user, timer.getKey(), timer.getTimestamp());
         raise(timer.getKey(), closed);
     }
@@ -283,15 +313,6 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
         super.snapshotState(context);
         boolean isFirst = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0;
         plans.update(isFirst ? List.of(history.toBytes()) : List.of());
-    }
-
-    /** A user that is about to change, counted when he is new. */
-    private UserState changedUser(String userId) throws IOException {
-        UserState user = changed(userId);
-        if (user.isNew()) {
-            count(Counts.USERS);
-        }
-        return user;
     }
 
     /** @param key null = there is none */

@@ -64,9 +64,11 @@ public final class Liveprofile implements Runnable {
         CommandLine line = new CommandLine(new Liveprofile())
                 .addSubcommand(new RunCommand(parts))
                 .addSubcommand(new ProfileCommand(parts))
+                .addSubcommand(new TopicCommand())
                 .addSubcommand(new ModelCommand())
                 .addSubcommand(new EvaluateCommand())
-                .addSubcommand(new MappingTrial());
+                .addSubcommand(new MappingTrial())
+                .addSubcommand(new SizeCommand());
         return tellingErrorsInOneLine(line);
     }
 

@@ -1,18 +1,13 @@
 package io.liveprofile.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.liveprofile.config.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** One user's current profile, from the run that is going on or from the data of the last one. */
@@ -29,13 +24,8 @@ final class ProfileCommand implements Callable<Integer>, Liveprofile.Verbose {
             description = "The shop's own user id, or a pseudonym. Without it some users are listed.")
     private String user;
 
-    @Option(names = "--dir", paramLabel = "DIR", defaultValue = "target/run",
-            description = "Directory of the run (default: ${DEFAULT-VALUE}).")
-    private Path directory;
-
-    @Option(names = "--cluster", paramLabel = "DIR",
-            description = "Ask the broker of the cluster in this directory instead.")
-    private Path cluster;
+    @Mixin
+    private BrokerOption broker;
 
     @Mixin
     private Liveprofile.Settings settings;
@@ -52,43 +42,13 @@ final class ProfileCommand implements Callable<Integer>, Liveprofile.Verbose {
 
     @Override
     public Integer call() throws Exception {
-        System.setProperty("liveprofile.log", (cluster == null ? directory : cluster).resolve("profile.log").toString());
-        if (cluster != null) {
-            return print(find(brokerOf(cluster)));
-        }
-        if (!Files.isDirectory(directory.resolve("kafka"))) {
-            throw new ConfigException("there is no run in " + directory + ": start one with 'make run'");
-        }
-        RunDirectory held = RunDirectory.tryHold(directory);
-        if (held == null) {
-            return print(find(runningBroker()));
-        }
-        try (held;
-                EmbeddedBroker broker = EmbeddedBroker.start(held.kafka(), 0)) {
-            return print(find(broker.bootstrapServers()));
-        }
+        System.setProperty("liveprofile.log", broker.log("profile.log").toString());
+        return print(broker.ask(this::find));
     }
 
     @Override
     public boolean isVerbose() {
         return common.isVerbose();
-    }
-
-    private String runningBroker() {
-        Path addresses = RunDirectory.addresses(directory);
-        if (!Files.exists(addresses)) {
-            throw new ConfigException("a run in " + directory + " is just starting or ending: try again in a few seconds");
-        }
-        JsonNode json = RunDirectory.read(addresses);
-        return json.path("kafka").asText();
-    }
-
-    private static String brokerOf(Path cluster) {
-        Path addresses = cluster.resolve("addresses.json");
-        if (!Files.exists(addresses)) {
-            throw new ConfigException("no cluster runs in " + cluster + ": start one with 'make cluster-up'");
-        }
-        return RunDirectory.read(addresses).path("kafka").asText();
     }
 
     private ProfileReader.Found find(String bootstrapServers) throws IOException {

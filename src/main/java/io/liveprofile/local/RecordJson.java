@@ -1,5 +1,7 @@
 package io.liveprofile.local;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
@@ -13,14 +15,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
- * An Avro record as JSON for a person: keys sorted, numbers with at most 9 significant digits and no exponent, beside
+ * An Avro record as JSON for a person: keys sorted, numbers with at most 9 significant digits and no exponent, bytes in Base64, beside
  * each time in milliseconds the same in ISO 8601. Not a wire format.
  */
 final class RecordJson {
@@ -62,6 +66,9 @@ final class RecordJson {
             ArrayNode array = nodes.arrayNode();
             list.forEach(each -> array.add(node(each)));
             return array;
+        }
+        if (value instanceof ByteBuffer bytes) {
+            return nodes.textNode(ISO_8859_1.decode(Base64.getEncoder().encode(bytes.duplicate())).toString());
         }
         if (value instanceof Float || value instanceof Double) {
             return number(value);

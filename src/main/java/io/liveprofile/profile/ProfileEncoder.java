@@ -6,6 +6,7 @@ import io.liveprofile.aggregate.TextList;
 import io.liveprofile.event.AvroBytes;
 import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.PredictionStatus;
+import io.liveprofile.event.Progress;
 import io.liveprofile.event.Reason;
 import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.SingleObject;
@@ -33,12 +34,14 @@ public final class ProfileEncoder {
 
     private static final List<String> FEATURES_FIELDS = List.of(
             "predictionId", "userId", "eventId", "eventTime", "schemaHash", "vector", "scores", "releaseId", "asOf",
-            "eventType");
+            "eventType", "progress");
+
+    private static final List<String> PROGRESS_FIELDS = List.of("watermark", "subtask", "subtasks");
 
     private static final List<String> REASON_FIELDS = List.of("code", "field", "value", "limit", "text");
 
     private static final int NULL_BRANCH = 0;
-    private static final int TEXT_BRANCH = 1;
+    private static final int VALUE_BRANCH = 1;
 
     private final byte[] profileHeader = header(UserProfile.getClassSchema(), PROFILE_FIELDS);
     private final byte[] featuresHeader = header(ScoredFeatures.getClassSchema(), FEATURES_FIELDS);
@@ -55,6 +58,7 @@ public final class ProfileEncoder {
 
     public ProfileEncoder(AggregatePlan aggregates, FeatureSchema schema) {
         requireFields(Reason.getClassSchema(), REASON_FIELDS);
+        requireFields(Progress.getClassSchema(), PROGRESS_FIELDS);
         this.statistics = encode(aggregates.statisticNames());
         this.lists = encode(aggregates.listNames());
         this.affinities = encode(aggregates.affinityNames());
@@ -92,8 +96,12 @@ public final class ProfileEncoder {
         return record(update.userId());
     }
 
-    /** The vector that was scored as a {@link ScoredFeatures}, by user. */
-    public EncodedRecord scoredFeatures(ScoredUpdate scored) {
+    /**
+     * The vector that was scored as a {@link ScoredFeatures}, by user.
+     *
+     * @param progress of the subtask that writes it; null = it says nothing
+     */
+    public EncodedRecord scoredFeatures(ScoredUpdate scored, Progress progress) {
         UserUpdate update = scored.update();
         out.reset();
         out.writeEncoded(featuresHeader);
@@ -107,7 +115,19 @@ public final class ProfileEncoder {
         writeRelease(scored);
         out.writeLong(update.updatedAt());
         out.writeLong(update.eventType().ordinal());
+        writeProgress(progress);
         return record(update.userId());
+    }
+
+    private void writeProgress(Progress progress) {
+        if (progress == null) {
+            out.writeLong(NULL_BRANCH);
+            return;
+        }
+        out.writeLong(VALUE_BRANCH);
+        out.writeLong(progress.getWatermark());
+        out.writeLong(progress.getSubtask());
+        out.writeLong(progress.getSubtasks());
     }
 
     private void writeStatistics(double[] values) {
@@ -241,7 +261,7 @@ public final class ProfileEncoder {
 
     private void writeRelease(ScoredUpdate scored) {
         if (scored.isScored()) {
-            out.writeLong(TEXT_BRANCH);
+            out.writeLong(VALUE_BRANCH);
             out.writeText(scored.releaseId());
         } else {
             out.writeLong(NULL_BRANCH);

@@ -40,6 +40,7 @@ final class EvaluationAccount {
             case NOT_ASKED -> "not asked for";
             case LATE -> "late";
             case NO_ROOM -> "without room to wait";
+            case REPEATED -> throw new IllegalStateException("A history gives each vector once");
         });
     }
 

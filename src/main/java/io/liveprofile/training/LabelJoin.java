@@ -39,6 +39,8 @@ public final class LabelJoin {
         YES,
         /** No head judges its event, or each asked this user a while ago. */
         NOT_ASKED,
+        /** It waits already: a failure of whoever scored it has repeated it. */
+        REPEATED,
         /** What would have decided it may have come and gone. */
         LATE,
         /** So many wait already. Whoever waits stays: what is dropped later could only have become negative. */
@@ -67,6 +69,16 @@ public final class LabelJoin {
         if (prediction.asOf() <= watermark) {
             return Taken.LATE;
         }
+        int place = user.waiting.size();
+        while (place > 0 && user.waiting.get(place - 1).prediction.asOf() >= prediction.asOf()) {
+            place--;
+            if (user.waiting.get(place).prediction.id().equals(prediction.id())) {
+                return Taken.REPEATED;
+            }
+        }
+        while (place < user.waiting.size() && user.waiting.get(place).prediction.asOf() == prediction.asOf()) {
+            place++;
+        }
         Status[] heads = new Status[labels.size()];
         boolean isAsked = false;
         for (int head = 0; head < heads.length; head++) {
@@ -84,10 +96,6 @@ public final class LabelJoin {
             user.takenAt[head] = heads[head] == Status.OPEN
                     ? Math.max(user.takenAt[head], prediction.asOf())
                     : user.takenAt[head];
-        }
-        int place = user.waiting.size();
-        while (place > 0 && user.waiting.get(place - 1).prediction.asOf() > prediction.asOf()) {
-            place--;
         }
         user.waiting.add(place, new Waiting(prediction, heads));
         return Taken.YES;

@@ -18,9 +18,12 @@ public final class Benchmark {
         void measure() throws Exception;
     }
 
+    /** What `make size` reckons with; asked for by name, as it says nothing of how fast anything is. */
+    private static final String SIZES = "sizes";
+
     private Benchmark() {}
 
-    /** {@code full|smoke DIRECTORY [SECTION …]}; all sections unless some are named. */
+    /** {@code full|smoke DIRECTORY [SECTION …]}; all sections but {@code sizes} unless some are named. */
     public static void main(String[] args) throws Exception {
         if (args.length < 2 || !List.of("full", "smoke").contains(args[0])) {
             throw new IllegalArgumentException("arguments: full|smoke DIRECTORY [SECTION ...]");
@@ -33,7 +36,7 @@ public final class Benchmark {
                 new Jobs(directory), results, report, System.nanoTime());
 
         Map<String, Section> sections = sections(run);
-        List<String> chosen = args.length == 2 ? List.copyOf(sections.keySet()) : List.of(args).subList(2, args.length);
+        List<String> chosen = args.length == 2 ? sections.keySet().stream().filter(name -> !name.equals(SIZES)).toList() : List.of(args).subList(2, args.length);
         for (String name : chosen) {
             if (!sections.containsKey(name)) {
                 throw new IllegalArgumentException("'" + name + "' is no section; sections: " + sections.keySet());
@@ -61,6 +64,7 @@ public final class Benchmark {
         sections.put("release", new ReleaseSection(run)::measure);
         sections.put("windows", growth::measureWindows);
         sections.put("users", growth::measureUsers); // last, as the only one that may leave out something
+        sections.put(SIZES, new SizesSection(run)::measure);
         return sections;
     }
 }

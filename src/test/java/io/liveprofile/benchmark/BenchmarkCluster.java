@@ -2,10 +2,17 @@ package io.liveprofile.benchmark;
 
 import io.liveprofile.local.LocalMetrics;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
@@ -17,6 +24,9 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
+import org.apache.flink.runtime.checkpoint.AbstractCheckpointStats;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -30,6 +40,7 @@ final class BenchmarkCluster implements AutoCloseable {
     static final int PARALLELISM = 2;
     static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
 
+    private static final int CHECKPOINTS_KEPT = 1_000;
     private static final Path SETTINGS = Path.of("flink-conf");
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -82,6 +93,37 @@ final class BenchmarkCluster implements AutoCloseable {
         return newestCheckpoint().getStateSize();
     }
 
+    /** Bytes that each checkpoint added, oldest first. */
+    List<Long> addedBytes() throws Exception {
+        List<Long> added = new ArrayList<>();
+        for (AbstractCheckpointStats each : statistics().getHistory().getCheckpoints()) {
+            if (each instanceof CompletedCheckpointStats) {
+                added.add(0, each.getCheckpointedSize());
+            }
+        }
+        return added;
+    }
+
+    /** Bytes of the files on the workers' disks, which are RocksDB's but for some kilobytes. */
+    long diskBytes() throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("tmp"))) {
+            Map<Object, Long> bytes = new HashMap<>(); // a file that a checkpoint holds has a second name
+            for (Path file : files.toList()) {
+                try {
+                    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                    if (attributes.isRegularFile()) {
+                        bytes.put(attributes.fileKey(), attributes.size());
+                    }
+                } catch (NoSuchFileException e) {
+                    // compacted meanwhile
+                }
+            }
+            return bytes.values().stream().mapToLong(Long::longValue).sum();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
     @Override
     public void close() throws Exception {
         cluster.close();
@@ -90,8 +132,11 @@ final class BenchmarkCluster implements AutoCloseable {
     }
 
     private CompletedCheckpointStats newestCheckpoint() throws Exception {
-        return cluster.getExecutionGraph(job).get()
-                .getCheckpointStatsSnapshot().getHistory().getLatestCompletedCheckpoint();
+        return statistics().getHistory().getLatestCompletedCheckpoint();
+    }
+
+    private CheckpointStatsSnapshot statistics() throws Exception {
+        return cluster.getExecutionGraph(job).get().getCheckpointStatsSnapshot();
     }
 
     private void requireRunning() throws Exception {
@@ -112,6 +157,7 @@ final class BenchmarkCluster implements AutoCloseable {
         c.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
         c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory.resolve("checkpoints").toUri().toString());
         c.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        c.set(WebOptions.CHECKPOINTS_HISTORY_SIZE, CHECKPOINTS_KEPT);
         c.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(512));
         c.setString("metrics.reporters", "local");
         c.setString("metrics.reporter.local.factory.class", LocalMetrics.Factory.class.getName());

@@ -87,7 +87,7 @@ final class EngineSection {
         cpu.add(results.figure(GRAPH, "CPU µs", Measurement::cpuMicros, GRAPH_FLOOR));
         bytes.add(results.figure(GRAPH, "bytes", Measurement::stateBytesAUser, GRAPH_FLOOR));
         bytes.add(Figure.of("record as written, of a user of " + usual.filled() + " events", "bytes",
-                        new HeavyUser(engine, 1).stateBytes(usual, Math.min(usual.users(), SAMPLED_USERS)))
+                        new UserSizes(engine).of(usual, Math.min(usual.users(), SAMPLED_USERS)).state())
                 .against("the floor's value", Floor.BYTES));
         bytes.add(Figure.of("profile as published by the whole graph", "bytes", (double) profileBytes / profiles));
         run.report().detail(GRAPH);

@@ -114,21 +114,6 @@ final class HeavyUser {
         lightNanos[round] = ofLight / turns;
     }
 
-    /** Mean bytes of state of the workload's users once they have the events it gives them. */
-    double stateBytes(Workload workload, int users) {
-        long bytes = 0;
-        for (int number = 0; number < users; number++) {
-            String userId = ShopEvents.userId(number);
-            UserState state = profiler.newUser();
-            long time = Workload.START + order.nextLong(workload.gap().toMillis());
-            for (int i = workload.filled(); i > 0; i--) {
-                process(state, events.next(number, userId, time - i * workload.gap().toMillis()));
-            }
-            bytes += state.toBytes().length;
-        }
-        return (double) bytes / users;
-    }
-
     private void fill(Shopper user, int visits) {
         long told = System.nanoTime();
         for (int i = 0; i < visits; i++) {

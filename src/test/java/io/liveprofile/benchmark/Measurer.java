@@ -46,19 +46,16 @@ final class Measurer {
         return new Measurer(directory, warmUp, measured);
     }
 
+    /** What is done with a job whose users are there. */
+    interface Use {
+        /** @param start of {@link Processed#EVENTS} before the job began */
+        void of(BenchmarkCluster cluster, long start) throws Exception;
+    }
+
     /** A measurement for each of the job's popularities. */
     List<Measurement> measure(Job job) throws Exception {
-        System.gc();
-        Popularity.fill();
-        ShopSource.begin();
         List<Measurement> measurements = new ArrayList<>();
-        long start = Processed.EVENTS.sum();
-        long late = Processed.LATE.sum();
-        try (BenchmarkCluster cluster = new BenchmarkCluster(directory)) {
-            var env = cluster.environment();
-            job.graph().accept(env);
-            cluster.submit(env);
-            fill(cluster, job, start);
+        use(job, (cluster, start) -> {
             for (Popularity popularity : job.popularities()) {
                 popularity.draw();
                 System.out.printf("  %-50s …%n", job.name(popularity));
@@ -67,9 +64,25 @@ final class Measurer {
                 System.out.printf(Locale.ROOT, "  %-50s %,11.0f events/s%n", measurement.name(), measurement.rate());
                 measurements.add(measurement);
             }
+        });
+        return measurements;
+    }
+
+    /** Starts the job, fills it, leaves it to {@code use} and ends it. */
+    void use(Job job, Use use) throws Exception {
+        System.gc();
+        Popularity.fill();
+        ShopSource.begin();
+        long start = Processed.EVENTS.sum();
+        long late = Processed.LATE.sum();
+        try (BenchmarkCluster cluster = new BenchmarkCluster(directory)) {
+            var env = cluster.environment();
+            job.graph().accept(env);
+            cluster.submit(env);
+            fill(cluster, job, start);
+            use.of(cluster, start);
             requireEveryEventCounted(job, cluster.metrics(), Processed.LATE.sum() - late);
         }
-        return measurements;
     }
 
     private void fill(BenchmarkCluster cluster, Job job, long start) throws Exception {

@@ -1,6 +1,10 @@
 package io.liveprofile.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.liveprofile.event.EvaluationKind;
+import io.liveprofile.event.ModelEvaluation;
+import io.liveprofile.event.ModelRelease;
+import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
 import io.liveprofile.local.Balance;
 import io.liveprofile.local.JobSettings;
@@ -9,14 +13,23 @@ import io.liveprofile.local.Pacer;
 import io.liveprofile.local.Reading;
 import io.liveprofile.local.RunFailedException;
 import io.liveprofile.local.Topics;
-import io.liveprofile.local.Traffic;
 import io.liveprofile.local.TrafficSender;
+import io.liveprofile.model.Manifest;
+import io.liveprofile.model.ModelStore;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * One run of real processes: started, given both jobs and the shop's traffic, disturbed, settled, read and ended. What a case
@@ -25,8 +38,14 @@ import java.util.OptionalInt;
 final class CaseRun implements AutoCloseable {
     private static final Path CONF = Path.of("flink-conf");
     private static final Path STORE = Path.of("target/models");
-    private static final int PARTITIONS = 4;
+    /** What every case sets: labels of hours, no release, and as much disorder as the traffic has. */
+    private static final List<String> SETTINGS = List.of(
+            "labels.file=src/test/resources/e2e/labels.yaml",
+            "model.file=src/test/resources/e2e/model.yaml",
+            "watermark.out-of-orderness=1min");
+    static final int PARTITIONS = 4;
     private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final Duration NIGHT_DISORDER = Duration.ofMinutes(2);
     private static final Duration END_LIMIT = Duration.ofSeconds(20);
     private static final long POLL_MILLIS = 200;
     private static final long TELLING_MILLIS = 1_500;
@@ -35,25 +54,30 @@ final class CaseRun implements AutoCloseable {
     private final JobArguments arguments;
     private final Addresses addresses;
     private final List<String> notes = new ArrayList<>();
-    private final Traffic traffic;
+    private final ShopTraffic shop;
+    private final ShopTraffic.DayAndNight traffic;
     private final long events;
     private final TrafficSender sender;
 
-    private CaseRun(Cluster cluster, JobArguments arguments, Addresses addresses, ShopTraffic shop, double rate) throws Exception {
+    private CaseRun(
+            Cluster cluster, JobArguments arguments, Addresses addresses, ShopTraffic shop, Fault.OnItsWay onItsWay, double rate)
+            throws Exception {
         this.cluster = cluster;
         this.arguments = arguments;
         this.addresses = addresses;
-        this.traffic = shop.open();
+        this.shop = shop;
         this.events = shop.events();
+        this.traffic = shop.openWithNight(day -> onItsWay.apply(day, events));
         this.sender = new TrafficSender(addresses.bootstrapServers(), traffic, Pacer.rate(rate));
     }
 
     /**
      * A cluster in a directory of its own, on free ports, with both jobs on it.
-     *
-     * @param highlyAvailable whether a JobManager started anew goes on with the jobs by itself
      */
-    static CaseRun start(Path directory, boolean highlyAvailable, ShopTraffic shop, double rate) throws Exception {
+    static CaseRun start(Path directory, Fault fault, ShopTraffic shop, double rate) throws Exception {
+        boolean highlyAvailable = fault.highlyAvailable();
+        List<String> settings = new ArrayList<>(SETTINGS);
+        settings.addAll(fault.settings());
         ClusterDirectory place = new ClusterDirectory(directory);
         Cluster cluster = new Cluster(place, Artefacts.in(Path.of("target")), CONF, ClusterCommand.TASK_MANAGERS);
         cluster.down(ended -> {}); // what an interrupted run may have left
@@ -64,7 +88,7 @@ final class CaseRun implements AutoCloseable {
                     LogFormat.TEXT, started -> {});
             TopicReader.stampOnArrival(addresses.bootstrapServers(), Topic.SCORED_FEATURES, Topic.USER_PROFILES);
             CaseRun run = new CaseRun(
-                    cluster, new JobArguments(new JobSettings(CONF, List.of()), place), addresses, shop, rate);
+                    cluster, new JobArguments(new JobSettings(CONF, settings), place), addresses, shop, fault.onItsWay(), rate);
             run.submit(Job.PROFILE, null, 2);
             run.submit(Job.TRAINING, null, 2);
             return run;
@@ -160,6 +184,39 @@ final class CaseRun implements AutoCloseable {
         return cluster.jobs().newestState(job).orElseThrow();
     }
 
+    /** As the training job announces a release; whether it is in the store or not. */
+    void announce(String release) throws Exception {
+        Manifest newest = new ModelStore(arguments.directory().models()).latest().orElseThrow();
+        ModelRelease announced = new ModelRelease(
+                release, newest.id(), newest.schemaHash(), "", System.currentTimeMillis(), System.currentTimeMillis(), false, Map.of());
+        try (Producer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, addresses.bootstrapServers()),
+                new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(Topic.MODEL_RELEASES.topicName(), release,
+                    new SingleObject<>(ModelRelease.class).encode(announced))).get();
+        }
+    }
+
+    /** Returns when the profile job has refused the release; why. */
+    String awaitRefusal(String release) throws InterruptedException {
+        List<String> reasons = new ArrayList<>();
+        SingleObject<ModelEvaluation> codec = new SingleObject<>(ModelEvaluation.class);
+        await("the release to be refused", () -> {
+            try (TopicReader topics = new TopicReader(addresses.bootstrapServers())) {
+                topics.read(Topic.MODEL_EVALUATIONS, (value, time) -> {
+                    ModelEvaluation evaluation = codec.decode(value);
+                    if (evaluation.getKind() == EvaluationKind.REFUSED && release.equals(evaluation.getModel())) {
+                        reasons.addAll(evaluation.getReasons());
+                    }
+                });
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return !reasons.isEmpty();
+        });
+        return reasons.get(0);
+    }
+
     /** A word on how it went, printed below the table. */
     void note(String note) {
         notes.add(note);
@@ -169,10 +226,12 @@ final class CaseRun implements AutoCloseable {
         return notes;
     }
 
-    /** Sends what is left; returns when every event has come to an end and is written. */
+    /** Sends what is left; returns when every event has come to an end, every label is known, and all of it is written. */
     void settle() throws InterruptedException {
         awaitSent(1);
-        sender.finish();
+        traffic.beginNight();
+        await("the labels of the day", () -> labelsKnownUntil() >= shop.nightMillis() - NIGHT_DISORDER.toMillis());
+        endTraffic();
         if (sender.failure() != null) {
             throw new RunFailedException("the traffic failed: " + sender.failure(), sender.failure());
         }
@@ -183,8 +242,17 @@ final class CaseRun implements AutoCloseable {
                 return now.live() >= end && now.settled() >= now.decoded() && now.published() >= now.updated();
             });
         }
-        savepoint(Job.PROFILE); // after it, what sinks held is written
-        Thread.sleep(TELLING_MILLIS); // the figures are a second old
+        for (Job job : Job.values()) {
+            savepoint(job); // after it, what sinks held is written
+        }
+        Thread.sleep(TELLING_MILLIS); // the figures are a second old, and transactions are committed behind the savepoint
+    }
+
+    /** What came too late for the labels, in words. */
+    String lateForLabels() {
+        ClusterMetrics counts = ClusterMetrics.of(cluster.rest(), id(Job.TRAINING));
+        return "%,d vectors and %,d label facts came late, %,d vectors were repeated".formatted(
+                counts.count("vectors-late"), counts.count("label-facts-late"), counts.count("vectors-repeated"));
     }
 
     /** The balance of the profile job, which must have settled. */
@@ -211,14 +279,35 @@ final class CaseRun implements AutoCloseable {
     }
 
     Published published() throws Exception {
-        return Published.read(addresses.bootstrapServers());
+        return Published.read(addresses.bootstrapServers(), shop.nightMillis());
     }
 
     @Override
     public void close() throws Exception {
-        sender.finish();
+        endTraffic();
         traffic.close();
         cluster.down(ended -> {});
+    }
+
+    private void endTraffic() throws InterruptedException {
+        traffic.end();
+        sender.finish();
+    }
+
+    /** Event time, in ms UTC, that each subtask of the label join has seen the end of. */
+    private long labelsKnownUntil() {
+        String path = "/jobs/" + id(Job.TRAINING);
+        long until = Long.MAX_VALUE;
+        for (JsonNode vertex : cluster.rest().get(path).path("vertices")) {
+            if (vertex.path("name").asText().contains("join labels")) {
+                JsonNode subtasks = cluster.rest().get(path + "/vertices/" + vertex.path("id").asText() + "/watermarks");
+                until = subtasks.size() < vertex.path("parallelism").asInt() ? Long.MIN_VALUE : until;
+                for (JsonNode subtask : subtasks) {
+                    until = Math.min(until, subtask.path("value").asLong(Long.MIN_VALUE));
+                }
+            }
+        }
+        return until;
     }
 
     private Reading reading() {

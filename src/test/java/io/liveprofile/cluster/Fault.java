@@ -1,14 +1,47 @@
 package io.liveprofile.cluster;
 
+import io.liveprofile.local.Traffic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /** What goes wrong, or is done, while the traffic flows; one more is one more entry of {@link #ALL}. */
-record Fault(String name, boolean highlyAvailable, Disturbance disturbance) {
+record Fault(
+        String name, boolean highlyAvailable, List<String> settings, OnItsWay onItsWay, Disturbance disturbance, Claim claim) {
+
+    /**
+     * @param highlyAvailable whether a JobManager started anew goes on with the jobs by itself
+     * @param settings {@code KEY=VALUE} of the jobs, beside those of every case
+     * @param onItsWay what happens to the traffic before the broker has it
+     * @param claim what must be as in the undisturbed run
+     */
+    Fault {
+        settings = List.copyOf(settings);
+    }
 
     Fault(String name, Disturbance disturbance) {
-        this(name, false, disturbance);
+        this(name, false, List.of(), OnItsWay.UNCHANGED, disturbance, Claim.ALL_THE_SAME);
+    }
+
+    /** One that befalls the traffic. */
+    private static Fault ofTraffic(String name, List<String> settings, OnItsWay onItsWay, Claim claim) {
+        return new Fault(name, false, settings, onItsWay, run -> {}, claim);
+    }
+
+    /** What happens to the traffic, which has so many messages to behavior-events. */
+    interface OnItsWay {
+        OnItsWay UNCHANGED = (traffic, events) -> traffic;
+
+        Traffic apply(Traffic traffic, long events);
+    }
+
+    /** What a case holds against the undisturbed run. */
+    enum Claim {
+        ALL_THE_SAME,
+        /** And no record is there twice. */
+        EXACTLY_ONCE,
+        /** Labels may be missing or wrong: what decides them came too late, and was counted. */
+        ALL_BUT_LABELS
     }
 
     /** Done once, beside the traffic. */
@@ -23,14 +56,34 @@ record Fault(String name, boolean highlyAvailable, Disturbance disturbance) {
 
     static final List<Fault> ALL = List.of(
             new Fault("taskmanager-killed-twice", Fault::killTwice),
+            new Fault("exactly-once", false, List.of("delivery=exactly-once"), OnItsWay.UNCHANGED, Fault::killTwice,
+                    Claim.EXACTLY_ONCE),
             new Fault("killed-twice-in-a-checkpoint", Fault::killTwiceInACheckpoint),
             new Fault("broker-restarted", Fault::restartTheBroker),
             new Fault("broker-killed", Fault::killTheBroker),
             new Fault("broker-away-30s", Fault::takeTheBrokerAway),
-            new Fault("jobmanager-killed", true, Fault::killTheJobManager),
+            new Fault("jobmanager-killed", true, List.of(), OnItsWay.UNCHANGED, Fault::killTheJobManager,
+                    Claim.ALL_THE_SAME),
             new Fault("jobmanager-lost-with-its-jobs", Fault::loseTheJobManager),
             new Fault("upgraded", Fault::upgrade),
-            new Fault("rescaled-2-4-1", Fault::rescale));
+            new Fault("rescaled-2-4-1", Fault::rescale),
+            ofTraffic("partition-stalled", List.of(), Fault::stall, Claim.ALL_THE_SAME),
+            ofTraffic("partition-stalled-beyond-idleness", List.of("watermark.idleness=4s"), Fault::stall, Claim.ALL_BUT_LABELS),
+            ofTraffic("clock-jump", List.of(),
+                    (traffic, events) -> new JumpingClock(traffic, events * 3 / 10, events * 7 / 10), Claim.ALL_THE_SAME),
+            new Fault("release-deleted", Fault::deleteARelease));
+
+    private static Traffic stall(Traffic traffic, long events) {
+        return new StalledPartition(traffic, events / 4, events * 9 / 10);
+    }
+
+    /** Announced, and gone when it is to be loaded. */
+    private static void deleteARelease(CaseRun run) throws Exception {
+        String release = "r000777";
+        run.awaitSent(0.4);
+        run.announce(release);
+        run.note("refused: " + run.awaitRefusal(release));
+    }
 
     private static void killTwice(CaseRun run) throws Exception {
         for (double sent : new double[] {0.3, 0.6}) {

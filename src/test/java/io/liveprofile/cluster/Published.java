@@ -5,6 +5,7 @@ import io.liveprofile.event.SchemaHistory;
 import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
+import io.liveprofile.event.TrainingExample;
 import io.liveprofile.event.UserProfile;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,32 +20,48 @@ import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * What a run has left in its topics, as far as event time decides it.
+ * What a run has left of the shop's day in its topics, as a read-committed reader sees it and as far as event time decides it.
  *
  * @param vectors scored vectors by prediction, which is USER:VERSION
- * @param records of scored-features, repeats included
  * @param profiles the newest profile of each user
- * @param alerts ids
+ * @param alerts what each alert said last, by id
+ * @param examples vectors and their labels, by id
+ * @param repeats records beyond the first of each
  * @param silentMillis longest time in which no vector was written
  * @param waitMillis longest time between the broker's taking an event and its taking the profile of it, the first one
  */
 record Published(
         Map<String, String> vectors,
-        long records,
         Map<String, String> profiles,
-        Set<String> alerts,
+        Map<String, String> alerts,
+        Map<String, String> examples,
+        Repeats repeats,
         long silentMillis,
         long waitMillis) {
 
-    static Published read(String bootstrapServers) throws IOException {
+    /**
+     * Records beyond the first of each.
+     *
+     * @param alerts of one alert at one number of occurrences
+     */
+    record Repeats(long vectors, long alerts, long examples) {
+        boolean isNone() {
+            return vectors == 0 && alerts == 0 && examples == 0;
+        }
+    }
+
+    /** @param untilMillis event time at which the day is over, exclusive, ms UTC */
+    static Published read(String bootstrapServers, long untilMillis) throws IOException {
         try (TopicReader topics = new TopicReader(bootstrapServers)) {
             Map<String, String> vectors = new HashMap<>();
             List<Long> times = new ArrayList<>();
             SingleObject<ScoredFeatures> scored = codec(ScoredFeatures.class);
             topics.read(Topic.SCORED_FEATURES, (value, time) -> {
                 ScoredFeatures vector = scored.decode(value);
-                vectors.put(vector.getPredictionId(), vector.getEventId() + " " + vector.getAsOf() + " " + vector.getVector());
-                times.add(time);
+                if (vector.getAsOf() < untilMillis) {
+                    vectors.put(vector.getPredictionId(), vector.getEventId() + " " + vector.getAsOf() + " " + vector.getVector());
+                    times.add(time);
+                }
             });
             Map<String, UserProfile> newest = new HashMap<>();
             Set<String> seen = new HashSet<>();
@@ -52,6 +69,9 @@ record Published(
             SingleObject<UserProfile> profiles = codec(UserProfile.class);
             topics.read(Topic.USER_PROFILES, (value, time) -> {
                 UserProfile profile = profiles.decode(value);
+                if (profile.getUpdatedAt() >= untilMillis) {
+                    return;
+                }
                 newest.merge(profile.getUserId(), profile,
                         (before, now) -> now.getVersion() >= before.getVersion() ? now : before);
                 if (seen.add(profile.getUserId() + ":" + profile.getVersion()) && !profile.getRefreshed()) {
@@ -60,16 +80,32 @@ record Published(
             });
             Map<String, String> texts = new HashMap<>();
             newest.forEach((user, profile) -> texts.put(user, text(profile)));
-            Set<String> alerts = new HashSet<>();
-            SingleObject<RiskAlert> alert = codec(RiskAlert.class);
-            topics.read(Topic.RISK_ALERTS, (value, time) -> alerts.add(alert.decode(value).getAlertId()));
-            return new Published(vectors, times.size(), texts, alerts, longestGap(times), wait[0]);
+            Map<String, RiskAlert> alerts = new HashMap<>();
+            List<String> alertVersions = new ArrayList<>();
+            SingleObject<RiskAlert> alertCodec = codec(RiskAlert.class);
+            topics.read(Topic.RISK_ALERTS, (value, time) -> {
+                RiskAlert alert = alertCodec.decode(value);
+                alertVersions.add(alert.getAlertId() + " " + text(alert));
+                alerts.merge(alert.getAlertId(), alert, (before, now) -> isAfter(before, now) ? before : now);
+            });
+            Map<String, String> lastSaid = new HashMap<>();
+            alerts.forEach((id, alert) -> lastSaid.put(id, text(alert)));
+            Map<String, String> examples = new HashMap<>();
+            long[] exampleRecords = {0};
+            SingleObject<TrainingExample> exampleCodec = codec(TrainingExample.class);
+            topics.read(Topic.TRAINING_EXAMPLES, (value, time) -> {
+                TrainingExample example = exampleCodec.decode(value);
+                if (example.getAsOf() < untilMillis) {
+                    examples.put(example.getExampleId(), text(example));
+                    exampleRecords[0]++;
+                }
+            });
+            Repeats repeats = new Repeats(
+                    times.size() - vectors.size(),
+                    alertVersions.size() - Set.copyOf(alertVersions).size(),
+                    exampleRecords[0] - examples.size());
+            return new Published(vectors, texts, lastSaid, examples, repeats, longestGap(times), wait[0]);
         }
-    }
-
-    /** Records of scored-features beyond the first of each prediction. */
-    long repeats() {
-        return records - vectors.size();
     }
 
     /** All of a profile but the broker's time, and of the scores what does not hang on who is scored with whom. */
@@ -85,6 +121,21 @@ record Published(
                 "affinities " + sorted(profile.getAffinities()),
                 "breakdowns " + sorted(profile.getBreakdowns()),
                 "predictions " + predictions + " of " + profile.getReleaseId());
+    }
+
+    private static String text(RiskAlert alert) {
+        return alert.getOccurrences() + " occurrences until " + alert.getLastTime() + (alert.getClosed() ? ", closed" : "");
+    }
+
+    /** The scores are those of the vector. */
+    private static String text(TrainingExample example) {
+        return example.getEventId() + " known at " + example.getKnownAt() + ": " + example.getLabels() + " " + example.getVector();
+    }
+
+    private static boolean isAfter(RiskAlert one, RiskAlert other) {
+        return one.getOccurrences() != other.getOccurrences()
+                ? one.getOccurrences() > other.getOccurrences()
+                : one.getClosed() && !other.getClosed();
     }
 
     private static Map<String, Map<String, Double>> sorted(Map<String, Map<String, Double>> maps) {

@@ -1,5 +1,8 @@
 package io.liveprofile.cluster;
 
+import io.liveprofile.event.BehaviorEvent;
+import io.liveprofile.event.EventType;
+import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
 import io.liveprofile.local.Message;
 import io.liveprofile.local.SimulatedTraffic;
@@ -7,6 +10,7 @@ import io.liveprofile.local.Traffic;
 import io.liveprofile.simulation.NoiseMix;
 import io.liveprofile.simulation.SimulationConfig;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 /**
  * The behaviour of a simulated shop's users over some hours, with duplicates, late and broken messages among them: the same
@@ -15,24 +19,42 @@ import java.time.Duration;
 final class ShopTraffic {
     private static final int USERS = 4_000;
     private static final double EVENTS_PER_USER_SECOND = 2.0 / 10_000;
+    /** Until the first visit of the night: longer than any label of the day waits. */
+    private static final Duration EVENING = Duration.ofHours(4);
+    private static final long NIGHT_STEP_MILLIS = 10;
 
-    private final long spanMillis;
+    private final SimulationConfig config;
+    private final long endMillis;
 
     ShopTraffic(Duration span) {
-        this.spanMillis = span.toMillis();
-    }
-
-    Traffic open() {
-        SimulationConfig config = SimulationConfig.defaults()
+        SimulationConfig shop = SimulationConfig.defaults()
                 .withSeed(41)
                 .withUsers(USERS)
                 .withEventsPerSecond(EVENTS_PER_USER_SECOND * USERS);
         // From nine in the morning, as the night has few shoppers.
-        SimulationConfig day = config.withStartMillis(config.startMillis() + Duration.ofHours(9).toMillis());
-        return new SimulatedTraffic(day, NoiseMix.defaults(), day.startMillis() + spanMillis);
+        this.config = shop.withStartMillis(shop.startMillis() + Duration.ofHours(9).toMillis());
+        this.endMillis = config.startMillis() + span.toMillis();
     }
 
-    /** Messages to behavior-events that it has. */
+    Traffic open() {
+        return new SimulatedTraffic(config, NoiseMix.defaults(), endMillis);
+    }
+
+    /**
+     * The day and, once it is asked for, a night behind it that has no end.
+     *
+     * @param onItsWay what happens to the messages of the day
+     */
+    DayAndNight openWithNight(UnaryOperator<Traffic> onItsWay) {
+        return new DayAndNight(onItsWay.apply(open()), nightMillis());
+    }
+
+    /** Event time before which everything is of the day, ms UTC: labels too. */
+    long nightMillis() {
+        return endMillis + EVENING.toMillis();
+    }
+
+    /** Messages to behavior-events of the day. */
     long events() throws Exception {
         long events = 0;
         try (Traffic traffic = open()) {
@@ -43,5 +65,71 @@ final class ShopTraffic {
             }
         }
         return events;
+    }
+
+    /**
+     * Event time goes on for whoever waits for it: behind the day come visits of people nobody knows, a view each, which touch
+     * nobody of the day.
+     */
+    static final class DayAndNight implements Traffic {
+        private static final long NAP_MILLIS = 20;
+
+        private final Traffic day;
+        private final long nightMillis;
+        private final SingleObject<BehaviorEvent> codec = new SingleObject<>(BehaviorEvent.class);
+        private boolean isDay = true;
+        private volatile boolean isNightAsked;
+        private volatile boolean isOver;
+        private long visits;
+
+        private DayAndNight(Traffic day, long nightMillis) {
+            this.day = day;
+            this.nightMillis = nightMillis;
+        }
+
+        /** Lets the night follow the day. */
+        void beginNight() {
+            isNightAsked = true;
+        }
+
+        /** Ends it, whatever is left. */
+        void end() {
+            isOver = true;
+        }
+
+        @Override
+        public Message next() throws Exception {
+            Message message = isDay ? day.next() : null;
+            if (message != null) {
+                return message;
+            }
+            isDay = false;
+            while (!isNightAsked && !isOver) {
+                Thread.sleep(NAP_MILLIS);
+            }
+            return isOver ? null : visit(visits++);
+        }
+
+        @Override
+        public String description() {
+            return day.description();
+        }
+
+        @Override
+        public void close() throws Exception {
+            day.close();
+        }
+
+        private Message visit(long number) {
+            String user = "night-" + number;
+            long time = nightMillis + number * NIGHT_STEP_MILLIS;
+            BehaviorEvent event = BehaviorEvent.newBuilder()
+                    .setEventId(user)
+                    .setUserId(user)
+                    .setEventTime(time)
+                    .setType(EventType.VIEW)
+                    .build();
+            return new Message(Topic.BEHAVIOR_EVENTS, user, codec.encode(event), time);
+        }
     }
 }

@@ -3,7 +3,6 @@ package io.liveprofile.cluster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * How a disturbed run compares with an undisturbed one of the same events.
@@ -12,26 +11,38 @@ import java.util.Set;
  * @param unknown predictions that only this one has
  * @param changed predictions of another vector
  * @param profiles users whose newest profile differs
- * @param alerts alerts that one of them has and the other lacks
+ * @param alerts alerts that differ, or that one of them lacks
+ * @param lostExamples examples that the undisturbed run has and this one lacks
+ * @param examples examples that differ, or that only this one has
  */
-record Verdict(List<String> lost, List<String> unknown, List<String> changed, List<String> profiles, List<String> alerts) {
+record Verdict(
+        List<String> lost,
+        List<String> unknown,
+        List<String> changed,
+        List<String> profiles,
+        List<String> alerts,
+        List<String> lostExamples,
+        List<String> examples) {
 
     static Verdict of(Published undisturbed, Published disturbed) {
-        List<String> alerts = new ArrayList<>(missing(undisturbed.alerts(), disturbed.alerts()));
-        alerts.addAll(missing(disturbed.alerts(), undisturbed.alerts()));
-        List<String> profiles = new ArrayList<>(differing(undisturbed.profiles(), disturbed.profiles()));
-        profiles.addAll(missing(undisturbed.profiles().keySet(), disturbed.profiles().keySet()));
-        profiles.addAll(missing(disturbed.profiles().keySet(), undisturbed.profiles().keySet()));
         return new Verdict(
-                missing(undisturbed.vectors().keySet(), disturbed.vectors().keySet()),
-                missing(disturbed.vectors().keySet(), undisturbed.vectors().keySet()),
+                missing(undisturbed.vectors(), disturbed.vectors()),
+                missing(disturbed.vectors(), undisturbed.vectors()),
                 differing(undisturbed.vectors(), disturbed.vectors()),
-                profiles,
-                alerts);
+                unequal(undisturbed.profiles(), disturbed.profiles()),
+                unequal(undisturbed.alerts(), disturbed.alerts()),
+                missing(undisturbed.examples(), disturbed.examples()),
+                together(differing(undisturbed.examples(), disturbed.examples()),
+                        missing(disturbed.examples(), undisturbed.examples())));
     }
 
     boolean isSame() {
-        return lost.isEmpty() && unknown.isEmpty() && changed.isEmpty() && profiles.isEmpty() && alerts.isEmpty();
+        return differences().isEmpty();
+    }
+
+    /** Whether all but the examples is the same. */
+    boolean isSameButForLabels() {
+        return new Verdict(lost, unknown, changed, profiles, alerts, List.of(), List.of()).isSame();
     }
 
     /** What differs, with an example of each; empty when nothing does. */
@@ -41,7 +52,9 @@ record Verdict(List<String> lost, List<String> unknown, List<String> changed, Li
         add(lines, unknown, "predictions that should not be");
         add(lines, changed, "predictions of another vector");
         add(lines, profiles, "users whose newest profile differs");
-        add(lines, alerts, "alerts of only one run");
+        add(lines, alerts, "alerts that differ");
+        add(lines, lostExamples, "examples lost");
+        add(lines, examples, "examples that differ");
         return lines;
     }
 
@@ -51,8 +64,12 @@ record Verdict(List<String> lost, List<String> unknown, List<String> changed, Li
         }
     }
 
-    private static List<String> missing(Set<String> of, Set<String> in) {
-        return of.stream().filter(each -> !in.contains(each)).sorted().toList();
+    private static List<String> unequal(Map<String, String> one, Map<String, String> other) {
+        return together(differing(one, other), together(missing(one, other), missing(other, one)));
+    }
+
+    private static List<String> missing(Map<String, String> of, Map<String, String> in) {
+        return of.keySet().stream().filter(each -> !in.containsKey(each)).sorted().toList();
     }
 
     private static List<String> differing(Map<String, String> one, Map<String, String> other) {
@@ -60,5 +77,11 @@ record Verdict(List<String> lost, List<String> unknown, List<String> changed, Li
                 .filter(key -> other.containsKey(key) && !other.get(key).equals(one.get(key)))
                 .sorted()
                 .toList();
+    }
+
+    private static List<String> together(List<String> some, List<String> others) {
+        List<String> all = new ArrayList<>(some);
+        all.addAll(others);
+        return all;
     }
 }

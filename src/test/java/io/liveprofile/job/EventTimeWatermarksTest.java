@@ -47,11 +47,25 @@ class EventTimeWatermarksTest {
         assertThat(watermark).isEqualTo(5_000 - 10 - 1);
     }
 
+    /** Else a single shopper's clock would make everybody's labels late. */
+    @Test
+    void aClockThatIsAheadMovesEventTimeToTheBrokersAtMost() {
+        take(0, 5_000, 5_000, true);
+        take(0, 600_000, 5_100, true);
+        assertThat(watermark).isEqualTo(5_100 - 10 - 1);
+        take(0, 5_050, 5_200, true);
+        assertThat(watermark).isEqualTo(5_100 - 10 - 1);
+    }
+
     private void take(int partition, long time, boolean isEvent) {
+        take(partition, time, time, isEvent);
+    }
+
+    private void take(int partition, long time, long brokerTime, boolean isEvent) {
         BehaviorEvent event = BehaviorEvent.newBuilder()
                 .setEventId("e").setUserId("ann").setEventTime(time).setType(EventType.VIEW).build();
         IngestedRecord record = new IngestedRecord(
-                "place", partition, 1L, time, isEvent ? event : null, null, null, isEvent ? null : "robots", 0);
+                "place", partition, 1L, brokerTime, isEvent ? event : null, null, null, isEvent ? null : "robots", 0);
         generator.onEvent(record, time, output);
         generator.onPeriodicEmit(output);
     }

@@ -113,6 +113,23 @@ class KeyedAggregateOperatorHarnessTest {
         assertThat(harness.numEventTimeTimers()).isZero();
     }
 
+    /** An event of no type, which no validator lets in. */
+    @Test
+    void anEventThatTheKeyThrowsOnIsLeftOutAndWhoeverWaitsIsAnsweredAllTheSame() throws Exception {
+        send("itemId:a", 1, START);
+        operator.prepareSnapshotPreBarrier(1);
+        OperatorSubtaskState snapshot = harness.snapshot(1, START);
+        harness.close();
+        open(USER + KEYS + FEATURES, snapshot);
+        send("itemId:a", 2, START + 1, null);
+        send("itemId:a", 3, START + 2);
+        assertThat(harness.extractOutputValues())
+                .extracting(answer -> answer.version() + ":" + (long) answer.numbers()[0])
+                .containsExactly("2:1", "3:2");
+        assertThat(operator.counted(Counts.KEYED)).isEqualTo(2);
+        assertThat(operator.counted(Counts.SET_ASIDE)).isEqualTo(1);
+    }
+
     private void open(String features, OperatorSubtaskState state) throws Exception {
         options.set(Options.FEATURES, Files.writeString(directory.resolve("features.yaml"), features).toString());
         operator = new KeyedAggregateOperator(ProfileJobConfig.of(options));
@@ -125,12 +142,16 @@ class KeyedAggregateOperatorHarnessTest {
     }
 
     private void send(String partition, long version, long time) throws Exception {
+        send(partition, version, time, EventType.VIEW);
+    }
+
+    private void send(String partition, long version, long time, EventType type) throws Exception {
         BehaviorEvent event = BehaviorEvent.newBuilder()
                 .setEventId("e" + version)
                 .setUserId("user")
                 .setEventTime(time)
-                .setType(EventType.VIEW)
                 .build();
+        event.setType(type);
         harness.processElement(new KeyedEvent(0, partition, version, event), time);
     }
 }

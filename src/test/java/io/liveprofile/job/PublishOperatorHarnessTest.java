@@ -6,6 +6,8 @@ import io.liveprofile.aggregate.AggregateValues;
 import io.liveprofile.aggregate.UserAggregates;
 import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.EventType;
+import io.liveprofile.event.Progress;
+import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.UserProfile;
 import io.liveprofile.feature.UserUpdate;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,20 @@ class PublishOperatorHarnessTest {
         send("ann", 2);
         assertThat(published()).containsExactly("ann:1", "ann:2");
         assertThat(harness.getSideOutput(PublishOperator.SCORED_FEATURES)).hasSize(2);
+    }
+
+    /** So that whoever waits for all vectors of a time need not go by those that came. */
+    @Test
+    void aVectorSaysHowFarItsSubtaskHasComeUnlessItIsOfTheHistory() throws Exception {
+        options.set(Options.BACKFILL_PATH, "history.csv");
+        options.set(Options.BACKFILL_MAPPING, "flink-conf/mappings/taobao.yaml");
+        options.set(Options.BACKFILL_UNTIL, "1970-01-01T00:00:01Z");
+        open(Duration.ZERO);
+        send("ann", 1, 1_000);
+        send("ann", 2, 1_001);
+        harness.processWatermark(7);
+        send("ann", 3, 1_002);
+        assertThat(progress()).containsExactly(null, new Progress(Long.MIN_VALUE, 0, 1), new Progress(7L, 0, 1));
     }
 
     @Test
@@ -90,6 +107,15 @@ class PublishOperatorHarnessTest {
         operator = new PublishOperator(config);
         harness = new OneInputStreamOperatorTestHarness<>(operator);
         harness.open();
+    }
+
+    private List<Progress> progress() throws Exception {
+        SingleObject<ScoredFeatures> vectors = new SingleObject<>(ScoredFeatures.class);
+        List<Progress> progress = new ArrayList<>();
+        for (StreamRecord<EncodedRecord> record : harness.getSideOutput(PublishOperator.SCORED_FEATURES)) {
+            progress.add(vectors.decode(record.getValue().value()).getProgress());
+        }
+        return progress;
     }
 
     private List<String> published() throws Exception {

@@ -1,10 +1,12 @@
 package io.liveprofile.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
 import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.event.Reason;
 import io.liveprofile.event.RiskAlert;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.job.types.UserUpdateTypeInfo;
@@ -93,6 +95,35 @@ class UserUpdateOperatorHarnessTest {
             assertThat(update.userId()).isEqualTo("ann");
             assertThat(update.version()).isEqualTo(20);
         });
+    }
+
+    /** No event that the validator lets in is known to throw, so it is one that it does not let in. */
+    @Test
+    void anEventThatTheStagesThrowOnIsQuarantinedAndLeavesNoTrace() throws Exception {
+        send(event("ann", "1", START));
+        operator.prepareSnapshotPreBarrier(1);
+        OperatorSubtaskState snapshot = harness.snapshot(1, START);
+        BehaviorEvent untyped = event("ann", "2", START + 1);
+        untyped.setType(null);
+        assertThatThrownBy(() -> send(untyped)).isInstanceOf(SetAsideException.class)
+                .hasMessageContaining("behavior-events 0 offset 0");
+        harness.close();
+
+        open(snapshot);
+        send(untyped);
+        BehaviorEvent ofNobodyKnown = event("bob", "3", START + 1);
+        ofNobodyKnown.setType(null);
+        send(ofNobodyKnown);
+        send(event("ann", "2", START + 1));
+        send(event("bob", "3", START + 1));
+        assertThat(updates()).extracting(UserUpdate::version).containsExactly(20L, 10L);
+        assertThat(side(UserUpdateOperator.QUARANTINE)).hasSize(2).allSatisfy(held ->
+                assertThat(held.getReasons()).extracting(Reason::getCode).containsExactly("processing-failed"));
+        assertThat(count(Counts.SET_ASIDE)).isEqualTo(2);
+        assertThat(count(Counts.QUARANTINED)).isEqualTo(2);
+        assertThat(count(Counts.PROFILED)).isEqualTo(3);
+        assertThat(count(Counts.DUPLICATES)).isZero();
+        assertThat(count(Counts.USERS)).isEqualTo(2);
     }
 
     @Test

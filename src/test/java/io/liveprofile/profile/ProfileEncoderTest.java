@@ -9,6 +9,7 @@ import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.EventType;
 import io.liveprofile.event.PredictionStatus;
+import io.liveprofile.event.Progress;
 import io.liveprofile.event.Reason;
 import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.SingleObject;
@@ -82,7 +83,7 @@ class ProfileEncoderTest {
         ScoredUpdate scored = new ScoredUpdate(
                 update(nothing()), "r1", List.of("buys"), new float[] {0.125f}, new float[] {9});
         ScoredFeatures features =
-                new SingleObject<>(ScoredFeatures.class).decode(encoder.scoredFeatures(scored).value());
+                new SingleObject<>(ScoredFeatures.class).decode(encoder.scoredFeatures(scored, new Progress(-3L, 1, 4)).value());
         assertThat(features.getPredictionId()).isEqualTo("üser:11");
         assertThat(features.getUserId()).isEqualTo("üser");
         assertThat(features.getEventId()).isEqualTo("e1");
@@ -93,6 +94,9 @@ class ProfileEncoderTest {
         assertThat(features.getReleaseId()).isEqualTo("r1");
         assertThat(features.getAsOf()).isEqualTo(15);
         assertThat(features.getEventType()).isEqualTo(EventType.ORDER);
+        assertThat(features.getProgress()).isEqualTo(new Progress(-3L, 1, 4));
+        assertThat(new SingleObject<>(ScoredFeatures.class).decode(encoder.scoredFeatures(scored, null).value()).getProgress())
+                .isNull();
     }
 
     @Test

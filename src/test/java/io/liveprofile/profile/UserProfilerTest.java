@@ -45,6 +45,11 @@ class UserProfilerTest {
             3,
             Duration.ofMinutes(1));
 
+    /** What the tests of the profiler share. */
+    static ProfilerConfig config() {
+        return CONFIG;
+    }
+
     private final UserProfiler profiler = new UserProfiler(CONFIG, FEATURES);
     private UserState state = profiler.newUser();
 

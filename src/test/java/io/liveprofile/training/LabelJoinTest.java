@@ -63,6 +63,20 @@ class LabelJoinTest {
         assertThat(user.isIdle()).isTrue();
     }
 
+    /** As a failure of the profile job leaves them. */
+    @Test
+    void aRepeatedVectorWaitsOnce() {
+        view("a", 0);
+        view("b", 0);
+        assertThat(join.add(user, prediction("a", EventType.VIEW, 0), BEGINNING)).isEqualTo(LabelJoin.Taken.REPEATED);
+        view("c", 5);
+        assertThat(join.add(user, prediction("b", EventType.VIEW, 0), BEGINNING)).isEqualTo(LabelJoin.Taken.REPEATED);
+        order("d", 50 * SECOND);
+        assertThat(advance(50 * SECOND)).filteredOn(told -> told.head() == BOUGHT)
+                .extracting(Told::prediction).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(join.add(user, prediction("a", EventType.VIEW, 0), 50 * SECOND)).as("decided by then").isEqualTo(LabelJoin.Taken.LATE);
+    }
+
     @ParameterizedTest
     @CsvSource({"-1, false", "0, false", "1, true", "100000, true", "100001, false"})
     void noVectorMeetsItsOwnPastOrPresentAsALabel(long orderAt, boolean isPositive) {

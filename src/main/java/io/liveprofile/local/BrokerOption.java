@@ -1,0 +1,62 @@
+package io.liveprofile.local;
+
+import io.liveprofile.config.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Which broker a command asks: that of a run, going on or over, or that of a cluster. */
+final class BrokerOption {
+    @Option(names = "--dir", paramLabel = "DIR", defaultValue = "target/run",
+            description = "Directory of the run (default: ${DEFAULT-VALUE}).")
+    private Path directory;
+
+    @Option(names = "--cluster", paramLabel = "DIR",
+            description = "Ask the broker of the cluster in this directory instead.")
+    private Path cluster;
+
+    /** Asked of a broker. */
+    interface Question<T> {
+        T ask(String bootstrapServers) throws IOException;
+    }
+
+    /** Where the command logs. */
+    Path log(String name) {
+        return (cluster == null ? directory : cluster).resolve(name);
+    }
+
+    /** Of a run that is over the broker is started for the question. */
+    <T> T ask(Question<T> question) throws Exception {
+        if (cluster != null) {
+            return question.ask(brokerOf(cluster));
+        }
+        if (!Files.isDirectory(directory.resolve("kafka"))) {
+            throw new ConfigException("there is no run in " + directory + ": start one with 'make run'");
+        }
+        RunDirectory held = RunDirectory.tryHold(directory);
+        if (held == null) {
+            return question.ask(runningBroker());
+        }
+        try (held;
+                EmbeddedBroker broker = EmbeddedBroker.start(held.kafka(), 0)) {
+            return question.ask(broker.bootstrapServers());
+        }
+    }
+
+    private String runningBroker() {
+        Path addresses = RunDirectory.addresses(directory);
+        if (!Files.exists(addresses)) {
+            throw new ConfigException("a run in " + directory + " is just starting or ending: try again in a few seconds");
+        }
+        return RunDirectory.read(addresses).path("kafka").asText();
+    }
+
+    private static String brokerOf(Path cluster) {
+        Path addresses = cluster.resolve("addresses.json");
+        if (!Files.exists(addresses)) {
+            throw new ConfigException("no cluster runs in " + cluster + ": start one with 'make cluster-up'");
+        }
+        return RunDirectory.read(addresses).path("kafka").asText();
+    }
+}
