@@ -169,7 +169,8 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
             return Optional.of(domain.get());
         } catch (RuntimeException e) {
             if (before == null) {
-                throw new SetAsideException("The task starts anew to set aside what it failed on: " + what.get(), e);
+                throw new SetAsideException(
+                        "The task starts anew to set aside what it failed on: " + what.get() + ": " + place(e), e);
             }
             hotKeys.remove(key);
             hotKeys.put(key, read(key, before)).markChanged();
