@@ -3,26 +3,33 @@ package io.liveprofile.replay;
 import java.util.List;
 import java.util.Locale;
 
-/** Curves of shares side by side, as SVG: both axes from 0 to 1, or x in time. */
-final class CurvePicture {
+/** Curves side by side, as SVG: y from 0 to 1 or on a scale with ticks of its own, x from 0 to 1 or in time. */
+public final class CurvePicture {
     private static final int SIZE = 380;
     private static final int LEFT = 56;
     private static final int TOP = 40;
     private static final int BOTTOM = 52;
     private static final int LEGEND_STEP = 17;
-    private static final int TICKS = 5;
+    private static final List<String> SHARES = List.of("0.0", "0.2", "0.4", "0.6", "0.8", "1.0");
     private static final String[] COLOURS = {"#0b6fb8", "#2e8b57", "#d1495b", "#b8860b", "#888888"};
 
     /** x ascending, in the panel's range; a point whose y is NaN is left out. */
-    record Curve(String name, double[] x, double[] y) {}
+    public record Curve(String name, double[] x, double[] y) {}
 
     /**
      * @param last x at the right edge; the left one is {@code first}
      * @param ticks what stands below the first and the last x
+     * @param yTicks what stands, evenly spaced, beside y from 0 to 1; at least two
      * @param marks x of vertical lines
      */
-    record Panel(String title, String xLabel, String yLabel, double first, double last, List<String> ticks, List<Curve> curves,
-            double[] marks) {
+    public record Panel(String title, String xLabel, String yLabel, double first, double last, List<String> ticks,
+            List<String> yTicks, List<Curve> curves, double[] marks) {
+        /** Shares over time. */
+        Panel(String title, String xLabel, String yLabel, double first, double last, List<String> ticks, List<Curve> curves,
+                double[] marks) {
+            this(title, xLabel, yLabel, first, last, ticks, SHARES, curves, marks);
+        }
+
         /** Both axes from 0 to 1. */
         static Panel ofShares(String title, String xLabel, String yLabel, List<Curve> curves) {
             return new Panel(title, xLabel, yLabel, 0, 1, List.of("0", "1"), curves, new double[0]);
@@ -33,7 +40,7 @@ final class CurvePicture {
 
     private CurvePicture() {}
 
-    static String svg(List<Panel> panels) {
+    public static String svg(List<Panel> panels) {
         CurvePicture picture = new CurvePicture();
         int most = panels.stream().mapToInt(panel -> panel.curves().size()).max().orElse(0);
         int height = SIZE + most * LEGEND_STEP + 8;
@@ -51,11 +58,11 @@ final class CurvePicture {
 
     private void panel(Panel panel) {
         add("<text x=\"%d\" y=\"24\" font-size=\"15\" font-weight=\"bold\">%s</text>", LEFT, panel.title());
-        for (int i = 0; i <= TICKS; i++) {
-            double y = i / (double) TICKS;
+        for (int i = 0; i < panel.yTicks().size(); i++) {
+            double y = i / (panel.yTicks().size() - 1.0);
             add("<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>", LEFT, SIZE - 16, y(y), y(y),
                     i == 0 ? "black" : "#dddddd");
-            add("<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.1f</text>", LEFT - 6, y(y) + 4, y);
+            add("<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>", LEFT - 6, y(y) + 4, panel.yTicks().get(i));
         }
         for (double mark : panel.marks()) {
             add("<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%.1f\" stroke=\"#bbbbbb\" stroke-dasharray=\"2 3\"/>",

@@ -54,6 +54,7 @@ final class CaseRun implements AutoCloseable {
     private final JobArguments arguments;
     private final Addresses addresses;
     private final List<String> notes = new ArrayList<>();
+    private final List<AutoCloseable> atEnd = new ArrayList<>();
     private final ShopTraffic shop;
     private final ShopTraffic.DayAndNight traffic;
     private final long events;
@@ -102,6 +103,11 @@ final class CaseRun implements AutoCloseable {
         sender.start();
     }
 
+    /** Sending pauses while it is held. */
+    void hold(boolean hold) {
+        sender.hold(hold);
+    }
+
     /** Returns when that share of the traffic was sent. */
     void awaitSent(double share) throws InterruptedException {
         await("traffic to be sent", () -> {
@@ -145,6 +151,21 @@ final class CaseRun implements AutoCloseable {
         return checkpoint(job, "/counts/completed").asLong();
     }
 
+    /** Checkpoints that failed since the job was submitted; what the alert on them counts. */
+    long failedCheckpoints(Job job) {
+        return metric(job, "numberOfFailedCheckpoints");
+    }
+
+    /** How often the job was started again since it was submitted; what the alert on that counts. */
+    long restarts(Job job) {
+        return metric(job, "numRestarts");
+    }
+
+    /** Bytes of the job's newest checkpoint, all that it refers to included. */
+    long stateBytes(Job job) {
+        return checkpoint(job, "/latest/completed/state_size").asLong();
+    }
+
     /** Returns when the job has one checkpoint more. */
     void awaitCheckpoint(Job job) throws InterruptedException {
         long before = checkpoints(job);
@@ -168,7 +189,15 @@ final class CaseRun implements AutoCloseable {
     }
 
     void submit(Job job, Path from, int parallelism) throws InterruptedException {
-        cluster.jobs().submit(job, from, OptionalInt.of(parallelism), arguments.checked(addresses));
+        submit(job, from, parallelism, List.of());
+    }
+
+    /** @param settings {@code KEY=VALUE} of the job, beside those of the run */
+    void submit(Job job, Path from, int parallelism, List<String> settings) throws InterruptedException {
+        List<String> all = new ArrayList<>(arguments.settings().assignments());
+        all.addAll(settings);
+        JobArguments of = new JobArguments(new JobSettings(CONF, all), arguments.directory());
+        cluster.jobs().submit(job, from, OptionalInt.of(parallelism), of.checked(addresses));
     }
 
     Path stop(Job job) throws InterruptedException {
@@ -182,6 +211,29 @@ final class CaseRun implements AutoCloseable {
     /** Newest checkpoint or savepoint on disk. */
     Path newestState(Job job) {
         return cluster.jobs().newestState(job).orElseThrow();
+    }
+
+    /** Where the processes keep what they write. */
+    ClusterDirectory directory() {
+        return arguments.directory();
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    String bootstrapServers() {
+        return addresses.bootstrapServers();
+    }
+
+    /** Event time before which everything is of the day, ms UTC. */
+    long nightMillis() {
+        return shop.nightMillis();
+    }
+
+    /** Done when the run ends, however it ends, before its processes do. */
+    void atEnd(AutoCloseable last) {
+        atEnd.add(last);
     }
 
     /** As the training job announces a release; whether it is in the store or not. */
@@ -286,6 +338,9 @@ final class CaseRun implements AutoCloseable {
     public void close() throws Exception {
         endTraffic();
         traffic.close();
+        for (AutoCloseable each : atEnd) {
+            each.close();
+        }
         cluster.down(ended -> {});
     }
 
@@ -314,7 +369,7 @@ final class CaseRun implements AutoCloseable {
         return Reading.of(ClusterMetrics.of(cluster.rest(), id(Job.PROFILE)));
     }
 
-    private boolean isWhole(Job job) {
+    boolean isWhole(Job job) {
         return cluster.rest().running(job).filter(FlinkRest.JobState::isWhole).isPresent();
     }
 
@@ -322,6 +377,10 @@ final class CaseRun implements AutoCloseable {
         return cluster.rest().running(job)
                 .orElseThrow(() -> new RunFailedException("the " + job.option() + " job does not run"))
                 .id();
+    }
+
+    private long metric(Job job, String name) {
+        return cluster.rest().get("/jobs/" + id(job) + "/metrics?get=" + name).path(0).path("value").asLong();
     }
 
     private JsonNode checkpoint(Job job, String pointer) {
@@ -333,7 +392,7 @@ final class CaseRun implements AutoCloseable {
         boolean holds() throws InterruptedException;
     }
 
-    private static void await(String what, Condition condition) throws InterruptedException {
+    static void await(String what, Condition condition) throws InterruptedException {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             try {

@@ -4,6 +4,7 @@ import io.liveprofile.local.Traffic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** What goes wrong, or is done, while the traffic flows; one more is one more entry of {@link #ALL}. */
 record Fault(
@@ -21,6 +22,16 @@ record Fault(
 
     Fault(String name, Disturbance disturbance) {
         this(name, false, List.of(), OnItsWay.UNCHANGED, disturbance, Claim.ALL_THE_SAME);
+    }
+
+    /** Nothing goes wrong. */
+    static Fault undisturbed(List<String> settings) {
+        return new Fault("undisturbed", false, settings, OnItsWay.UNCHANGED, run -> {}, Claim.ALL_THE_SAME);
+    }
+
+    /** A whole day of faults. */
+    static Fault ofDay(Soak soak) {
+        return new Fault(Soak.NAME, true, Soak.SETTINGS, OnItsWay.UNCHANGED, soak, Claim.ALL_THE_SAME);
     }
 
     /** One that befalls the traffic. */
@@ -44,13 +55,23 @@ record Fault(
         ALL_BUT_LABELS
     }
 
-    /** Done once, beside the traffic. */
     interface Disturbance {
+        /** Done once, beside the traffic. */
         void strike(CaseRun run) throws Exception;
+
+        /** Statistics and lists of a profile that are meant to differ from the undisturbed run's. */
+        default Predicate<String> changed() {
+            return name -> false;
+        }
+
+        /** What is wrong beside what differs, a line each; asked once all has settled. */
+        default List<String> wrong(CaseRun run) throws Exception {
+            return List.of();
+        }
     }
 
     /** Nothing goes wrong: what the others are held against. */
-    static final Fault NONE = new Fault("undisturbed", run -> {});
+    static final Fault NONE = undisturbed(List.of());
 
     private static final Duration AWAY = Duration.ofSeconds(30);
 
@@ -66,6 +87,9 @@ record Fault(
                     Claim.ALL_THE_SAME),
             new Fault("jobmanager-lost-with-its-jobs", Fault::loseTheJobManager),
             new Fault("upgraded", Fault::upgrade),
+            new Fault("upgraded-with-other-features", new OtherFeatures()),
+            new Fault("checkpoint-fails", new CheckpointsAway()),
+            new Fault(DiskFull.NAME, new DiskFull()),
             new Fault("rescaled-2-4-1", Fault::rescale),
             ofTraffic("partition-stalled", List.of(), Fault::stall, Claim.ALL_THE_SAME),
             ofTraffic("partition-stalled-beyond-idleness", List.of("watermark.idleness=4s"), Fault::stall, Claim.ALL_BUT_LABELS),

@@ -17,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -38,6 +40,9 @@ record Published(
         Repeats repeats,
         long silentMillis,
         long waitMillis) {
+    /** How the line of a statistic or list begins, and what stands behind its name. */
+    private static final String PART = "part ";
+    private static final String VALUE = " = ";
 
     /**
      * Records beyond the first of each.
@@ -108,6 +113,15 @@ record Published(
         }
     }
 
+    /** The same without those statistics and lists of the profiles. */
+    Published without(Predicate<String> names) {
+        Map<String, String> fewer = new HashMap<>();
+        profiles.forEach((user, text) -> fewer.put(user, text.lines()
+                .filter(line -> !line.startsWith(PART) || !names.test(line.substring(PART.length(), line.indexOf(VALUE))))
+                .collect(Collectors.joining("\n"))));
+        return new Published(vectors, fewer, alerts, examples, repeats, silentMillis, waitMillis);
+    }
+
     /** All of a profile but the broker's time, and of the scores what does not hang on who is scored with whom. */
     private static String text(UserProfile profile) {
         Map<String, String> predictions = new TreeMap<>();
@@ -116,11 +130,18 @@ record Published(
                 "version " + profile.getVersion(),
                 "event " + profile.getLastEventId() + " " + profile.getFirstSeenAt() + " " + profile.getUpdatedAt(),
                 "counts " + profile.getEvents() + " " + profile.getQuarantined() + " " + profile.getCorrection(),
-                "statistics " + new TreeMap<>(profile.getStatistics()),
-                "lists " + new TreeMap<>(profile.getLists()),
+                parts(profile.getStatistics()),
+                parts(profile.getLists()),
                 "affinities " + sorted(profile.getAffinities()),
                 "breakdowns " + sorted(profile.getBreakdowns()),
                 "predictions " + predictions + " of " + profile.getReleaseId());
+    }
+
+    /** A line each. */
+    private static String parts(Map<String, ?> named) {
+        return new TreeMap<>(named).entrySet().stream()
+                .map(each -> PART + each.getKey() + VALUE + each.getValue())
+                .collect(Collectors.joining("\n"));
     }
 
     private static String text(RiskAlert alert) {
@@ -153,7 +174,7 @@ record Published(
         return longest;
     }
 
-    private static <T extends SpecificRecord> SingleObject<T> codec(Class<T> type) {
+    static <T extends SpecificRecord> SingleObject<T> codec(Class<T> type) {
         return new SingleObject<>(type, SchemaHistory.of(type));
     }
 }

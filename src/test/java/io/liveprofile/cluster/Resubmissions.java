@@ -41,9 +41,6 @@ final class Resubmissions {
     private final ClusterDirectory directory;
     private final PrintStream out;
 
-    /** What the TaskManager takes once a job is gone and its garbage is collected. */
-    private record Memory(long metaspace, long resident, int threads) {}
-
     Resubmissions(Path directory, PrintStream out) {
         this.directory = new ClusterDirectory(directory);
         this.out = out;
@@ -82,8 +79,9 @@ final class Resubmissions {
         ClusterJobs jobs = cluster.jobs();
         out.printf("%n%s, one TaskManager%n", NAME);
         out.printf("%-9s %12s %12s %13s %8s%n", "round", "scored", "metaspace MB", "resident MB", "threads");
+        String taskManager = Cluster.taskManager(1);
         String beside = jobs.submit(Job.PROFILE, null, OptionalInt.of(1), arguments);
-        List<Memory> memory = new ArrayList<>();
+        List<TaskManagerMemory> memory = new ArrayList<>();
         try (Traffic traffic = new ShopTraffic(Duration.ofHours(23)).open()) {
             TrafficSender sender = new TrafficSender(addresses.bootstrapServers(), traffic, Pacer.rate(100));
             sender.start();
@@ -95,16 +93,16 @@ final class Resubmissions {
                     jobs.cancel(beside);
                 }
                 jobs.cancel(id);
-                memory.add(memory(cluster, rest));
-                Memory now = memory.get(round);
+                memory.add(TaskManagerMemory.of(cluster, List.of(taskManager)).get(taskManager));
+                TaskManagerMemory now = memory.get(round);
                 out.printf(Locale.ROOT, "%-9s %,12d %12.1f %13.1f %8d%n", round == 0 ? "twice" : round, scored,
                         (double) now.metaspace() / MEBI, (double) now.resident() / MEBI, now.threads());
             }
             sender.finish();
             out.printf("%,d events sent%n", sender.acknowledged(Topic.BEHAVIOR_EVENTS));
         }
-        Memory first = memory.get(SETTLED);
-        Memory last = memory.get(ROUNDS);
+        TaskManagerMemory first = memory.get(SETTLED);
+        TaskManagerMemory last = memory.get(ROUNDS);
         boolean flat = last.metaspace() <= first.metaspace() * MOST_METASPACE_GROWTH
                 && last.resident() <= first.resident() * MOST_RESIDENT_GROWTH;
         out.printf(Locale.ROOT, "from round %d to round %d: metaspace %+.1f %%, resident %+.1f %%, threads %+d: %s%n", SETTLED, ROUNDS,
@@ -125,29 +123,5 @@ final class Resubmissions {
             }
             Thread.sleep(300);
         }
-    }
-
-    private static Memory memory(Cluster cluster, FlinkRest rest) throws Exception {
-        String name = Cluster.taskManager(1);
-        long pid = cluster.process(name).pid();
-        for (int i = 0; i < 2; i++) {
-            new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid), "GC.run")
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-        }
-        Thread.sleep(2_500); // the figures are a second old
-        long metaspace = rest.get("/taskmanagers/" + name + "/metrics?get=Status.JVM.Memory.Metaspace.Used").path(0).path("value").asLong();
-        int threads = rest.get("/taskmanagers/" + name + "/metrics?get=Status.JVM.Threads.Count").path(0).path("value").asInt();
-        return new Memory(metaspace, resident(pid), threads);
-    }
-
-    private static long resident(long pid) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                .findFirst()
-                .orElseThrow();
     }
 }

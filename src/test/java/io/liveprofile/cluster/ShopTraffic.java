@@ -10,6 +10,7 @@ import io.liveprofile.local.Traffic;
 import io.liveprofile.simulation.NoiseMix;
 import io.liveprofile.simulation.SimulationConfig;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /**
@@ -27,10 +28,14 @@ final class ShopTraffic {
     private final long endMillis;
 
     ShopTraffic(Duration span) {
+        this(USERS, span);
+    }
+
+    ShopTraffic(int users, Duration span) {
         SimulationConfig shop = SimulationConfig.defaults()
                 .withSeed(41)
-                .withUsers(USERS)
-                .withEventsPerSecond(EVENTS_PER_USER_SECOND * USERS);
+                .withUsers(users)
+                .withEventsPerSecond(EVENTS_PER_USER_SECOND * users);
         // From nine in the morning, as the night has few shoppers.
         this.config = shop.withStartMillis(shop.startMillis() + Duration.ofHours(9).toMillis());
         this.endMillis = config.startMillis() + span.toMillis();
@@ -56,15 +61,22 @@ final class ShopTraffic {
 
     /** Messages to behavior-events of the day. */
     long events() throws Exception {
-        long events = 0;
+        long[] events = eventsUntil(Duration.ofMillis(endMillis - config.startMillis()));
+        return events[events.length - 1];
+    }
+
+    /** Messages to behavior-events that are sent until each such time is over; the last number is that of all. */
+    long[] eventsUntil(Duration each) throws Exception {
+        long[] until = new long[(int) ((endMillis - config.startMillis() + each.toMillis() - 1) / each.toMillis())];
         try (Traffic traffic = open()) {
             for (Message message = traffic.next(); message != null; message = traffic.next()) {
                 if (message.topic() == Topic.BEHAVIOR_EVENTS) {
-                    events++;
+                    until[(int) Math.floorDiv(message.eventTime() - config.startMillis(), each.toMillis())]++;
                 }
             }
         }
-        return events;
+        Arrays.parallelPrefix(until, Long::sum);
+        return until;
     }
 
     /**
