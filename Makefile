@@ -10,6 +10,7 @@ SPEED ?= max
 KAFKA_PORT ?= 9092
 FLINK_PORT ?= 8081
 KEEP ?=
+LOGS ?= text
 USERS ?= 100000
 SET ?=
 ARGS ?=
@@ -92,6 +93,7 @@ help: ## List the commands
 	@echo '  KAFKA_PORT    port of the broker, 0 = any free one (9092)'
 	@echo '  FLINK_PORT    port of the Flink web UI, 0 = any free one (8081)'
 	@echo '  KEEP=1        go on with the data and state of the last run; ARGS=--seed=2 for other shoppers than it had'
+	@echo '  LOGS          the log as text, or json: an object a line, with the fields of ECS (text)'
 	@echo '  HEAP          heap of the process (2g)'
 	@echo '  SET           options of the job, as in  SET="delivery=exactly-once late.allowed=2d"'
 	@echo '  ARGS          more options, such as ARGS=--help or ARGS=-v'
@@ -113,7 +115,7 @@ help: ## List the commands
 	@echo '  FIGURES       what users and events take; make bench ONLY=sizes measures (flink-conf/sizing.yaml)'
 	@echo
 	@echo 'Options of the cluster'
-	@echo '  KAFKA_PORT REST_PORT JOBMANAGER_PORT    of cluster-up, 0 = any free one (9092, 8081, 6123); KEEP=1 as of run'
+	@echo '  KAFKA_PORT REST_PORT JOBMANAGER_PORT    of cluster-up, 0 = any free one (9092, 8081, 6123); KEEP=1 LOGS=json as of run'
 	@echo '  HA=1          of cluster-up: with a ZooKeeper, so that a JobManager started anew goes on with the jobs by itself'
 	@echo '  JOB           profile or training, of submit, savepoint, upgrade and cancel (both)'
 	@echo '  FROM          of submit: savepoint or checkpoint of JOB to begin with, or latest'
@@ -131,7 +133,7 @@ run: $(BUILT) ## Start everything in one process: broker, Flink, the job, traffi
 		--kafka-port "$(KAFKA_PORT)" --flink-port "$(FLINK_PORT)" \
 		$(if $(DURATION),--duration "$(DURATION)") \
 		$(if $(DATA),--data "$(DATA)") $(if $(MAPPING),--mapping "$(MAPPING)") \
-		$(if $(KEEP),--keep) $(SETTINGS) $(ARGS) $(QUIETLY)
+		$(if $(KEEP),--keep) --logs "$(LOGS)" $(SETTINGS) $(ARGS) $(QUIETLY)
 
 .PHONY: profile
 profile: $(BUILT) ## Print the current profile of USER=..., during a run or after it, or ON=cluster; without USER list some
@@ -170,7 +172,7 @@ size: $(BUILT) ## Reckon what USERS=... and RATE=... take: cores, memory, disk, 
 .PHONY: package
 package: $(PACKAGED) ## Make the job jar, and lib/ of TensorFlow and of Flink beside it
 	@echo "target/liveprofile-job.jar  both jobs and what they need beside Flink"
-	@echo "target/cluster/lib          TensorFlow, for Flink's lib/"
+	@echo "target/cluster/lib          TensorFlow, and what logs as JSON, for Flink's lib/"
 	@echo "target/cluster/flink/lib    Flink itself, where there is no distribution"
 
 CLUSTER = env COLUMNS="$$(tput cols 2>/dev/null || echo 120)" java -Xmx512m $(OPENS) \
@@ -180,7 +182,7 @@ OF_JOB = $(if $(JOB),--job "$(JOB)")
 .PHONY: cluster-up
 cluster-up: $(PACKAGED) ## Start a broker, a JobManager and two TaskManagers, each its own process; again: what is missing
 	@exec $(CLUSTER) up --kafka-port "$(KAFKA_PORT)" --rest-port "$(REST_PORT)" --jobmanager-port "$(JOBMANAGER_PORT)" \
-		$(if $(KEEP),--keep) $(if $(HA),--ha) $(ARGS)
+		$(if $(KEEP),--keep) $(if $(HA),--ha) --logs "$(LOGS)" $(ARGS)
 
 .PHONY: submit
 submit: $(PACKAGED) ## Submit both jobs to it, or JOB=profile, JOB=training; FROM=latest with the state of before

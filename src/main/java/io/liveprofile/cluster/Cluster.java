@@ -1,6 +1,7 @@
 package io.liveprofile.cluster;
 
 import io.liveprofile.config.ConfigException;
+import io.liveprofile.local.LogFormat;
 import io.liveprofile.local.Ports;
 import io.liveprofile.local.RunFailedException;
 import io.liveprofile.local.Topics;
@@ -91,11 +92,13 @@ final class Cluster {
      *
      * @param asked ports, 0 = any free one; those of a cluster that runs stay as they are
      * @param partitions of the topics keyed by user
+     * @param logs of every process
      * @param started told of each process that was started
      * @throws ConfigException when a port is busy
      * @throws RunFailedException when a process does not come up
      */
-    Addresses up(Addresses asked, int partitions, boolean keep, Consumer<RunningProcess> started) throws InterruptedException {
+    Addresses up(Addresses asked, int partitions, boolean keep, LogFormat logs, Consumer<RunningProcess> started)
+            throws InterruptedException {
         Addresses addresses;
         if (isAnyAlive()) {
             addresses = Addresses.read(directory.addresses());
@@ -110,6 +113,7 @@ final class Cluster {
             makeDirectory(each);
         }
         addresses.write(directory.addresses());
+        FlinkConf.writeLogging(directory, logs);
         FlinkProcesses flink = flink(addresses);
         if (process(BROKER) == null) {
             started.accept(start(BROKER, broker(addresses)));

@@ -1,12 +1,13 @@
 package io.liveprofile.cluster;
 
+import io.liveprofile.local.LogFormat;
 import io.liveprofile.local.Ports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -32,6 +33,7 @@ import org.apache.flink.configuration.WebOptions;
  */
 final class FlinkConf {
     private static final String LOG4J = "log4j.properties";
+    private static final String LOGS_AS_TEXT = "property.logs = text";
 
     /** What Flink's own distribution sets for Java 17, as far as the jobs need it. */
     private static final String OPENS = "--add-opens=java.base/java.util=ALL-UNNAMED"
@@ -74,6 +76,17 @@ final class FlinkConf {
         c.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, directory.savepoints().toUri().toString());
         write(c, directory.conf());
         return new FlinkConf(directory.conf(), c);
+    }
+
+    /** Writes how all processes log; those that run see it within half a minute. */
+    static void writeLogging(ClusterDirectory directory, LogFormat format) {
+        try (InputStream log4j = FlinkConf.class.getResourceAsStream(LOG4J)) {
+            Files.createDirectories(directory.conf());
+            Files.writeString(directory.conf().resolve(LOG4J), new String(log4j.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace(LOGS_AS_TEXT, "property.logs = " + format.value()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(directory.conf() + " cannot be written", e);
+        }
     }
 
     Path directory() {
@@ -124,9 +137,8 @@ final class FlinkConf {
     }
 
     private static void write(Configuration configuration, Path directory) {
-        try (InputStream log4j = FlinkConf.class.getResourceAsStream(LOG4J)) {
+        try {
             Files.createDirectories(directory);
-            Files.copy(log4j, directory.resolve(LOG4J), StandardCopyOption.REPLACE_EXISTING);
             Files.write(directory.resolve(GlobalConfiguration.FLINK_CONF_FILENAME),
                     ConfigurationUtils.convertConfigToWritableLines(configuration, true));
         } catch (IOException e) {

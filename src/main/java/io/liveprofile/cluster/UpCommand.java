@@ -1,5 +1,6 @@
 package io.liveprofile.cluster;
 
+import io.liveprofile.local.LogFormat;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,6 +26,10 @@ final class UpCommand extends ClusterCommand {
             description = "Partitions of the topics keyed by user (default: ${DEFAULT-VALUE}).")
     private int partitions;
 
+    @Option(names = "--logs", paramLabel = "FORMAT", defaultValue = "text",
+            description = "Logs as text or as json; of processes that run already, too, within half a minute (default: ${DEFAULT-VALUE}).")
+    private String logs;
+
     @Option(names = "--keep", description = "Go on with the topics, checkpoints and savepoints of the last cluster.")
     private boolean keep;
 
@@ -37,7 +42,7 @@ final class UpCommand extends ClusterCommand {
         Addresses asked = new Addresses(kafkaPort, restPort, jobManagerPort, highlyAvailable ? 0 : Addresses.NONE);
         boolean ran = cluster.isAnyAlive();
         int[] started = {0};
-        Addresses addresses = cluster.up(asked, partitions, keep, process -> {
+        Addresses addresses = cluster.up(asked, partitions, keep, LogFormat.of(logs), process -> {
             started[0]++;
             say("Started %-13s pid %d", process.name(), process.pid());
         });

@@ -6,6 +6,7 @@ import io.liveprofile.event.ModelRelease;
 import io.liveprofile.event.RiskAlert;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.metrics.Ledger;
+import io.liveprofile.model.FeatureStability;
 import io.liveprofile.model.ReleaseException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,12 +60,18 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     public static final String BATCH_ROWS = "score-batch-rows";
     public static final String BATCH_MICROS = "score-batch-micros";
     public static final String LOAD_MILLIS = "release-load-millis";
+    /** Largest population stability index of a feature, how many are above {@link FeatureStability#LARGE}, vectors compared. */
+    public static final String STABILITY_LARGEST = "feature-psi-largest";
+    public static final String FEATURES_SHIFTED = "features-shifted";
+    public static final String STABILITY_VECTORS = "feature-psi-vectors";
+    /** The newest release that scores, by its number, 0 = none: for who shows no texts. */
+    public static final String RELEASE_NUMBER = "release-number";
     /** Text: the newest release that scores. */
     public static final String RELEASE = "release";
 
-    /** Releases that cannot be used. */
-    public static final OutputTag<ModelEvaluation> REFUSALS =
-            new OutputTag<>("refused-releases", new AvroTypeInfo<>(ModelEvaluation.class));
+    /** Releases that cannot be used, and how far the features are from what the newest was trained on. */
+    public static final OutputTag<ModelEvaluation> EVALUATIONS =
+            new OutputTag<>("model-evaluations", new AvroTypeInfo<>(ModelEvaluation.class));
 
     /** What the model thinks likely, and why. */
     public static final OutputTag<RiskAlert> ALERTS = new OutputTag<>("score-alerts", new AvroTypeInfo<>(RiskAlert.class));
@@ -73,6 +80,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private final MicroBatching batching;
     private final ScoreAlerts alerts;
     private final ExplainedShare explained;
+    private final StabilityWindow stabilityWindow;
 
     /** Ids of the releases that score; the same in each subtask. */
     private transient ListState<String> servingIds;
@@ -90,6 +98,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private transient boolean timerSet;
     private transient StreamRecord<ScoredUpdate> reuse;
 
+    private transient StabilityWatch stability;
     private transient Ledger ledger;
     private transient Counter batches;
     private transient Counter explainedRows;
@@ -97,12 +106,17 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private transient Histogram batchMicros;
     private transient Histogram loadMillis;
 
-    /** @param explained which updates carry their reasons, whether they raise an alert or not */
-    public ScoreOperator(ReleaseLoader loader, MicroBatching batching, ScoreAlerts alerts, ExplainedShare explained) {
+    /**
+     * @param explained which updates carry their reasons, whether they raise an alert or not
+     * @param stabilityWindow how many vectors are compared with what the release was trained on
+     */
+    public ScoreOperator(ReleaseLoader loader, MicroBatching batching, ScoreAlerts alerts, ExplainedShare explained,
+            StabilityWindow stabilityWindow) {
         this.loader = loader;
         this.batching = batching;
         this.alerts = alerts;
         this.explained = explained;
+        this.stabilityWindow = stabilityWindow;
     }
 
     @Override
@@ -129,7 +143,9 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         loading = new BackgroundLoading(loader);
         releases = new ServingReleases();
         loadServing();
+        stability = new StabilityWatch(stabilityWindow, subtask(), group);
         group.gauge(RELEASE, (Gauge<String>) () -> newest);
+        group.gauge(RELEASE_NUMBER, (Gauge<Integer>) () -> newest.isEmpty() ? 0 : Integer.parseInt(newest.substring(1)));
         LOG.info("Scoring with {}", newest.isEmpty() ? "no release: profiles carry no predictions" : newest);
     }
 
@@ -241,9 +257,16 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private void refuse(String id, long eventTime, RuntimeException why) {
         ledger.of(REFUSED).inc();
         LOG.warn("Release {} is not used: {}", id, why.getMessage());
-        int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-        output.collect(REFUSALS, new StreamRecord<>(new ModelEvaluation(EvaluationKind.REFUSED + ":" + id + ":" + subtask,
-                EvaluationKind.REFUSED, eventTime, null, id, null, List.of(String.valueOf(why.getMessage())), Map.of())));
+        evaluate(new ModelEvaluation(EvaluationKind.REFUSED + ":" + id + ":" + subtask(),
+                EvaluationKind.REFUSED, eventTime, null, id, null, List.of(String.valueOf(why.getMessage())), Map.of()));
+    }
+
+    private void evaluate(ModelEvaluation evaluation) {
+        output.collect(EVALUATIONS, new StreamRecord<>(evaluation));
+    }
+
+    private int subtask() {
+        return getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
     }
 
     /** One timer at a time: a full batch leaves it running, and it then looks at the batch that waits by then. */
@@ -312,6 +335,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         for (int i = 0; i < rows.length; i++) {
             scored[rows[i]] = new ScoredUpdate(waiting.get(rows[i]), scorer.releaseId(), scorer.heads(),
                     scores.probabilities()[i], scores.embeddings()[i]);
+            stability.add(scorer, waiting.get(rows[i])).ifPresent(this::evaluate);
         }
         explain(scorer, rows, scored);
     }

@@ -1,6 +1,8 @@
 package io.liveprofile.inference;
 
+import io.liveprofile.model.FeatureDistribution;
 import java.util.List;
+import java.util.Optional;
 
 /** One release, ready to score. Not thread-safe; holds native memory until closed. */
 public interface Scorer extends AutoCloseable {
@@ -25,6 +27,9 @@ public interface Scorer extends AutoCloseable {
 
     /** Names of the probabilities, in their order. */
     List<String> heads();
+
+    /** How the vectors were distributed that the release was trained on; nothing = it does not say. */
+    Optional<FeatureDistribution> trainedOn();
 
     @Override
     void close();

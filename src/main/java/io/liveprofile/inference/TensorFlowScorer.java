@@ -1,6 +1,7 @@
 package io.liveprofile.inference;
 
 import io.liveprofile.feature.FeatureSchema;
+import io.liveprofile.model.FeatureDistribution;
 import io.liveprofile.model.FloatTensor;
 import io.liveprofile.model.InputLayout;
 import io.liveprofile.model.MlpGraph;
@@ -8,6 +9,7 @@ import io.liveprofile.model.ModelBundle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -113,6 +115,11 @@ public final class TensorFlowScorer implements Scorer {
     @Override
     public List<String> heads() {
         return bundle.manifest().heads();
+    }
+
+    @Override
+    public Optional<FeatureDistribution> trainedOn() {
+        return bundle.trainedOn();
     }
 
     @Override

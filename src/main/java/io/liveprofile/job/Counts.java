@@ -46,6 +46,9 @@ public final class Counts {
     public static final String KEYED = "keyed";
     /** Such keys seen for the first time, or again after they were forgotten. */
     public static final String KEYS = "keys";
+    /** Times that a key's state was found in memory, and read from the state backend or new; since the task began. */
+    public static final String HOT_HITS = "hot-hits";
+    public static final String HOT_MISSES = "hot-misses";
     /** Profiles sent to the sink; {@code profiled}, {@code refreshed} and {@code learned} less {@code coalesced}. */
     public static final String PROFILES = "profiles";
     /** Profile versions replaced by a newer one before they were sent. */
@@ -80,6 +83,8 @@ public final class Counts {
     public static final String OTHER_EXAMPLES = "examples-of-other-schema";
     /** Gauge: share of the vectors that are judged and learned. */
     public static final String TAKEN_SHARE = "examples-share";
+    /** Gauge: examples that the trainer has, and whose time has not come to be judged or learned. */
+    public static final String EXAMPLES_WAITING = "examples-waiting";
     public static final String GATE_TRIES = "gate-tries";
     public static final String RELEASED = "releases";
     public static final String ROLLED_BACK = "rollbacks";

@@ -9,6 +9,8 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -43,6 +45,8 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
     private transient boolean isCareful;
     private transient boolean hasSetAside;
     private transient Ledger ledger;
+    private transient Counter hits;
+    private transient Counter misses;
 
     /**
      * @param stateName under which the records live in a savepoint
@@ -82,6 +86,9 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
     @Override
     public void open() throws Exception {
         super.open();
+        MetricGroup group = getMetricGroup().addGroup(Ledger.GROUP);
+        hits = group.counter(Counts.HOT_HITS);
+        misses = group.counter(Counts.HOT_MISSES);
         hotKeys = new HotKeys<>(hotBytes == 0 ? shareOfHeap() : hotBytes, this::memoryBytes, this::writeBack);
     }
 
@@ -139,6 +146,9 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
             setCurrentKey(key);
             byte[] bytes = stored.value();
             hot = hotKeys.put(key, bytes == null ? create(key) : read(key, bytes));
+            misses.inc();
+        } else {
+            hits.inc();
         }
         hot.markChanged();
         return hot.state;
@@ -159,7 +169,8 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
             return Optional.of(domain.get());
         } catch (RuntimeException e) {
             if (before == null) {
-                throw new SetAsideException("The task starts anew to set aside what it failed on: " + what.get(), e);
+                throw new SetAsideException(
+                        "The task starts anew to set aside what it failed on: " + what.get() + ": " + place(e), e);
             }
             hotKeys.remove(key);
             hotKeys.put(key, read(key, before)).markChanged();

@@ -238,6 +238,12 @@ public final class Options {
                     + " the model's log-odds most (explanations); one takes as long as 100 to 200 scores. 1: every one. 0: none."
                     + " Alerts always say why.");
 
+    public static final ConfigOption<Integer> STABILITY_VECTORS = key("score.stability-vectors")
+            .intType()
+            .defaultValue(10_000)
+            .withDescription("Of the vectors that a subtask scores every fourth is held against those that the release was trained on, so many"
+                    + " at a time, by the population stability index of each feature, which goes to metrics and to model-evaluations. 0: none.");
+
     public static final ConfigOption<Duration> COALESCE = key("profile.coalesce")
             .durationType()
             .defaultValue(Duration.ZERO)

@@ -13,6 +13,7 @@ import io.liveprofile.inference.ModelStores;
 import io.liveprofile.inference.NoModelStore;
 import io.liveprofile.inference.ReleaseLoader;
 import io.liveprofile.inference.ScoreAlerts;
+import io.liveprofile.inference.StabilityWindow;
 import io.liveprofile.ingest.EventLimits;
 import io.liveprofile.ingest.EventSpan;
 import io.liveprofile.ingest.Mapping;
@@ -45,6 +46,7 @@ import org.apache.flink.configuration.Configuration;
  * @param batching when a batch of updates is scored
  * @param scoreAlerts when the model's scores raise an alert
  * @param explainedShare which profiles say why the model thinks so
+ * @param stabilityWindow how many vectors are compared with what the release was trained on
  * @param coalesce at most one profile a user in this time; zero = every update
  * @param hotBytes heap for the users, and for the other keys, that a subtask keeps in memory; 0 = a share of the heap
  */
@@ -58,6 +60,7 @@ public record ProfileJobConfig(
         MicroBatching batching,
         ScoreAlerts scoreAlerts,
         ExplainedShare explainedShare,
+        StabilityWindow stabilityWindow,
         Duration coalesce,
         long hotBytes,
         Duration watermarkDisorder,
@@ -110,6 +113,7 @@ public record ProfileJobConfig(
                 batching(options),
                 scoreAlerts(options),
                 new ExplainedShare(options.get(Options.SCORE_EXPLAIN_EVERY)),
+                new StabilityWindow(options.get(Options.STABILITY_VECTORS)),
                 options.get(Options.COALESCE),
                 options.get(Options.HOT_USERS).getBytes(),
                 options.get(Options.WATERMARK_DISORDER),

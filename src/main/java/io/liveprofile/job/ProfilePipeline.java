@@ -63,7 +63,7 @@ public final class ProfilePipeline {
                 .connect(releases.orElseGet(() -> none(records)).broadcast())
                 .transform("score", ScoredUpdateTypeInfo.INSTANCE,
                         new ScoreOperator(config.releaseLoader(), config.batching(), config.scoreAlerts(),
-                                config.explainedShare()))
+                                config.explainedShare(), config.stabilityWindow()))
                 .uid(Uids.SCORE_UPDATES);
 
         SingleOutputStreamOperator<EncodedRecord> profiles = scored
@@ -78,7 +78,7 @@ public final class ProfilePipeline {
         write(updates.getSideOutput(UserUpdateOperator.LATE), sinks.lateEvents(), Uids.WRITE_LATE_EVENTS, "late-events");
         write(updates.getSideOutput(UserUpdateOperator.QUARANTINE), sinks.quarantine(),
                 Uids.WRITE_QUARANTINE, "quarantine");
-        write(scored.getSideOutput(ScoreOperator.REFUSALS), sinks.evaluations(), Uids.WRITE_REFUSALS, "model-evaluations");
+        write(scored.getSideOutput(ScoreOperator.EVALUATIONS), sinks.evaluations(), Uids.WRITE_REFUSALS, "model-evaluations");
         write(events.getSideOutput(RecordSplitFunction.OUTCOMES), sinks.outcomes(), Uids.WRITE_OUTCOMES, "labeled-outcomes");
         write(events.getSideOutput(RecordSplitFunction.DEAD_LETTERS), sinks.deadLetters(),
                 Uids.WRITE_DEAD_LETTERS, "dead-letters");

@@ -1,6 +1,7 @@
 package io.liveprofile.job;
 
 import io.liveprofile.inference.ModelStores;
+import io.liveprofile.model.FeatureDistribution;
 import io.liveprofile.model.InputLayout;
 import io.liveprofile.model.Manifest;
 import io.liveprofile.model.MlpGraph;
@@ -76,11 +77,25 @@ final class StoredReleases implements OnlineTrainer.Releases {
     }
 
     @Override
-    public Manifest release(MlpSession session, String parent, Map<String, Double> metrics, long knownAt) {
+    public Manifest release(MlpSession session, String parent, Optional<FeatureDistribution> learnedFrom,
+            Map<String, Double> metrics, long knownAt) {
         return store.publish(
                 new Manifest.Draft(parent, config.schema(), model.headNames(), metrics, clock.getAsLong(),
                         knownAt + config.releaseLead().toMillis()),
-                session::export);
+                directory -> {
+                    session.export(directory);
+                    learnedFrom.or(() -> trainedOn(parent)).ifPresent(distribution -> distribution.write(directory));
+                });
+    }
+
+    /** Nothing where the release does not say, or is not there any more. */
+    private Optional<FeatureDistribution> trainedOn(String id) {
+        try {
+            return id == null ? Optional.empty() : store.read(store.manifest(id), FeatureDistribution::read);
+        } catch (ReleaseException e) {
+            LOG.warn("What {} was trained on is left out of the release: {}", id, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Weights for the graph of model.yaml; nothing where it has another form, such as other layers or another activation. */

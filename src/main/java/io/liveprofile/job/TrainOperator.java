@@ -23,6 +23,7 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -59,6 +60,7 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
     private transient PriorityQueue<TrainingExample> waiting;
     /** For the metric, which another thread reads. */
     private transient volatile double takenShare;
+    private transient volatile int examplesWaiting;
     private transient Ledger ledger;
 
     TrainOperator(TrainingJobConfig config) {
@@ -92,8 +94,11 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
         } else {
             begin();
         }
-        getMetricGroup().addGroup(Ledger.GROUP).gauge(Counts.TAKEN_SHARE, (Gauge<Double>) () -> takenShare);
-        getMetricGroup().addGroup(Ledger.GROUP).gauge(Counts.CHAMPION, (Gauge<String>) this::champion);
+        noteState();
+        MetricGroup group = getMetricGroup().addGroup(Ledger.GROUP);
+        group.gauge(Counts.TAKEN_SHARE, (Gauge<Double>) () -> takenShare);
+        group.gauge(Counts.EXAMPLES_WAITING, (Gauge<Integer>) () -> examplesWaiting);
+        group.gauge(Counts.CHAMPION, (Gauge<String>) this::champion);
     }
 
     @Override
@@ -113,10 +118,10 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
             ledger.of(Counts.TRAINED).inc();
             tell(trainer.take(example.getUserId(), records.example(example)));
         }
-        takenShare = trainer.takenShare();
         if (isEnd) {
             tell(trainer.flush());
         }
+        noteState();
         super.processWatermark(mark);
     }
 
@@ -148,6 +153,12 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
     /** One of the {@link Counts}; for tests. */
     long counted(String name) {
         return ledger.of(name).getCount();
+    }
+
+    /** For the metrics. */
+    private void noteState() {
+        takenShare = trainer.takenShare();
+        examplesWaiting = waiting.size() + trainer.waitingLabels();
     }
 
     private void begin() {

@@ -2,6 +2,7 @@ package io.liveprofile.local;
 
 import io.liveprofile.config.ConfigException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -14,8 +15,10 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -36,6 +39,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class LocalFlink implements AutoCloseable {
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
+    private static final String REPORTER = "metrics.reporter.";
     private static final int RESTARTS = 3;
     private static final long CLOSE_SECONDS = 30;
 
@@ -58,13 +62,15 @@ public final class LocalFlink implements AutoCloseable {
      *
      * @param port of the web UI; 0 = any free one
      * @param parallelism of the job, and the slots there are
+     * @param conf directory whose config.yaml, if it has one, may name reporters of metrics; nothing else is taken from it
      * @throws ConfigException when the port is busy
      */
-    public static LocalFlink start(RunDirectory directory, int port, int parallelism) throws Exception {
+    public static LocalFlink start(RunDirectory directory, int port, int parallelism, Path conf) throws Exception {
         Ports.requireFree(port, "FLINK_PORT");
         String registry = directory.checkpoints().toAbsolutePath().toString();
         LocalMetrics.close(registry);
         Configuration configuration = configuration(directory, registry, port, parallelism);
+        addReporters(configuration, conf);
         MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(configuration)
                 .setNumTaskManagers(1)
@@ -214,5 +220,19 @@ public final class LocalFlink implements AutoCloseable {
         c.setString("metrics.reporter.local.factory.class", LocalMetrics.Factory.class.getName());
         c.setString("metrics.reporter.local." + LocalMetrics.Factory.REGISTRY, registry);
         return c;
+    }
+
+    private static void addReporters(Configuration configuration, Path conf) {
+        if (!Files.exists(conf.resolve(GlobalConfiguration.FLINK_CONF_FILENAME))) {
+            return;
+        }
+        Configuration shipped = GlobalConfiguration.loadConfiguration(conf.toString());
+        shipped.getOptional(MetricOptions.REPORTERS_LIST).ifPresent(names ->
+                configuration.set(MetricOptions.REPORTERS_LIST, configuration.get(MetricOptions.REPORTERS_LIST) + "," + names));
+        shipped.toMap().forEach((key, value) -> {
+            if (key.startsWith(REPORTER)) {
+                configuration.setString(key, value);
+            }
+        });
     }
 }

@@ -77,7 +77,7 @@ public final class LocalRun {
         topics = new Topics(broker.bootstrapServers());
         topics.create(plan.partitions());
         eventsBefore = topics.records(Topic.BEHAVIOR_EVENTS);
-        flink = LocalFlink.start(directory, plan.flinkPort(), plan.parallelism());
+        flink = LocalFlink.start(directory, plan.flinkPort(), plan.parallelism(), plan.settings().directory());
         flink.submit(job, broker.bootstrapServers(), directory.lastSavepoint());
         addresses = "Flink " + flink.webAddress() + " | Kafka " + broker.bootstrapServers();
         RunDirectory.write(RunDirectory.addresses(plan.directory()), addressesJson());

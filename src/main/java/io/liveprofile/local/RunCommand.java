@@ -36,6 +36,10 @@ final class RunCommand implements Callable<Integer>, Liveprofile.Verbose {
             description = "Loopback port of Flink's web UI, 0 = any (default: ${DEFAULT-VALUE}).")
     private int flinkPort;
 
+    @Option(names = "--logs", paramLabel = "FORMAT", defaultValue = "text",
+            description = "The log as text or as json, a line an event (default: ${DEFAULT-VALUE}).")
+    private String logs;
+
     @Option(names = "--keep", description = "Go on with the data and state of the last run.")
     private boolean keep;
 
@@ -70,6 +74,7 @@ final class RunCommand implements Callable<Integer>, Liveprofile.Verbose {
         RunPlan plan = plan();
         System.setProperty("liveprofile.log", RunDirectory.log(directory).toString());
         System.setProperty("liveprofile.log.append", "true"); // until the directory is known to be ours
+        System.setProperty("liveprofile.logs", LogFormat.of(logs).value());
         // Before anything is started or removed: a wrong port or file shall change nothing.
         Ports.requireFree(kafkaPort, "KAFKA_PORT");
         Ports.requireFree(flinkPort, "FLINK_PORT");

@@ -51,10 +51,15 @@ public final class FirstModel {
             Comparison comparison = Comparison.of(split.heldOut(), config.headNames(),
                     MlpTrainer.score(fit.session(), split.heldOut()), baseline, config.training().seed());
             out.print(comparison.table());
+            FeatureDistribution trainedOn =
+                    FeatureDistribution.of(schema, split.training().x(), split.training().represented());
             Manifest manifest = store.publish(
                     new Manifest.Draft(null, schema, config.headNames(), comparison.metrics("logistic"), times.createdAt(),
                             times.activationEventTime()),
-                    directory -> SavedModelExport.write(fit.session(), fit.signatures(), directory));
+                    directory -> {
+                        SavedModelExport.write(fit.session(), fit.signatures(), directory);
+                        trainedOn.write(directory);
+                    });
             out.printf("Released %s%n", manifest.id());
             return manifest;
         }

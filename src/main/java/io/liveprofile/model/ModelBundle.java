@@ -3,6 +3,7 @@ package io.liveprofile.model;
 import io.liveprofile.feature.FeatureSchema;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.Graph;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
@@ -16,10 +17,12 @@ import org.tensorflow.exceptions.TensorFlowException;
 public final class ModelBundle implements AutoCloseable {
 
     private final Manifest manifest;
+    private final Optional<FeatureDistribution> trainedOn;
     private final SavedModelBundle saved;
 
-    private ModelBundle(Manifest manifest, SavedModelBundle saved) {
+    private ModelBundle(Manifest manifest, Optional<FeatureDistribution> trainedOn, SavedModelBundle saved) {
         this.manifest = manifest;
+        this.trainedOn = trainedOn;
         this.saved = saved;
     }
 
@@ -38,7 +41,9 @@ public final class ModelBundle implements AutoCloseable {
     /** All of it is in memory afterwards: TensorFlow does not come back to the files. */
     private static ModelBundle open(Manifest manifest, Path directory, SessionThreads threads) {
         try {
-            return new ModelBundle(manifest, SavedModelBundle.loader(directory.toString())
+            Optional<FeatureDistribution> trainedOn = FeatureDistribution.read(directory);
+            trainedOn.ifPresent(distribution -> distribution.requireFeatures(manifest.featureNames()));
+            return new ModelBundle(manifest, trainedOn, SavedModelBundle.loader(directory.toString())
                     .withTags(SavedModelBundle.DEFAULT_TAG)
                     .withConfigProto(threads.toProto())
                     .load());
@@ -50,6 +55,11 @@ public final class ModelBundle implements AutoCloseable {
 
     public Manifest manifest() {
         return manifest;
+    }
+
+    /** Nothing in a release from before there was one. */
+    public Optional<FeatureDistribution> trainedOn() {
+        return trainedOn;
     }
 
     public Graph graph() {

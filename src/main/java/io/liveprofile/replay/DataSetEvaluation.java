@@ -75,7 +75,7 @@ public final class DataSetEvaluation {
         ModelStore store = new ModelStore(directory.resolve("models"));
         long freezeAt = span.first + (long) ((span.last - span.first) * FIRST_THIRD);
         try (Evaluation evaluation = new Evaluation(profiler, features, model, labels, slices,
-                        (session, parent, metrics, knownAt) -> release(store, session, parent, metrics, knownAt), freezeAt);
+                        (session, parent, learnedFrom, metrics, knownAt) -> release(store, session, parent, metrics, knownAt), freezeAt);
                 MergedReplay replay = MergedReplay.open(data, mappings)) {
             long taken = 0;
             while (replay.hasNext()) {
@@ -172,6 +172,7 @@ public final class DataSetEvaluation {
         }
     }
 
+    /** Nobody compares live vectors with it, so what it has learned from is left out. */
     private Manifest release(ModelStore store, MlpSession session, String parent, Map<String, Double> metrics, long knownAt) {
         return store.publish(
                 new Manifest.Draft(parent, features.schema(), model.headNames(), metrics, knownAt, knownAt),

@@ -1,5 +1,7 @@
 package io.liveprofile.training;
 
+import io.liveprofile.feature.FeatureSchema;
+import io.liveprofile.model.FeatureDistribution;
 import io.liveprofile.model.MlpGraph;
 import io.liveprofile.model.MlpSession;
 import io.liveprofile.model.MlpSession.Batch;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -111,6 +114,31 @@ public final class OnlineLearner implements AutoCloseable {
             drawn.add(replay.get(random.nextInt(replay.size())));
         }
         return drawn;
+    }
+
+    /**
+     * Of the vectors it has learned of late, a negative standing for the negatives that were left out beside it; nothing when
+     * none are kept.
+     */
+    public Optional<FeatureDistribution> learnedFrom(FeatureSchema schema) {
+        if (replay.isEmpty()) {
+            return Optional.empty();
+        }
+        float[] represented = new float[replay.size()];
+        for (int row = 0; row < represented.length; row++) {
+            represented[row] = represented(replay.get(row).labels());
+        }
+        return Optional.of(FeatureDistribution.of(schema, replay.stream().map(Row::vector).toArray(float[][]::new), represented));
+    }
+
+    private float represented(float[] labels) {
+        double represented = 1;
+        for (int head = 0; head < labels.length; head++) {
+            if (labels[head] == 0) {
+                represented = Math.max(represented, Math.exp(logitOffset[head]));
+            }
+        }
+        return (float) represented;
     }
 
     /** How the head's probabilities come of its logits from now on. */

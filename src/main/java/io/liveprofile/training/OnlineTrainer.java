@@ -3,6 +3,7 @@ package io.liveprofile.training;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.TrainingExample;
 import io.liveprofile.feature.FeatureSchema;
+import io.liveprofile.model.FeatureDistribution;
 import io.liveprofile.model.Manifest;
 import io.liveprofile.model.MlpSession;
 import io.liveprofile.model.ModelConfig;
@@ -47,10 +48,12 @@ public final class OnlineTrainer implements AutoCloseable {
         /**
          * Writes a session's weights as a release.
          *
+         * @param learnedFrom vectors that it has learned of late; nothing = those of {@code parent}, which it is again
          * @param metrics by name
          * @param knownAt event time up to which the model has learned, ms UTC
          */
-        Manifest release(MlpSession session, String parent, Map<String, Double> metrics, long knownAt);
+        Manifest release(MlpSession session, String parent, Optional<FeatureDistribution> learnedFrom,
+                Map<String, Double> metrics, long knownAt);
 
         /** A release of before, to be closed by who asked; empty = it is not there any more, as where none is kept. */
         default Optional<MlpSession> load(String id) {
@@ -65,7 +68,7 @@ public final class OnlineTrainer implements AutoCloseable {
     private final OnlineLearner learner;
     private final ExampleRecords records;
     private final Releases releases;
-    private final String schemaHash;
+    private final FeatureSchema schema;
     private final WaitingExamples waiting;
     private final Champions champions;
     private final TrainingDrift drift;
@@ -91,7 +94,7 @@ public final class OnlineTrainer implements AutoCloseable {
         this.records = new ExampleRecords(labels);
         this.releases = releases;
         this.learner = new OnlineLearner(sessions.get(), config, labels);
-        this.schemaHash = schema.hash();
+        this.schema = schema;
         this.waiting = new WaitingExamples(labels.longestHorizonMillis());
         this.champions = new Champions(sessions, id -> releases.load(id));
         this.drift = new TrainingDrift(schema, labels);
@@ -131,6 +134,11 @@ public final class OnlineTrainer implements AutoCloseable {
     /** Share of the vectors that are judged and learned, above 0 to 1. */
     public double takenShare() {
         return waiting.takenShare();
+    }
+
+    /** Labels, one a vector and head, that wait for their time to be judged or learned. */
+    public int waitingLabels() {
+        return waiting.size();
     }
 
     /** Event time up to which labels are known, ms UTC. */
@@ -256,7 +264,7 @@ public final class OnlineTrainer implements AutoCloseable {
     /** Of state that only a trainer of the same features, labels and graph can read. */
     private String form() {
         List<String> heads = labels.labels().stream().map(Label::form).toList();
-        return "features %s, heads %s, layers %s, %s, %sinputs cut at %s%s%s".formatted(schemaHash, heads, config.hiddenLayers(),
+        return "features %s, heads %s, layers %s, %s, %sinputs cut at %s%s%s".formatted(schema.hash(), heads, config.hiddenLayers(),
                 config.activation(), config.missingIndicator() ? "missing indicators, " : "", config.inputClip(),
                 config.linearPath() ? ", a linear path" : "",
                 config.embeddings() == null
@@ -331,8 +339,8 @@ public final class OnlineTrainer implements AutoCloseable {
     }
 
     private Manifest release(MlpSession next, String parent, Decision decision, boolean isRollback, List<Finding> findings) {
-        Manifest manifest = releases.release(
-                next, parent, decision.comparison().metrics(champion() == null ? "prior" : "champion"), knownAt);
+        Manifest manifest = releases.release(next, parent, isRollback ? Optional.empty() : learner.learnedFrom(schema),
+                decision.comparison().metrics(champion() == null ? "prior" : "champion"), knownAt);
         findings.add(new Finding.Released(manifest, isRollback));
         return manifest;
     }

@@ -42,7 +42,7 @@ public final class SimulatedHistory {
     /** By prediction id, in the order in which they became known. */
     private final Map<String, Row> rows = new LinkedHashMap<>();
 
-    private record Row(String user, float[] vector, float[] labels) {}
+    private record Row(String user, float[] vector, float[] labels, float represented) {}
 
     /**
      * @param warmUp simulated time before the first example, so that windows are filled
@@ -104,7 +104,17 @@ public final class SimulatedHistory {
         return new Examples(
                 rows.values().stream().map(Row::vector).toArray(float[][]::new),
                 rows.values().stream().map(Row::labels).toArray(float[][]::new),
-                rows.values().stream().map(Row::user).toArray(String[]::new));
+                rows.values().stream().map(Row::user).toArray(String[]::new),
+                represented());
+    }
+
+    private float[] represented() {
+        float[] represented = new float[rows.size()];
+        int i = 0;
+        for (Row row : rows.values()) {
+            represented[i++] = row.represented;
+        }
+        return represented;
     }
 
     /** Of the labels that wait for events. */
@@ -120,7 +130,8 @@ public final class SimulatedHistory {
         for (LabeledExample.HeadLabel label : example.labels()) {
             if (label.certainty().isJudged()) {
                 Row row = rows.computeIfAbsent(example.prediction().id(),
-                        id -> new Row(user, example.prediction().vector(), labels.unknown()));
+                        id -> new Row(user, example.prediction().vector(), labels.unknown(),
+                                MONEY_MOVES.contains(example.prediction().type()) ? 1 : (float) (1 / share)));
                 row.labels[label.head()] = label.isPositive() ? 1 : 0;
             }
         }

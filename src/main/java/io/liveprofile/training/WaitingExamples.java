@@ -100,6 +100,11 @@ final class WaitingExamples {
         return hash(predictionId, HELD_OUT_SEED) < HELD_OUT_SHARE * Long.MAX_VALUE;
     }
 
+    /** How many wait, one a vector and head. */
+    int size() {
+        return waiting.size();
+    }
+
     /** @param example of a vector that is taken */
     void add(Example example) {
         waiting.add(example);

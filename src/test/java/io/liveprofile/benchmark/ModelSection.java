@@ -7,8 +7,10 @@ import io.liveprofile.inference.ExplainedShare;
 import io.liveprofile.inference.ModelStoreLoader;
 import io.liveprofile.inference.ScoreAlerts;
 import io.liveprofile.inference.ScoreOperator;
+import io.liveprofile.inference.StabilityWindow;
 import io.liveprofile.inference.Scorer;
 import io.liveprofile.inference.TestingUpdates;
+import io.liveprofile.job.Options;
 import io.liveprofile.model.FloatTensor;
 import io.liveprofile.model.InputLayout;
 import io.liveprofile.model.Manifest;
@@ -136,7 +138,7 @@ final class ModelSection {
             published(store, session, 1);
             try (SwapPause pause = new SwapPause(new ScoreOperator(
                     new ModelStoreLoader(directory.toString(), schema), Jobs.engineConfig().batching(), ScoreAlerts.NONE,
-                    ExplainedShare.NONE), updates)) {
+                    ExplainedShare.NONE, new StabilityWindow(Options.STABILITY_VECTORS.defaultValue())), updates)) {
                 Iterator<Manifest> releases = published(store, session, rounds * SWAPS).iterator();
                 pause.mostASecond(leastNanos);
                 rowsASecond = LOAD * pause.mostASecond(leastNanos);

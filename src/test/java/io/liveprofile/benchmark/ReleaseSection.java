@@ -100,7 +100,7 @@ final class ReleaseSection {
             held.prepare(false);
             try (EmbeddedBroker broker = EmbeddedBroker.start(held.kafka(), 0);
                     Topics topics = new Topics(broker.bootstrapServers());
-                    LocalFlink flink = LocalFlink.start(held, 0, SUBTASKS)) {
+                    LocalFlink flink = LocalFlink.start(held, 0, SUBTASKS, Path.of("flink-conf"))) {
                 topics.create(PARTITIONS);
                 flink.submit((env, servers) -> {
                     options.set(Options.KAFKA_SERVERS, servers);

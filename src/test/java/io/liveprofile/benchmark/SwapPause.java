@@ -157,7 +157,7 @@ final class SwapPause implements AutoCloseable {
     }
 
     private void requireNoneRefused() {
-        var refused = harness.getSideOutput(ScoreOperator.REFUSALS);
+        var refused = harness.getSideOutput(ScoreOperator.EVALUATIONS);
         if (refused != null && !refused.isEmpty()) {
             throw new IllegalStateException("A release was refused: " + refused.peek().getValue().getReasons());
         }

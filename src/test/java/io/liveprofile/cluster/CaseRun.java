@@ -8,6 +8,7 @@ import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
 import io.liveprofile.local.Balance;
 import io.liveprofile.local.JobSettings;
+import io.liveprofile.local.LogFormat;
 import io.liveprofile.local.Pacer;
 import io.liveprofile.local.Reading;
 import io.liveprofile.local.RunFailedException;
@@ -84,7 +85,8 @@ final class CaseRun implements AutoCloseable {
         ClusterDirectory.delete(place.models());
         place.seedModels(STORE);
         try {
-            Addresses addresses = cluster.up(new Addresses(0, 0, 0, highlyAvailable ? 0 : Addresses.NONE), PARTITIONS, false, started -> {});
+            Addresses addresses = cluster.up(new Addresses(0, 0, 0, highlyAvailable ? 0 : Addresses.NONE), PARTITIONS, false,
+                    LogFormat.TEXT, started -> {});
             TopicReader.stampOnArrival(addresses.bootstrapServers(), Topic.SCORED_FEATURES, Topic.USER_PROFILES);
             CaseRun run = new CaseRun(
                     cluster, new JobArguments(new JobSettings(CONF, settings), place), addresses, shop, fault.onItsWay(), rate);

@@ -2,6 +2,7 @@ package io.liveprofile.cluster;
 
 import io.liveprofile.event.Topic;
 import io.liveprofile.local.JobSettings;
+import io.liveprofile.local.LogFormat;
 import io.liveprofile.local.Pacer;
 import io.liveprofile.local.Traffic;
 import io.liveprofile.local.TrafficSender;
@@ -56,7 +57,8 @@ final class Resubmissions {
     }
 
     private boolean run(Cluster cluster) throws Exception {
-        Addresses addresses = cluster.up(new Addresses(0, 0, 0, Addresses.NONE), 2, false, started -> {});
+        Addresses addresses = cluster.up(new Addresses(0, 0, 0, Addresses.NONE), 2, false,
+                    LogFormat.TEXT, started -> {});
         List<String> arguments = new JobArguments(new JobSettings(CONF, List.of()), directory).checked(addresses);
         FlinkRest rest = cluster.rest();
         ClusterJobs jobs = cluster.jobs();

@@ -28,6 +28,7 @@ import io.liveprofile.job.Options;
 import io.strimzi.api.kafka.model.kafka.Kafka;
 import io.strimzi.api.kafka.model.nodepool.KafkaNodePool;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -122,6 +123,13 @@ class DeployedKubernetesTest {
         JsonNode topic = DeployFiles.kubernetes("KafkaTopic").get(0);
         ((ObjectNode) topic.get("spec")).put("partition", 1);
         assertThatThrownBy(() -> STRICT.treeToValue(topic, KafkaTopic.class)).isInstanceOf(UnrecognizedPropertyException.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("deployments")
+    void logsAreConfiguredAsInTheImageButJson(JsonNode deployment) {
+        assertThat(deployment.at("/spec/logConfiguration/log4j-console.properties").asText()).isEqualTo(
+                DeployFiles.text(Path.of("flink-conf/log4j-console.properties")).replace("${env:LOGS:-text}", "${env:LOGS:-json}"));
     }
 
     @Test

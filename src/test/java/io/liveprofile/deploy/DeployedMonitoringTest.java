@@ -1,5 +1,10 @@
 package io.liveprofile.deploy;
 
+import static io.liveprofile.deploy.DeployedExpressions.ALERTS;
+import static io.liveprofile.deploy.DeployedExpressions.DASHBOARDS;
+import static io.liveprofile.deploy.DeployedExpressions.GROUPING;
+import static io.liveprofile.deploy.DeployedExpressions.metrics;
+import static io.liveprofile.deploy.DeployedExpressions.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,7 +14,6 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,22 +29,13 @@ import org.junit.jupiter.api.Test;
  * it registers them under and from a reporter that is asked.
  */
 class DeployedMonitoringTest {
-    private static final Path ALERTS = Path.of("deploy/prometheus/alerts.yaml");
     private static final Path RULE = DeployFiles.KUBERNETES.resolve("prometheus-rule.yaml");
-    private static final List<Path> DASHBOARDS =
-            List.of(Path.of("deploy/grafana/dashboards/profile-job.json"), Path.of("deploy/grafana/dashboards/learning.json"));
     private static final String TASK = "flink_taskmanager_job_task_";
     private static final String JOB = "flink_jobmanager_job_";
 
-    private static final Pattern LABELS = Pattern.compile("\\{[^}]*}");
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
-    private static final Pattern GROUPING = Pattern.compile("\\b(by|on|without|ignoring) \\(([^)]*)\\)");
-    private static final Pattern WORD = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
-    private static final Set<String> OPERATORS = Set.of("and", "or", "unless");
     private static final Set<String> LABEL_NAMES = Set.of("namespace", "job_name", "task_name", "operator_name", "quantile");
     private static final Set<String> QUANTILES = Set.of("0.5", "0.75", "0.95", "0.98", "0.99", "0.999");
-    private static final Set<String> FUNCTIONS =
-            Set.of("sum", "max", "absent", "increase", "delta", "deriv", "changes", "clamp_min", "min_over_time");
 
     /** What Prometheus has of the jobs, the recorded sums included. */
     private static final Set<String> KNOWN = new HashSet<>();
@@ -77,7 +72,7 @@ class DeployedMonitoringTest {
     @Test
     void dashboardsAskForWhatThereIs() {
         for (Path dashboard : DASHBOARDS) {
-            List<String> expressions = expressions(DeployFiles.document(dashboard));
+            List<String> expressions = DeployedExpressions.of(dashboard);
             assertThat(expressions).hasSizeGreaterThan(15);
             expressions.forEach(DeployedMonitoringTest::requireKnown);
         }
@@ -87,7 +82,7 @@ class DeployedMonitoringTest {
     @Test
     void everyMetricIsOnADashboard() {
         Set<String> shown = new TreeSet<>();
-        DASHBOARDS.forEach(board -> expressions(DeployFiles.document(board)).forEach(each -> shown.addAll(metrics(each))));
+        DASHBOARDS.forEach(board -> DeployedExpressions.of(board).forEach(each -> shown.addAll(metrics(each))));
         Set<String> declared = new TreeSet<>(PrometheusNames.declared());
         declared.removeAll(PrometheusNames.TEXTS);
         assertThat(declared.stream().map(PrometheusNames::of)).allMatch(shown::contains);
@@ -171,33 +166,5 @@ class DeployedMonitoringTest {
             // The reporter takes the blank for an underscore.
             assertThat(label.group(2)).isIn(ProfileJob.NAME, TrainingJob.NAME.replace(' ', '_'));
         }
-    }
-
-    /** Names of the metrics in an expression: what is left without labels, ranges, groupings, functions and numbers. */
-    private static Set<String> metrics(String expression) {
-        String bare = GROUPING.matcher(LABELS.matcher(expression).replaceAll("")).replaceAll("").replaceAll("\\[[^]]*]", "");
-        Set<String> names = new TreeSet<>();
-        WORD.matcher(bare).results().forEach(word -> {
-            boolean isCalled = bare.substring(word.end()).stripLeading().startsWith("(");
-            if (isCalled && !OPERATORS.contains(word.group())) {
-                assertThat(word.group()).as(expression).isIn(FUNCTIONS);
-            } else if (!isCalled && !OPERATORS.contains(word.group())) {
-                names.add(word.group());
-            }
-        });
-        return names;
-    }
-
-    private static List<JsonNode> rules() {
-        List<JsonNode> rules = new ArrayList<>();
-        DeployFiles.document(ALERTS).get("groups").forEach(group -> group.get("rules").forEach(rules::add));
-        return rules;
-    }
-
-    private static List<String> expressions(JsonNode dashboard) {
-        List<String> expressions = new ArrayList<>();
-        dashboard.get("panels").forEach(panel -> panel.path("targets")
-                .forEach(target -> expressions.add(target.get("expr").asText())));
-        return expressions;
     }
 }

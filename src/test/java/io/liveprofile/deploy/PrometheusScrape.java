@@ -20,7 +20,7 @@ import org.apache.flink.runtime.metrics.groups.TaskManagerMetricGroup;
 import org.apache.flink.runtime.metrics.util.MetricUtils;
 
 /** The metrics of a JobManager and a TaskManager without jobs, as Flink's reporter hands them to Prometheus. */
-final class PrometheusScrape implements AutoCloseable {
+public final class PrometheusScrape implements AutoCloseable {
     private static final String PORTS = "36200-36999";
 
     private final PrometheusReporter reporter;
@@ -54,8 +54,13 @@ final class PrometheusScrape implements AutoCloseable {
     List<String> lines() throws IOException, InterruptedException, ReflectiveOperationException {
         Method port = PrometheusReporter.class.getDeclaredMethod("getPort");
         port.setAccessible(true);
+        return lines((Integer) port.invoke(reporter));
+    }
+
+    /** Those of whoever answers on a port. */
+    public static List<String> lines(int port) throws IOException, InterruptedException {
         HttpResponse<String> response = HttpClient.newHttpClient().send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.invoke(reporter) + "/metrics")).build(),
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build(),
                 HttpResponse.BodyHandlers.ofString());
         return response.body().lines().filter(line -> !line.startsWith("#")).toList();
     }

@@ -71,6 +71,10 @@ abstract class ScoreOperatorHarness {
     }
 
     Harness harness(ReleaseLoader loader, ExplainedShare explained) throws Exception {
+        return harness(loader, explained, StabilityWindow.NONE);
+    }
+
+    Harness harness(ReleaseLoader loader, ExplainedShare explained, StabilityWindow stability) throws Exception {
         metrics = new InterceptingOperatorMetricGroup() {
             @Override
             public MetricGroup addGroup(String name) {
@@ -80,7 +84,7 @@ abstract class ScoreOperatorHarness {
         };
         InternalOperatorMetricGroup group = metrics;
         Harness harness = new Harness(
-                new ScoreOperator(loader, FOUR_ROWS_OR_TEN_MILLIS, ALERTS, explained),
+                new ScoreOperator(loader, FOUR_ROWS_OR_TEN_MILLIS, ALERTS, explained, stability),
                 new MockEnvironmentBuilder().setMetricGroup(new InterceptingTaskMetricGroup() {
                     @Override
                     public InternalOperatorMetricGroup getOrAddOperator(

@@ -52,7 +52,7 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
         await(() -> counted("releases-refused") == 1);
         send(20_000, 20_001, 20_002, 20_003);
         assertThat(releases()).containsOnly("r000001");
-        assertThat(harness.getSideOutput(ScoreOperator.REFUSALS)).singleElement().satisfies(record -> {
+        assertThat(harness.getSideOutput(ScoreOperator.EVALUATIONS)).singleElement().satisfies(record -> {
             assertThat(record.getValue().getKind()).isEqualTo(EvaluationKind.REFUSED);
             assertThat(record.getValue().getModel()).isEqualTo("r000013");
             assertThat(record.getValue().getReasons()).containsExactly("Release r000013 is unlucky");

@@ -41,6 +41,7 @@ class TensorFlowScorerTest {
             }
             assertThat(scorer.score(new float[0][]).rows()).isZero();
             assertThat(scorer.releaseId()).isEqualTo("r000001");
+            assertThat(scorer.trainedOn()).as("a release from before there was such a thing").isEmpty();
             assertThat(scorer.heads()).containsExactly("purchase_24h", "fraud");
             assertThatExceptionOfType(IllegalArgumentException.class)
                     .isThrownBy(() -> scorer.score(new float[][] {vectors[0], new float[3]}))

@@ -1,5 +1,6 @@
 package io.liveprofile.inference;
 
+import io.liveprofile.model.FeatureDistribution;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -69,6 +70,11 @@ public final class TestingCountingLoader implements ReleaseLoader {
         @Override
         public List<String> heads() {
             return scorer.heads();
+        }
+
+        @Override
+        public Optional<FeatureDistribution> trainedOn() {
+            return scorer.trainedOn();
         }
 
         @Override

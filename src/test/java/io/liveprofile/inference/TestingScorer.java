@@ -1,5 +1,9 @@
 package io.liveprofile.inference;
 
+import io.liveprofile.feature.FeatureSchema;
+import io.liveprofile.feature.FeatureSchema.Feature;
+import io.liveprofile.feature.FeatureSchema.Transform;
+import io.liveprofile.model.FeatureDistribution;
 import io.liveprofile.model.ReleaseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +105,22 @@ final class TestingScorer implements Scorer {
     @Override
     public List<String> heads() {
         return List.of("purchase_24h");
+    }
+
+    /** Spend of 0.01 to 1.00 and no views; the second release has no such thing. */
+    @Override
+    public Optional<FeatureDistribution> trainedOn() {
+        if (releaseId.equals("r000002")) {
+            return Optional.empty();
+        }
+        float[][] x = new float[100][];
+        float[] represented = new float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = new float[] {(i + 1) / 100f, Float.NaN};
+            represented[i] = 1;
+        }
+        return Optional.of(FeatureDistribution.of(new FeatureSchema(List.of(
+                new Feature("spend_1d", Transform.IDENTITY), new Feature("views_1d", Transform.IDENTITY))), x, represented));
     }
 
     @Override

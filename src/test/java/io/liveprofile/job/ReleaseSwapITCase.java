@@ -20,6 +20,7 @@ import io.liveprofile.inference.ModelStoreLoader;
 import io.liveprofile.inference.ScoreAlerts;
 import io.liveprofile.inference.ScoreOperator;
 import io.liveprofile.inference.ScoredUpdate;
+import io.liveprofile.inference.StabilityWindow;
 import io.liveprofile.inference.TestingCountingLoader;
 import io.liveprofile.inference.TestingUpdates;
 import io.liveprofile.job.types.IngestedRecordTypeInfo;
@@ -221,7 +222,7 @@ class ReleaseSwapITCase {
                 .transform("score", ScoredUpdateTypeInfo.INSTANCE, new ScoreOperator(
                         new TestingCountingLoader(new ModelStoreLoader(directory.resolve("models").toString(), LARGE_SCHEMA)),
                         new MicroBatching(Options.SCORE_MAX_ROWS.defaultValue(), Options.SCORE_MAX_WAIT.defaultValue()),
-                        ScoreAlerts.NONE, ExplainedShare.NONE))
+                        ScoreAlerts.NONE, ExplainedShare.NONE, StabilityWindow.NONE))
                 .uid("test-score");
         scored.sinkTo(new TestingWatchedSink<>(ReleaseSwapITCase::seeUpdate)).uid("test-see");
     }

@@ -11,16 +11,19 @@ import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.inference.ModelStoreLoader;
 import io.liveprofile.inference.ModelStores;
 import io.liveprofile.inference.Scorer;
+import io.liveprofile.model.FeatureDistribution;
 import io.liveprofile.model.InputLayout;
 import io.liveprofile.model.Manifest;
 import io.liveprofile.model.MlpGraph;
 import io.liveprofile.model.MlpSession;
+import io.liveprofile.model.ModelStore;
 import io.liveprofile.model.SessionThreads;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -95,7 +98,7 @@ class TrainOperatorHarnessTest {
         StoredReleases releases = new StoredReleases(config, () -> 7);
         float[][] x = {{0.5f}, {3}, {Float.NaN}};
         try (MlpSession before = releases.load(first).orElseThrow()) {
-            Manifest again = releases.release(before, first, Map.of(), 5);
+            Manifest again = releases.release(before, first, Optional.empty(), Map.of(), 5);
             assertThat(again.id()).isEqualTo("r000002");
             try (MlpSession after = releases.load(again.id()).orElseThrow()) {
                 assertThat(after.score(x)).isDeepEqualTo(before.score(x));
@@ -130,6 +133,24 @@ class TrainOperatorHarnessTest {
             harness.processElement(example(is.schema()), 3);
             harness.processWatermark(10);
             assertThat(operator.counted(Counts.TRAINED)).isEqualTo(1);
+        }
+    }
+
+    /** As its weights are those of its parent. */
+    @Test
+    void aReleaseThatComesBackSaysWhatItsParentWasTrainedOn() throws Exception {
+        TrainingJobConfig config = config(directory.resolve("models").toString());
+        ModelStore store = ModelStores.open(config.modelStore());
+        StoredReleases releases = new StoredReleases(config, () -> 0);
+        FeatureDistribution learned = FeatureDistribution.of(
+                config.schema(), new float[3][config.schema().size()], new float[] {1, 1, 1});
+        try (MlpSession session = releases.newModel()) {
+            releases.release(session, null, Optional.of(learned), Map.of(), 0);
+            Manifest back = releases.release(session, "r000001", Optional.empty(), Map.of(), 0);
+            assertThat(store.read(back, FeatureDistribution::read)).get()
+                    .usingRecursiveComparison().isEqualTo(learned);
+            Manifest ofNone = releases.release(session, "r000099", Optional.empty(), Map.of(), 0);
+            assertThat(store.read(ofNone, FeatureDistribution::read)).as("the parent is not there any more").isEmpty();
         }
     }
 

@@ -14,6 +14,7 @@ import io.liveprofile.event.TrainingExample;
 import io.liveprofile.event.UserProfile;
 import io.liveprofile.inference.ModelStores;
 import io.liveprofile.ingest.Pseudonymizer;
+import io.liveprofile.model.FeatureDistribution;
 import io.liveprofile.model.ModelStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,8 @@ class TrainingJobITCase {
         ModelStore store = ModelStores.open(options.get(Options.MODEL_STORE));
         assertThat(releases).isNotEmpty().allSatisfy(release ->
                 assertThat(store.manifest(release.getReleaseId()).sha256()).isEqualTo(release.getSha256()));
+        assertThat(releases).as("each says what it was trained on").allSatisfy(release -> assertThat(
+                store.read(store.manifest(release.getReleaseId()), FeatureDistribution::read)).isPresent());
         List<ModelEvaluation> evaluations = kafka.read(Topic.MODEL_EVALUATIONS, ModelEvaluation.class);
         assertThat(evaluations).extracting(ModelEvaluation::getKind)
                 .contains(EvaluationKind.FIGURES, EvaluationKind.GATE, EvaluationKind.RELEASED)

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A run of the real job whose task fails and restarts: the balance adds up as if nothing had happened. */
+/** A run of the real job whose task fails and restarts: the balance adds up as if nothing had happened, and no row is in the log. */
 class RestartedRunITCase {
     private static final Duration NEVER = Duration.ofHours(1);
     private static final Duration OFTEN = Duration.ofMillis(200);
@@ -55,7 +55,11 @@ class RestartedRunITCase {
     @EnumSource
     void theBalanceAddsUpAfterATaskHasFailed(TestingFailingSink.Point point) throws Exception {
         Rows rows = new Rows(point != TestingFailingSink.Point.IN_A_CHECKPOINT);
-        RunSummary summary = run(point, rows);
+        RunSummary summary;
+        try (ShippedLog log = ShippedLog.open(directory.resolve("run.log"))) {
+            summary = run(point, rows);
+            log.assertThatNoLineHas(MarkedTraffic.traces(), "to FAILED");
+        }
 
         assertThat(TestingFailingSink.failures()).isEqualTo(1);
         assertThat(summary.balance().broken()).isEmpty();
@@ -121,7 +125,7 @@ class RestartedRunITCase {
             long n = sent;
             sent = n + 1;
             // All kinds from one user, then from the next: what is late or a repeat comes after what it is held against.
-            String user = "user-" + n / KINDS % USERS;
+            String user = MarkedTraffic.MARK + n / KINDS % USERS;
             long time = START + n * 10_000;
             String row = switch ((int) (n % KINDS)) {
                 case 0 -> row(time, user, "look", n, 100);
@@ -132,7 +136,7 @@ class RestartedRunITCase {
                 case 5 -> row(time - TWO_DAYS, user, "late", n, 100);
                 case 6 -> row(time, user, "probe", n, 100);
                 case 7 -> row(time, user, "fraud", n, 100);
-                default -> "no row";
+                default -> MarkedTraffic.MARK;
             };
             return new Message(Topic.BEHAVIOR_EVENTS, user, row.getBytes(StandardCharsets.UTF_8), time);
         }

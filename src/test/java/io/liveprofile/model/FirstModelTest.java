@@ -42,8 +42,14 @@ class FirstModelTest {
 
         // The figures in the manifest are those of the released model on the users held out.
         Examples heldOut = UserSplit.of(examples).heldOut();
-        try (MlpSession released = MlpSession.of(
-                ModelBundle.load(store, manifest.id(), SyntheticShoppers.schema(), SessionThreads.SINGLE))) {
+        ModelBundle bundle = ModelBundle.load(store, manifest.id(), SyntheticShoppers.schema(), SessionThreads.SINGLE);
+        FeatureDistribution trainedOn = bundle.trainedOn().orElseThrow();
+        assertThat(trainedOn.rows()).isEqualTo(UserSplit.of(examples).training().rows());
+        assertThat(trainedOn.features()).extracting(FeatureDistribution.Bins::name).isEqualTo(manifest.featureNames());
+        FeatureStability stability = new FeatureStability(trainedOn);
+        Arrays.stream(heldOut.x()).forEach(stability::add);
+        assertThat(stability.shifts().get(0).index()).as("held-out users are like those learned from").isLessThan(0.1);
+        try (MlpSession released = MlpSession.of(bundle)) {
             float[][] scores = MlpTrainer.score(released, heldOut);
             assertThat(Metrics.rocAuc(Metrics.column(scores, 0), heldOut.labelsOf(0)))
                     .isEqualTo(manifest.metrics().get("purchase_24h.roc_auc"));

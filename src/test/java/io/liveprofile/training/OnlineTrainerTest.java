@@ -9,6 +9,7 @@ import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.feature.FeatureSchema.Feature;
 import io.liveprofile.feature.FeatureSchema.Transform;
 import io.liveprofile.model.Comparison;
+import io.liveprofile.model.FeatureDistribution;
 import io.liveprofile.model.Manifest;
 import io.liveprofile.model.MlpGraph;
 import io.liveprofile.model.MlpSession;
@@ -42,13 +43,17 @@ class OnlineTrainerTest {
     private static final LabelPlan LABELS = plan(Duration.ofHours(1));
 
     private final List<Manifest> released = new ArrayList<>();
+    /** Of each release that learned something; one that came back tells nothing. */
+    private final List<Long> rowsLearnedFrom = new ArrayList<>();
     private final Map<String, Map<String, float[]>> store = new HashMap<>();
     private final OnlineTrainer.Releases releases = new OnlineTrainer.Releases() {
         @Override
-        public Manifest release(MlpSession session, String parent, Map<String, Double> metrics, long knownAt) {
+        public Manifest release(MlpSession session, String parent, Optional<FeatureDistribution> learnedFrom,
+                Map<String, Double> metrics, long knownAt) {
             Manifest manifest = new Manifest("r%06d".formatted(released.size() + 1), parent, "hash", List.of(), List.of("bought"),
                     new TreeMap<>(metrics), knownAt, knownAt, new TreeMap<>(), "");
             released.add(manifest);
+            learnedFrom.ifPresent(distribution -> rowsLearnedFrom.add(distribution.rows()));
             store.put(manifest.id(), session.readAll());
             return manifest;
         }
@@ -71,6 +76,8 @@ class OnlineTrainerTest {
             assertThat(trainer.championId()).isEqualTo(released.get(released.size() - 1).id());
             assertThat(findings).filteredOn(Finding.Released.class::isInstance).hasSameSizeAs(released);
             assertThat(released.get(0).parent()).isNull();
+            assertThat(rowsLearnedFrom).as("what is kept for replay").hasSameSizeAs(released)
+                    .allMatch(rows -> rows > 12 * BATCH && rows <= config().online().replayRows());
             List<Finding.Figures> figures = ofType(findings, Finding.Figures.class);
             assertThat(figures.get(figures.size() - 1).figures().rocAuc()).isGreaterThan(0.85);
             List<Finding.Gate> tries = ofType(findings, Finding.Gate.class);
