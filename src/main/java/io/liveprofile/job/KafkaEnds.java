@@ -7,6 +7,7 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /** Where a job begins and ends on the brokers that its options name. */
 final class KafkaEnds {
@@ -31,6 +32,7 @@ final class KafkaEnds {
                 .setGroupId(group)
                 .setTopics(topic.topicName())
                 .setStartingOffsets(start)
+                .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed") // what a failure took back is none of ours
                 .setDeserializer(reader)
                 .build();
     }

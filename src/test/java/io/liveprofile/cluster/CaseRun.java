@@ -1,10 +1,6 @@
 package io.liveprofile.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.liveprofile.event.EvaluationKind;
-import io.liveprofile.event.ModelEvaluation;
-import io.liveprofile.event.ModelRelease;
-import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
 import io.liveprofile.local.Balance;
 import io.liveprofile.local.JobSettings;
@@ -14,22 +10,12 @@ import io.liveprofile.local.Reading;
 import io.liveprofile.local.RunFailedException;
 import io.liveprofile.local.Topics;
 import io.liveprofile.local.TrafficSender;
-import io.liveprofile.model.Manifest;
-import io.liveprofile.model.ModelStore;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * One run of real processes: started, given both jobs and the shop's traffic, disturbed, settled, read and ended. What a case
@@ -234,39 +220,6 @@ final class CaseRun implements AutoCloseable {
     /** Done when the run ends, however it ends, before its processes do. */
     void atEnd(AutoCloseable last) {
         atEnd.add(last);
-    }
-
-    /** As the training job announces a release; whether it is in the store or not. */
-    void announce(String release) throws Exception {
-        Manifest newest = new ModelStore(arguments.directory().models()).latest().orElseThrow();
-        ModelRelease announced = new ModelRelease(
-                release, newest.id(), newest.schemaHash(), "", System.currentTimeMillis(), System.currentTimeMillis(), false, Map.of());
-        try (Producer<String, byte[]> producer = new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, addresses.bootstrapServers()),
-                new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(Topic.MODEL_RELEASES.topicName(), release,
-                    new SingleObject<>(ModelRelease.class).encode(announced))).get();
-        }
-    }
-
-    /** Returns when the profile job has refused the release; why. */
-    String awaitRefusal(String release) throws InterruptedException {
-        List<String> reasons = new ArrayList<>();
-        SingleObject<ModelEvaluation> codec = new SingleObject<>(ModelEvaluation.class);
-        await("the release to be refused", () -> {
-            try (TopicReader topics = new TopicReader(addresses.bootstrapServers())) {
-                topics.read(Topic.MODEL_EVALUATIONS, (value, time) -> {
-                    ModelEvaluation evaluation = codec.decode(value);
-                    if (evaluation.getKind() == EvaluationKind.REFUSED && release.equals(evaluation.getModel())) {
-                        reasons.addAll(evaluation.getReasons());
-                    }
-                });
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return !reasons.isEmpty();
-        });
-        return reasons.get(0);
     }
 
     /** A word on how it went, printed below the table. */

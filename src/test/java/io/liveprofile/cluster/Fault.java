@@ -103,10 +103,8 @@ record Fault(
 
     /** Announced, and gone when it is to be loaded. */
     private static void deleteARelease(CaseRun run) throws Exception {
-        String release = "r000777";
         run.awaitSent(0.4);
-        run.announce(release);
-        run.note("refused: " + run.awaitRefusal(release));
+        run.note("refused: " + Announcement.of(run, "r000777").awaitRefusal());
     }
 
     private static void killTwice(CaseRun run) throws Exception {

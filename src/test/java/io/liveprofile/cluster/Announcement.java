@@ -1,0 +1,57 @@
+package io.liveprofile.cluster;
+
+import io.liveprofile.event.EvaluationKind;
+import io.liveprofile.event.ModelEvaluation;
+import io.liveprofile.event.ModelRelease;
+import io.liveprofile.event.SingleObject;
+import io.liveprofile.event.Topic;
+import io.liveprofile.model.Manifest;
+import io.liveprofile.model.ModelStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** A release announced as the training job does it, whether it is in the store or not. */
+record Announcement(CaseRun run, String release) {
+
+    static Announcement of(CaseRun run, String release) throws Exception {
+        Manifest newest = new ModelStore(run.directory().models()).latest().orElseThrow();
+        ModelRelease announced = new ModelRelease(
+                release, newest.id(), newest.schemaHash(), "", System.currentTimeMillis(), System.currentTimeMillis(), false, Map.of());
+        try (Producer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, run.bootstrapServers()),
+                new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(Topic.MODEL_RELEASES.topicName(), release,
+                    new SingleObject<>(ModelRelease.class).encode(announced))).get();
+        }
+        return new Announcement(run, release);
+    }
+
+    /** Returns when the profile job has refused it; why. */
+    String awaitRefusal() throws InterruptedException {
+        List<String> reasons = new ArrayList<>();
+        SingleObject<ModelEvaluation> codec = new SingleObject<>(ModelEvaluation.class);
+        CaseRun.await("the release to be refused", () -> {
+            try (TopicReader topics = new TopicReader(run.bootstrapServers())) {
+                topics.read(Topic.MODEL_EVALUATIONS, (value, time) -> {
+                    ModelEvaluation evaluation = codec.decode(value);
+                    if (evaluation.getKind() == EvaluationKind.REFUSED && release.equals(evaluation.getModel())) {
+                        reasons.addAll(evaluation.getReasons());
+                    }
+                });
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return !reasons.isEmpty();
+        });
+        return reasons.get(0);
+    }
+}
