@@ -57,9 +57,10 @@ class TrainingJobITCase {
             TrainingJob.define(trainingEnv, options, OffsetsInitializer.earliest());
             training.submit(trainingEnv);
 
+            shop(kafka, 2_000);
             while (training.metrics().count(Counts.RELEASED) == 0) {
                 assertThat(sent).as("events without a release").isLessThan(40_000);
-                shop(kafka, 2_000);
+                shop(kafka, 250); // a few at a time: a vector says how far event time was when it was written
                 training.await("every vector in the join", () -> training.metrics().count(Counts.VECTORS) >= sent);
             }
             training.awaitCheckpoint();
