@@ -4,6 +4,7 @@ import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.Progress;
 import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.inference.ScoredUpdate;
+import io.liveprofile.ingest.EventSpan;
 import io.liveprofile.job.types.EncodedRecordTypeInfo;
 import io.liveprofile.metrics.Ledger;
 import io.liveprofile.profile.ProfileEncoder;
@@ -25,6 +26,9 @@ import org.apache.flink.util.OutputTag;
 /**
  * Sends each scored vector, and the profile it belongs to: at once, or the newest a user once in each coalescing interval.
  * What is being held is sent before a checkpoint barrier, so a snapshot holds nothing and loses nothing.
+ *
+ * <p>Vectors of the history are not sent: they are there to be learned, and what decides their labels lies in the history as
+ * well, which the training job does not read, so each would be learned as negative.
  */
 final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
         implements OneInputStreamOperator<ScoredUpdate, EncodedRecord>, ProcessingTimeCallback {
@@ -34,7 +38,6 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
             new OutputTag<>("scored-features", EncodedRecordTypeInfo.INSTANCE);
 
     private static final int LATENCIES = 4_096;
-    private static final long NO_HISTORY = Long.MIN_VALUE;
 
     private final ProfileJobConfig config;
 
@@ -43,8 +46,8 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
     private transient Progress progress;
     private transient StreamRecord<EncodedRecord> reuse;
     private transient Histogram latency;
-    /** In place of the broker's time of what comes from the history, which has no latency. */
-    private transient long historyTime;
+    /** Event times of the live stream; what is before them is of the history. */
+    private transient EventSpan live;
     private transient Ledger ledger;
 
     PublishOperator(ProfileJobConfig config) {
@@ -68,7 +71,7 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
         reuse = new StreamRecord<>(null);
         latency = getMetricGroup().addGroup(Ledger.GROUP)
                 .histogram(Counts.LATENCY, new DescriptiveStatisticsHistogram(LATENCIES));
-        historyTime = config.backfill() == null ? NO_HISTORY : config.backfill().until().toEpochMilli();
+        live = config.liveSpan();
         if (isCoalescing()) {
             scheduleFlush();
         }
@@ -77,9 +80,9 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
     @Override
     public void processElement(StreamRecord<ScoredUpdate> element) {
         ScoredUpdate scored = element.getValue();
-        if (scored.update().isOfAnEvent()) { // else nothing was judged
-            output.collect(SCORED_FEATURES, new StreamRecord<>(
-                    encoder.scoredFeatures(scored, isHistory(scored) ? null : progress), element.getTimestamp()));
+        if (isOfALiveEvent(scored)) { // else nothing was judged, or nobody can say what came of it
+            output.collect(SCORED_FEATURES,
+                    new StreamRecord<>(encoder.scoredFeatures(scored, progress), element.getTimestamp()));
         }
         if (!isCoalescing()) {
             publish(scored);
@@ -143,14 +146,13 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
         held.clear();
     }
 
-    /** Event time stands still meanwhile. */
-    private boolean isHistory(ScoredUpdate scored) {
-        return scored.update().ingestedAt() == historyTime;
+    private boolean isOfALiveEvent(ScoredUpdate scored) {
+        return scored.update().isOfAnEvent() && live.covers(scored.update().eventTime());
     }
 
     private void publish(ScoredUpdate scored) {
         ledger.of(Counts.PROFILES).inc();
-        if (scored.update().isOfAnEvent() && !isHistory(scored)) {
+        if (isOfALiveEvent(scored)) { // the history has no latency
             latency.update(getProcessingTimeService().getCurrentProcessingTime() - scored.update().ingestedAt());
         }
         output.collect(reuse.replace(encoder.profile(scored), scored.update().eventTime()));

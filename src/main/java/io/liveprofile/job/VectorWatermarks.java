@@ -18,7 +18,7 @@ import org.apache.flink.util.clock.RelativeClock;
  * come. The vectors' own times would not do: after a failure, or when one partition of behavior-events comes late, those of some
  * users are written long before those of others.
  *
- * <p>Vectors that do not say, as those of a history, count with their time less {@code disorder}, as events do. A subtask that is
+ * <p>Vectors that do not say, as those of an earlier version, count with their time less {@code disorder}, as events do. A subtask that is
  * silent for {@code idleness} holds nobody back; when all are, the partition does not.
  */
 final class VectorWatermarks implements WatermarkStrategy<ScoredFeatures> {

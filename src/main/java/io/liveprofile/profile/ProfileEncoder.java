@@ -99,7 +99,7 @@ public final class ProfileEncoder {
     /**
      * The vector that was scored as a {@link ScoredFeatures}, by user.
      *
-     * @param progress of the subtask that writes it; null = it says nothing
+     * @param progress of the subtask that writes it
      */
     public EncodedRecord scoredFeatures(ScoredUpdate scored, Progress progress) {
         UserUpdate update = scored.update();
@@ -120,10 +120,6 @@ public final class ProfileEncoder {
     }
 
     private void writeProgress(Progress progress) {
-        if (progress == null) {
-            out.writeLong(NULL_BRANCH);
-            return;
-        }
         out.writeLong(VALUE_BRANCH);
         out.writeLong(progress.getWatermark());
         out.writeLong(progress.getSubtask());

@@ -45,16 +45,23 @@ class PublishOperatorHarnessTest {
 
     /** So that whoever waits for all vectors of a time need not go by those that came. */
     @Test
-    void aVectorSaysHowFarItsSubtaskHasComeUnlessItIsOfTheHistory() throws Exception {
-        options.set(Options.BACKFILL_PATH, "history.csv");
-        options.set(Options.BACKFILL_MAPPING, "flink-conf/mappings/taobao.yaml");
-        options.set(Options.BACKFILL_UNTIL, "1970-01-01T00:00:01Z");
+    void aVectorSaysHowFarItsSubtaskHasCome() throws Exception {
         open(Duration.ZERO);
-        send("ann", 1, 1_000);
-        send("ann", 2, 1_001);
+        send("ann", 1);
         harness.processWatermark(7);
-        send("ann", 3, 1_002);
-        assertThat(progress()).containsExactly(null, new Progress(Long.MIN_VALUE, 0, 1), new Progress(7L, 0, 1));
+        send("ann", 2);
+        assertThat(vectors()).extracting(ScoredFeatures::getProgress)
+                .containsExactly(new Progress(Long.MIN_VALUE, 0, 1), new Progress(7L, 0, 1));
+    }
+
+    /** What decides it is of the history as well, which the training job does not read: it would be learned as negative. */
+    @Test
+    void aVectorOfTheHistoryIsNotLearned() throws Exception {
+        openWithHistory();
+        send("ann", 1, 999);
+        send("ann", 2, 1_000);
+        assertThat(published()).containsExactly("ann:1", "ann:2");
+        assertThat(vectors()).extracting(ScoredFeatures::getPredictionId).as("of the live stream").containsExactly("ann:2");
     }
 
     @Test
@@ -90,15 +97,19 @@ class PublishOperatorHarnessTest {
 
     @Test
     void whatComesFromTheHistoryHasNoLatency() throws Exception {
+        openWithHistory();
+        send("ann", 1, 999);
+        assertThat(operator.timed()).isZero();
+        send("ann", 2, 1_000);
+        assertThat(operator.timed()).isEqualTo(1);
+        assertThat(published()).hasSize(2);
+    }
+
+    private void openWithHistory() throws Exception {
         options.set(Options.BACKFILL_PATH, "history.csv");
         options.set(Options.BACKFILL_MAPPING, "flink-conf/mappings/taobao.yaml");
         options.set(Options.BACKFILL_UNTIL, "1970-01-01T00:00:01Z");
         open(Duration.ZERO);
-        send("ann", 1, 1_000);
-        assertThat(operator.timed()).isZero();
-        send("ann", 2, 1_001);
-        assertThat(operator.timed()).isEqualTo(1);
-        assertThat(published()).hasSize(2);
     }
 
     private void open(Duration coalesce) throws Exception {
@@ -109,13 +120,13 @@ class PublishOperatorHarnessTest {
         harness.open();
     }
 
-    private List<Progress> progress() throws Exception {
-        SingleObject<ScoredFeatures> vectors = new SingleObject<>(ScoredFeatures.class);
-        List<Progress> progress = new ArrayList<>();
+    private List<ScoredFeatures> vectors() throws Exception {
+        SingleObject<ScoredFeatures> decoding = new SingleObject<>(ScoredFeatures.class);
+        List<ScoredFeatures> vectors = new ArrayList<>();
         for (StreamRecord<EncodedRecord> record : harness.getSideOutput(PublishOperator.SCORED_FEATURES)) {
-            progress.add(vectors.decode(record.getValue().value()).getProgress());
+            vectors.add(decoding.decode(record.getValue().value()));
         }
-        return progress;
+        return vectors;
     }
 
     private List<String> published() throws Exception {
@@ -132,11 +143,11 @@ class PublishOperatorHarnessTest {
         send(user, version, 0);
     }
 
-    private void send(String user, long version, long ingestedAt) throws Exception {
+    private void send(String user, long version, long eventTime) throws Exception {
         var plan = config.featurePlan();
         AggregateValues values = new UserAggregates(plan.aggregates()).read(0);
         UserUpdate update = new UserUpdate(
-                UserUpdate.Cause.EVENT, user, version, "e" + version, EventType.VIEW, version, ingestedAt, 0, version, version, 0, Map.of(), 0, values, new float[plan.schema().size()]);
+                UserUpdate.Cause.EVENT, user, version, "e" + version, EventType.VIEW, eventTime, 0, 0, version, version, 0, Map.of(), 0, values, new float[plan.schema().size()]);
         harness.processElement(ScoredUpdate.unscored(update), version);
     }
 }

@@ -95,8 +95,6 @@ class ProfileEncoderTest {
         assertThat(features.getAsOf()).isEqualTo(15);
         assertThat(features.getEventType()).isEqualTo(EventType.ORDER);
         assertThat(features.getProgress()).isEqualTo(new Progress(-3L, 1, 4));
-        assertThat(new SingleObject<>(ScoredFeatures.class).decode(encoder.scoredFeatures(scored, null).value()).getProgress())
-                .isNull();
     }
 
     @Test
