@@ -29,7 +29,7 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  * behind or down, its vectors are still to come, and what decides them must wait for them.
  *
  * <p>State by user pseudonym: one record as {@link UserLabels} writes it, bounded by {@code labels.max-waiting}; cleared when
- * nothing waits and nothing was taken for the longest horizon.
+ * nothing waits and nothing was taken or seen for twice the longest horizon, nor for the longest {@code every}.
  */
 final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabels>
         implements TwoInputStreamOperator<ScoredFeatures, IngestedRecord, TrainingExample> {

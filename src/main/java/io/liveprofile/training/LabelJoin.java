@@ -118,13 +118,16 @@ public final class LabelJoin {
         return false;
     }
 
-    /** Event time from which a user of whom nothing waits may be forgotten; NEVER when he was never asked. */
+    /**
+     * Event time from which a user of whom nothing waits may be forgotten: twice the longest horizon, or the longest {@code every},
+     * after he was asked last and his last fact came. NEVER when nothing is remembered of him.
+     */
     public long forgetAt(UserLabels user) {
-        long taken = UserLabels.NEVER;
+        long last = user.seenAt();
         for (long each : user.takenAt) {
-            taken = Math.max(taken, each);
+            last = Math.max(last, each);
         }
-        return taken == UserLabels.NEVER ? UserLabels.NEVER : taken + 2 * plan.longestHorizonMillis();
+        return last == UserLabels.NEVER ? UserLabels.NEVER : last + plan.rememberedMillis();
     }
 
     /** Whether nothing of the user matters any more. */
@@ -173,7 +176,7 @@ public final class LabelJoin {
                 break;
             }
             closeUntil(user, fact.time() - 1, decided);
-            if (!user.hasSeen(fact.identity())) {
+            if (!user.hasSeen(fact)) {
                 apply(user, fact, decided);
             }
             facts.remove();

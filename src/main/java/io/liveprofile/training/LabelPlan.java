@@ -19,10 +19,12 @@ public final class LabelPlan {
 
     private final List<Label> labels;
     private final long longestHorizonMillis;
+    private final long longestEveryMillis;
 
     public LabelPlan(List<Label> labels) {
         this.labels = List.copyOf(labels);
         this.longestHorizonMillis = labels.stream().mapToLong(label -> label.horizon().toMillis()).max().orElse(0);
+        this.longestEveryMillis = labels.stream().mapToLong(label -> label.every().toMillis()).max().orElse(0);
     }
 
     /**
@@ -81,6 +83,14 @@ public final class LabelPlan {
     /** After which no vector waits any more. */
     public long longestHorizonMillis() {
         return longestHorizonMillis;
+    }
+
+    /**
+     * How long it is remembered when a user was asked last and which reports he has made: until nobody asks again who would not
+     * have, and a report that comes again decides no vector of the time of the first.
+     */
+    long rememberedMillis() {
+        return Math.max(2 * longestHorizonMillis, longestEveryMillis);
     }
 
     private static Label label(String head, ConfigNode node) {

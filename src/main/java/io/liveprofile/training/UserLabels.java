@@ -15,7 +15,9 @@ import org.apache.avro.io.DecoderFactory;
  */
 public final class UserLabels {
     /** Format 1: heads, when each took a vector last, waiting vectors, facts, timer, what was seen. */
-    private static final int FORMAT = 1;
+    private static final int OLD_FORMAT = 1;
+    /** Format 2: and when the newest of it was. */
+    private static final int FORMAT = 2;
 
     /** Identities of facts that are remembered: a report that comes again after so many others counts as new. */
     private static final int MAX_SEEN = 32;
@@ -57,6 +59,8 @@ public final class UserLabels {
     final List<LabelFact> facts = new ArrayList<>();
     /** Identities of the newest facts, in the order in which they were applied. */
     private final List<Long> seen = new ArrayList<>();
+    /** Time of the newest of these facts. */
+    private long seenAt = NEVER;
     /** By head: {@code asOf} of the newest vector taken. */
     final long[] takenAt;
 
@@ -92,11 +96,18 @@ public final class UserLabels {
         return bytes;
     }
 
+    /** Event time of the newest fact whose identity is remembered, or {@link #NEVER}. */
+    long seenAt() {
+        return seenAt;
+    }
+
     /** Whether the fact was applied before; remembers it. */
-    boolean hasSeen(long identity) {
+    boolean hasSeen(LabelFact fact) {
+        long identity = fact.identity();
         if (identity == LabelFact.NO_IDENTITY) {
             return false;
         }
+        seenAt = Math.max(seenAt, fact.time());
         if (seen.contains(identity)) {
             return true;
         }
@@ -135,6 +146,7 @@ public final class UserLabels {
             for (long identity : seen) {
                 out.writeLong(identity);
             }
+            out.writeLong(seenAt);
             return out.toByteArray();
         } catch (IOException e) {
             throw new IllegalStateException("Writing to memory failed", e);
@@ -149,8 +161,9 @@ public final class UserLabels {
         try {
             BinaryDecoder in = DecoderFactory.get().binaryDecoder(bytes, null);
             int format = in.readInt();
-            if (format != FORMAT) {
-                throw new IllegalStateException("Labels of a user of format " + format + "; this version reads " + FORMAT);
+            if (format != FORMAT && format != OLD_FORMAT) {
+                throw new IllegalStateException(
+                        "Labels of a user of format " + format + "; this version reads " + OLD_FORMAT + " and " + FORMAT);
             }
             UserLabels user = new UserLabels(plan);
             int[] heads = new int[in.readInt()];
@@ -179,6 +192,7 @@ public final class UserLabels {
             for (int i = in.readInt(); i > 0; i--) {
                 user.seen.add(in.readLong());
             }
+            user.seenAt = format == FORMAT ? in.readLong() : NEVER;
             return user;
         } catch (IOException e) {
             throw new IllegalStateException("Labels of a user cannot be read", e);

@@ -9,6 +9,7 @@ import io.liveprofile.event.EventType;
 import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.training.LabeledExample.Certainty;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -171,6 +172,57 @@ class LabelJoinTest {
         assertThat(tell(orders.advance(shopper, 200 * SECOND))).containsExactly(
                 new Told("at20000", BOUGHT, true, Certainty.MATURED, 60 * SECOND),
                 new Told("at40000", BOUGHT, true, Certainty.MATURED, 60 * SECOND));
+    }
+
+    /** Live, where a user of whom nothing waits is forgotten, as in an evaluation, where nobody is. */
+    @Test
+    void whoIsForgottenIsNotAskedAgainSoonerThanEvery() {
+        LabelPlan plan = plan("""
+                labels: { bought: { positive: { events: ORDER }, horizon: 10 s, every: 100 s } }
+                """);
+        LabelJoin seldom = new LabelJoin(plan, 10);
+        UserLabels shopper = new UserLabels(plan);
+        assertThat(seldom.add(shopper, prediction("a", EventType.VIEW, 0), BEGINNING)).isEqualTo(LabelJoin.Taken.YES);
+        seldom.advance(shopper, 99 * SECOND);
+
+        assertThat(seldom.canForget(shopper, 100 * SECOND - 1)).isFalse();
+        assertThat(seldom.add(shopper, prediction("b", EventType.VIEW, 100 * SECOND - 1), 99 * SECOND))
+                .isEqualTo(LabelJoin.Taken.NOT_ASKED);
+        assertThat(seldom.canForget(shopper, 100 * SECOND)).isTrue();
+        assertThat(seldom.add(new UserLabels(plan), prediction("c", EventType.VIEW, 100 * SECOND), 99 * SECOND))
+                .isEqualTo(LabelJoin.Taken.YES);
+    }
+
+    @Test
+    void whatWasReportedIsRememberedOfOneWhoWasNeverAsked() {
+        LabelPlan plan = plan("""
+                labels: { bought: { positive: { events: ORDER, distinct: attributes.order }, horizon: 100 s } }
+                """);
+        LabelJoin orders = new LabelJoin(plan, 10);
+        UserLabels shopper = new UserLabels(plan);
+        orders.add(shopper, order("e1", "A", 5 * SECOND));
+        orders.advance(shopper, 5 * SECOND);
+        shopper = UserLabels.fromBytes(plan, shopper.toBytes());
+
+        assertThat(orders.canForget(shopper, 205 * SECOND - 1)).isFalse();
+        assertThat(orders.canForget(shopper, 205 * SECOND)).isTrue();
+        orders.add(shopper, prediction("v", EventType.VIEW, 6 * SECOND), 5 * SECOND);
+        orders.add(shopper, order("e2", "A", 7 * SECOND));
+        assertThat(tell(orders.advance(shopper, 200 * SECOND)))
+                .containsExactly(new Told("v", BOUGHT, false, Certainty.MATURED, 106 * SECOND));
+    }
+
+    /** One view at 20 s, an order A that was seen at 10 s and is reported again at 30 s, an order B at 40 s. */
+    @Test
+    void stateOfTheFirstFormatIsRead() {
+        LabelPlan plan = plan("""
+                labels: { bought: { positive: { events: ORDER, distinct: attributes.order }, horizon: 100 s } }
+                """);
+        UserLabels read = UserLabels.fromBytes(plan, Base64.getDecoder().decode("AgIMYm91Z2h0wLgCAgJ2AnYIVklFV8C4AgJzAgAAgD8ACE9QRU4A"
+                + "AMB/BODUAwEEZTIAAgDGlKTg5LqQ+70BgPEEAQRlMwACAMrfoamC3tmgpgH///////////8BAsaUpODkupD7vQE="));
+
+        assertThat(tell(new LabelJoin(plan, 10).advance(read, 200 * SECOND)))
+                .containsExactly(new Told("v", BOUGHT, true, Certainty.MATURED, 40 * SECOND));
     }
 
     @Test
