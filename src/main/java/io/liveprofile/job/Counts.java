@@ -65,6 +65,7 @@ public final class Counts {
     public static final String NOT_JUDGED = "vectors-not-judged";
     /** Vectors that came when their label may have come and gone. */
     public static final String LATE_VECTORS = "vectors-late";
+    /** Vectors of other features than the model takes, by hash or by length. */
     public static final String OTHER_SCHEMA = "vectors-of-other-schema";
     /** Vectors that wait already: a failure of the profile job has repeated them. */
     public static final String REPEATED_VECTORS = "vectors-repeated";

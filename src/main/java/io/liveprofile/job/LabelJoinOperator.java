@@ -6,6 +6,7 @@ import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.TrainingExample;
+import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.ingest.OutcomeDecoder;
 import io.liveprofile.training.ExampleRecords;
 import io.liveprofile.training.LabelJoin;
@@ -42,7 +43,7 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
     private transient LabelPlan plan;
     private transient LabelJoin join;
     private transient ExampleRecords records;
-    private transient String schemaHash;
+    private transient FeatureSchema schema;
     /** One timer a user at most. */
     private transient InternalTimerService<VoidNamespace> timers;
 
@@ -59,7 +60,7 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
         plan = config.labelPlan();
         join = new LabelJoin(plan, config.maxWaiting());
         records = new ExampleRecords(plan);
-        schemaHash = config.schema().hash();
+        schema = config.schema();
         timers = eventTimers("close-labels", this::close);
     }
 
@@ -87,7 +88,7 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
     public void processElement1(StreamRecord<ScoredFeatures> element) throws Exception {
         ScoredFeatures scored = element.getValue();
         count(Counts.VECTORS);
-        if (!scored.getSchemaHash().equals(schemaHash)) {
+        if (!scored.getSchemaHash().equals(schema.hash()) || scored.getVector().size() != schema.size()) {
             count(Counts.OTHER_SCHEMA);
             return;
         }
