@@ -75,6 +75,8 @@ public final class Counts {
     public static final String LABEL_FACTS = "label-facts";
     /** Of these, the ones behind event time: they decide what is undecided still. */
     public static final String LATE_FACTS = "label-facts-late";
+    /** Of label facts, the ones let go of because too many of their user waited: what they decide stays unknown. */
+    public static final String CROWDED_FACTS = "label-facts-crowded-out";
     public static final String EXAMPLES = "examples";
     /** Of these, the ones with a positive label. */
     public static final String POSITIVES = "examples-positive";

@@ -29,7 +29,7 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  * <p>Event time passes with the slower of vectors and facts, and stands still while no vector comes: when the profile job is
  * behind or down, its vectors are still to come, and what decides them must wait for them.
  *
- * <p>State by user pseudonym: one record as {@link UserLabels} writes it, bounded by {@code labels.max-waiting}; cleared when
+ * <p>State by user pseudonym: one record as {@link UserLabels} writes it, bounded by {@code labels.max-waiting} and the join's facts; cleared when
  * nothing waits and nothing was taken or seen for twice the longest horizon, nor for the longest {@code every}.
  */
 final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabels>
@@ -50,7 +50,8 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
     LabelJoinOperator(TrainingJobConfig config) {
         super("labels", config.hotBytes(),
                 Counts.VECTORS, Counts.WAITED, Counts.NOT_JUDGED, Counts.LATE_VECTORS, Counts.REPEATED_VECTORS, Counts.CROWDED_OUT,
-                Counts.OTHER_SCHEMA, Counts.LABEL_FACTS, Counts.LATE_FACTS, Counts.EXAMPLES, Counts.POSITIVES);
+                Counts.OTHER_SCHEMA, Counts.LABEL_FACTS, Counts.LATE_FACTS, Counts.CROWDED_FACTS,
+                Counts.EXAMPLES, Counts.POSITIVES);
         this.config = config;
     }
 
@@ -124,6 +125,7 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
                 () -> element.getValue().getTopic() + " " + element.getValue().getPartition() + " offset "
                         + element.getValue().getOffset());
         if (isOfUse.isPresent()) {
+            count(Counts.CROWDED_FACTS, join.dropCrowded(user));
             setTimer(event.getUserId(), user);
         }
     }

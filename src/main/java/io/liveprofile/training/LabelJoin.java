@@ -24,11 +24,16 @@ import org.apache.datasketches.hash.MurmurHash3;
  * negatives early is told twice, see {@link Certainty}. Facts are applied when the watermark has passed them, when every vector
  * that they may decide is there; a vector behind the watermark is refused, as facts that decide it may be gone.
  *
+ * <p>At most {@value #MAX_FACTS} facts of a user wait. When there are more, as of a robot while no vector comes, the oldest go, and
+ * with them the labels that they would have decided: those stay unknown, and vectors before them are refused.
+ *
  * <p>No vector meets its own past or present as a label: {@link LabelFact#concerns}.
  */
 public final class LabelJoin {
     private static final long SEED = 0x6c61626cL;
     private static final double HASHES = 0x1p63;
+    /** Facts of one user that wait at a time. */
+    static final int MAX_FACTS = 10_000;
     /** Of two of one time what is so comes before what is not, so that the order of arrival does not show. */
     private static final Comparator<LabelFact> IN_ORDER = Comparator.comparingLong(LabelFact::time)
             .thenComparing(LabelFact::positives, Comparator.reverseOrder())
@@ -64,9 +69,9 @@ public final class LabelJoin {
         return plan;
     }
 
-    /** Takes a scored vector, unless it is late: behind a watermark that has passed its {@code asOf}. */
+    /** Takes a scored vector, unless it is late: behind a watermark that has passed its {@code asOf}, or before a lost fact. */
     public Taken add(UserLabels user, Prediction prediction, long watermark) {
-        if (prediction.asOf() <= watermark) {
+        if (prediction.asOf() <= watermark || prediction.asOf() < user.lostUntil) {
             return Taken.LATE;
         }
         int place = user.waiting.size();
@@ -123,7 +128,7 @@ public final class LabelJoin {
      * after he was asked last and his last fact came. NEVER when nothing is remembered of him.
      */
     public long forgetAt(UserLabels user) {
-        long last = user.seenAt();
+        long last = Math.max(user.seenAt(), user.lostUntil);
         for (long each : user.takenAt) {
             last = Math.max(last, each);
         }
@@ -164,6 +169,28 @@ public final class LabelJoin {
         return add(user, new LabelFact(
                 outcome.getOutcomeTime(), outcome.getEventId(), true, isSo ? named : 0, isSo ? 0 : named,
                 LabelFact.NO_IDENTITY));
+    }
+
+    /**
+     * Lets go of the oldest of too many facts, to be called when some were added. Nothing gets a wrong label by it: a waiting
+     * vector that such a fact may decide loses the label in question, and none before it is taken any more.
+     *
+     * @return how many went, mostly 0
+     */
+    public int dropCrowded(UserLabels user) {
+        int dropped = 0;
+        while (user.facts.size() > MAX_FACTS) {
+            LabelFact oldest = user.facts.remove(0);
+            if (!user.hasSeen(oldest)) {
+                user.lostUntil = Math.max(user.lostUntil, oldest.time());
+                user.waiting.forEach(waiting -> leaveUnknown(waiting, oldest));
+            }
+            dropped++;
+        }
+        if (dropped > 0) {
+            user.waiting.removeIf(Waiting::isDecided);
+        }
+        return dropped;
     }
 
     /** What is known once the watermark has come so far, in order of the time at which it became known. */
@@ -230,6 +257,14 @@ public final class LabelJoin {
                     decide(waiting, head, isPositive, fact.time(), decided);
                 }
             }
+        }
+    }
+
+    private void leaveUnknown(Waiting waiting, LabelFact fact) {
+        for (int head = 0; head < labels.size(); head++) {
+            boolean isDecided = ((fact.positives() | fact.negatives()) & 1 << head) != 0 && fact.concerns(waiting.prediction)
+                    && fact.time() <= waiting.prediction.asOf() + labels.get(head).horizon().toMillis();
+            waiting.heads[head] = isDecided ? Status.NONE : waiting.heads[head];
         }
     }
 

@@ -11,12 +11,12 @@ import org.apache.avro.io.DecoderFactory;
 
 /**
  * The vectors of one user that wait for their labels, and what will decide them. Bounded: {@link LabelJoin} says how many
- * vectors wait; facts wait no longer than the watermark is behind.
+ * vectors and facts wait.
  */
 public final class UserLabels {
     /** Format 1: heads, when each took a vector last, waiting vectors, facts, timer, what was seen. */
     private static final int OLD_FORMAT = 1;
-    /** Format 2: and when the newest of it was. */
+    /** Format 2: and when the newest of it was, and until when facts were lost. */
     private static final int FORMAT = 2;
 
     /** Identities of facts that are remembered: a report that comes again after so many others counts as new. */
@@ -63,6 +63,8 @@ public final class UserLabels {
     private long seenAt = NEVER;
     /** By head: {@code asOf} of the newest vector taken. */
     final long[] takenAt;
+    /** Time of the newest fact that there was no room for. */
+    long lostUntil = NEVER;
 
     private final LabelPlan plan;
     private long timerAt = NEVER;
@@ -147,6 +149,7 @@ public final class UserLabels {
                 out.writeLong(identity);
             }
             out.writeLong(seenAt);
+            out.writeLong(lostUntil);
             return out.toByteArray();
         } catch (IOException e) {
             throw new IllegalStateException("Writing to memory failed", e);
@@ -192,7 +195,10 @@ public final class UserLabels {
             for (int i = in.readInt(); i > 0; i--) {
                 user.seen.add(in.readLong());
             }
-            user.seenAt = format == FORMAT ? in.readLong() : NEVER;
+            if (format == FORMAT) {
+                user.seenAt = in.readLong();
+                user.lostUntil = in.readLong();
+            }
             return user;
         } catch (IOException e) {
             throw new IllegalStateException("Labels of a user cannot be read", e);

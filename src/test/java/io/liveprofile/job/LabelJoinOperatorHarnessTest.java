@@ -82,6 +82,22 @@ class LabelJoinOperatorHarnessTest {
         assertThat(harness.numKeyedStateEntries()).isZero();
     }
 
+    @Test
+    void whatThereIsNoRoomForIsCounted() throws Exception {
+        for (int i = 1; i <= 10_002; i++) {
+            order("e" + i, i);
+        }
+        vector("late", 1, 1f);
+        vector("right", 2, 1f);
+        advance(HORIZON);
+
+        assertThat(operator.counted(Counts.LABEL_FACTS)).isEqualTo(10_002);
+        assertThat(operator.counted(Counts.CROWDED_FACTS)).isEqualTo(2);
+        assertThat(operator.counted(Counts.LATE_VECTORS)).isOne();
+        assertThat(harness.extractOutputValues()).extracting(example -> example.getPredictionId() + " " + example.getKnownAt())
+                .containsExactly("right 3");
+    }
+
     private void vector(String id, long asOf, float... values) throws Exception {
         List<Float> vector = IntStream.range(0, values.length).mapToObj(i -> values[i]).toList();
         harness.processElement1(new StreamRecord<>(ScoredFeatures.newBuilder()

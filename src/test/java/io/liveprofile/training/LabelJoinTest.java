@@ -247,6 +247,57 @@ class LabelJoinTest {
         assertThat(tell(narrow.advance(user, 1_000 * SECOND))).extracting(Told::prediction).containsOnly("a", "b");
     }
 
+    /** As long as no vector comes time stands still, and a robot orders on. */
+    @Test
+    void ofTooManyFactsTheOldestGoAndNoLabelIsWrongByIt() {
+        LabelPlan plan = plan("""
+                labels: { bought: { positive: { events: ORDER, distinct: attributes.order }, horizon: 100000 s } }
+                """);
+        LabelJoin orders = new LabelJoin(plan, 10);
+        UserLabels robot = new UserLabels(plan);
+        orders.add(robot, prediction("a", EventType.VIEW, 0), BEGINNING);
+        int dropped = 0;
+        for (int i = 1; i <= LabelJoin.MAX_FACTS + 2; i++) {
+            orders.add(robot, order("e" + i, "order " + i, i * SECOND));
+            dropped += orders.dropCrowded(robot);
+        }
+        robot = UserLabels.fromBytes(plan, robot.toBytes());
+
+        assertThat(dropped).isEqualTo(2);
+        assertThat(robot.facts).hasSize(LabelJoin.MAX_FACTS);
+        assertThat(robot.waiting).as("its order is gone").isEmpty();
+        assertThat(orders.add(robot, prediction("b", EventType.VIEW, 2 * SECOND - 1), BEGINNING)).isEqualTo(LabelJoin.Taken.LATE);
+        assertThat(orders.add(robot, prediction("c", EventType.VIEW, 2 * SECOND), BEGINNING)).isEqualTo(LabelJoin.Taken.YES);
+        assertThat(tell(orders.advance(robot, 20_000 * SECOND)))
+                .containsExactly(new Told("c", BOUGHT, true, Certainty.MATURED, 3 * SECOND));
+    }
+
+    /** An order that was reported before decides nothing, and an outcome of another event nothing of this one. */
+    @Test
+    void aFactThatDecidesNothingTakesNoLabelWithIt() {
+        LabelPlan plan = plan("""
+                labels:
+                  bought: { positive: { events: ORDER, distinct: attributes.order }, horizon: 10 s }
+                  fraud: { positive: { outcomes: fraud }, horizon: 100000 s }
+                """);
+        LabelJoin both = new LabelJoin(plan, 10);
+        UserLabels robot = new UserLabels(plan);
+        both.add(robot, order("first", "A", 1));
+        both.advance(robot, 1);
+        both.add(robot, new Prediction("a", "a", EventType.VIEW, 2, "s", new float[1], new float[2], null), 1);
+        both.add(robot, order("again", "A", 3));
+        both.add(robot, new LabeledOutcome("o", "user", "fraud", 1.0, 4L, "another"));
+        both.add(robot, order("after its horizon", "B", 20 * SECOND));
+        for (int i = 0; i < LabelJoin.MAX_FACTS; i++) {
+            both.add(robot, new LabeledOutcome("o" + i, "user", "fraud", 1.0, 30 * SECOND + i, "a"));
+        }
+
+        assertThat(both.dropCrowded(robot)).isEqualTo(3);
+        assertThat(tell(both.advance(robot, 200_000 * SECOND))).containsExactly(
+                new Told("a", 0, false, Certainty.MATURED, 10 * SECOND + 2),
+                new Told("a", 1, true, Certainty.MATURED, 30 * SECOND));
+    }
+
     @Test
     void negativesAreKeptAtTheirShareAndPositivesAll() {
         LabelPlan sampled = plan("""
