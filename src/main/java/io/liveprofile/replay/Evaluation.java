@@ -26,7 +26,7 @@ import java.util.Map;
 
 /**
  * A history through both jobs' stages in event time: each judged vector is scored when it happens, by models that know only the
- * labels that were known by then, and judged by what came of it. All models see the same vectors and learn from the same
+ * labels that were known by then, and judged by what came of it, also where of the negatives only a share is learned. All models see the same vectors and learn from the same
  * examples at the same moments.
  */
 final class Evaluation implements AutoCloseable {
@@ -83,8 +83,8 @@ final class Evaluation implements AutoCloseable {
         this.mlp = new OnlineTrainer(features.schema(), model, labels, graphs::session, releases);
         ModelConfig linear = model.asLogisticRegression();
         this.logistic = new OnlineTrainer(features.schema(), linear, labels, new MlpGraphs(layout, linear)::session, null);
-        this.history = new LabelledHistory(new HistoryProfiler(profiler, features), new LabelJoin(labels, MAX_WAITING),
-                features.schema().hash(), this::learn);
+        this.history = new LabelledHistory(new HistoryProfiler(profiler, features),
+                new LabelJoin(labels.withAllNegatives(), MAX_WAITING), features.schema().hash(), this::learn);
         this.rows = new JudgedRows(labels.labels().size(), Model.values().length);
         this.freezeAt = freezeAt;
         this.known = new long[labels.labels().size()];
@@ -175,8 +175,9 @@ final class Evaluation implements AutoCloseable {
         if (mlp.isAboutToLearn()) {
             score();
         }
-        findings.addAll(mlp.take(user, example));
-        logistic.take(user, example);
+        LabeledExample kept = labels.kept(example);
+        findings.addAll(mlp.take(user, kept));
+        logistic.take(user, kept);
     }
 
     private void score() {

@@ -7,13 +7,11 @@ import io.liveprofile.training.LabeledExample.Certainty;
 import io.liveprofile.training.LabeledExample.HeadLabel;
 import io.liveprofile.training.UserLabels.Status;
 import io.liveprofile.training.UserLabels.Waiting;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
-import org.apache.datasketches.hash.MurmurHash3;
 
 /**
  * Brings each scored vector together with what came of it, in event time: equal vectors, events and outcomes give equal
@@ -30,8 +28,6 @@ import org.apache.datasketches.hash.MurmurHash3;
  * <p>No vector meets its own past or present as a label: {@link LabelFact#concerns}.
  */
 public final class LabelJoin {
-    private static final long SEED = 0x6c61626cL;
-    private static final double HASHES = 0x1p63;
     /** Facts of one user that wait at a time. */
     static final int MAX_FACTS = 10_000;
     /** Of two of one time what is so comes before what is not, so that the order of arrival does not show. */
@@ -147,7 +143,7 @@ public final class LabelJoin {
         for (int head = 0; head < labels.size(); head++) {
             Label.Positive positive = labels.get(head).positive();
             if (positive instanceof Label.EventComes comes && comes.isMetBy(event)) {
-                long identity = hash(comes.identity(event), head) | 1; // never 0
+                long identity = LabelPlan.hash(comes.identity(event), head) | 1; // never 0
                 isOfUse |= add(user, new LabelFact(event.getEventTime(), event.getEventId(), false, 1 << head, 0, identity));
             } else if (positive instanceof Label.Silence silence && silence.types().contains(event.getType())) {
                 negatives |= 1 << head;
@@ -300,12 +296,11 @@ public final class LabelJoin {
                 + (waiting.heads[head] == Status.OPEN ? label.negativeAfter() : label.horizon()).toMillis();
     }
 
-    /** Positives always, of the negatives those that are kept: the same ones each time they are told of. */
     private void tell(
             Waiting waiting, int head, boolean isPositive, Certainty certainty, long knownAt, List<Decided> decided) {
-        double share = isPositive ? 1 : labels.get(head).keptNegatives();
-        if (share == 1 || chance(waiting.prediction.id(), head) < share) {
-            decided.add(new Decided(waiting, new HeadLabel(head, isPositive, certainty, share, knownAt)));
+        if (plan.isKept(waiting.prediction.id(), head, isPositive)) {
+            decided.add(new Decided(
+                    waiting, new HeadLabel(head, isPositive, certainty, plan.keptShare(head, isPositive), knownAt)));
         }
     }
 
@@ -334,14 +329,5 @@ public final class LabelJoin {
     private static LabeledExample example(List<Decided> together) {
         return new LabeledExample(
                 together.get(0).waiting().prediction, together.stream().map(Decided::label).toList());
-    }
-
-    /** In 0 to 1, even over vectors and heads. */
-    private static double chance(String predictionId, int head) {
-        return (hash(predictionId, head) >>> 1) / HASHES;
-    }
-
-    private static long hash(String text, int head) {
-        return MurmurHash3.hash(text.getBytes(StandardCharsets.UTF_8), SEED + head)[0];
     }
 }

@@ -4,6 +4,8 @@ import io.liveprofile.aggregate.EventField;
 import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.EventType;
 import io.liveprofile.expression.EventCondition;
+import io.liveprofile.training.LabeledExample.HeadLabel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -12,10 +14,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.datasketches.hash.MurmurHash3;
 
 /** The labels of {@code flink-conf/labels.yaml}, in the order of the model's heads. Immutable. */
 public final class LabelPlan {
     private static final int MAX_HEADS = 16;
+    private static final long SEED = 0x6c61626cL;
+    private static final double HASHES = 0x1p63;
 
     private final List<Label> labels;
     private final long longestHorizonMillis;
@@ -61,6 +66,40 @@ public final class LabelPlan {
 
     public List<Label> labels() {
         return labels;
+    }
+
+    /** These labels with all of the negatives, as who judges every vector needs them. */
+    public LabelPlan withAllNegatives() {
+        return new LabelPlan(labels.stream()
+                .map(each -> new Label(each.head(), each.positive(), each.horizon(), each.negativeAfter(), each.every(),
+                        each.judged(), 1))
+                .toList());
+    }
+
+    /** What this plan keeps of an example of {@link #withAllNegatives}, as if the label join had done it; maybe no label. */
+    public LabeledExample kept(LabeledExample example) {
+        String id = example.prediction().id();
+        return new LabeledExample(example.prediction(), example.labels().stream()
+                .filter(each -> isKept(id, each.head(), each.isPositive()))
+                .map(each -> new HeadLabel(each.head(), each.isPositive(), each.certainty(),
+                        keptShare(each.head(), each.isPositive()), each.knownAt()))
+                .toList());
+    }
+
+    /** Positives always, of the negatives a share: the same ones each time they are told of. */
+    boolean isKept(String predictionId, int head, boolean isPositive) {
+        double share = keptShare(head, isPositive);
+        return share == 1 || (hash(predictionId, head) >>> 1) / HASHES < share;
+    }
+
+    /** Above 0 to 1. */
+    double keptShare(int head, boolean isPositive) {
+        return isPositive ? 1 : labels.get(head).keptNegatives();
+    }
+
+    /** Even over texts and heads. */
+    static long hash(String text, int head) {
+        return MurmurHash3.hash(text.getBytes(StandardCharsets.UTF_8), SEED + head)[0];
     }
 
     /** Number of the head of that name, or -1. */

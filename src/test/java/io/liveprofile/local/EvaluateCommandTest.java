@@ -95,6 +95,28 @@ class EvaluateCommandTest {
         assertThat(directory.resolve("out/bought.svg")).content().contains("bought: ROC");
     }
 
+    /** The same vectors, labels and share of positives, whatever is learned of them. */
+    @Test
+    void whatIsNotLearnedIsJudgedAllTheSame() throws Exception {
+        writeData();
+        JsonNode all = lateWith("");
+        JsonNode sampled = lateWith(", keep_negatives: 0.1");
+
+        assertThat(sampled.get("rows")).isEqualTo(all.get("rows"));
+        assertThat(sampled.get("positives")).isEqualTo(all.get("positives"));
+        for (String figure : new String[] {"roc_auc", "pr_auc", "log_loss", "calibration_error"}) {
+            assertThat(sampled.get("models").get(4).get(figure)).as("prior's " + figure)
+                    .isEqualTo(all.get("models").get(4).get(figure));
+        }
+    }
+
+    private JsonNode lateWith(String option) throws Exception {
+        write("labels.yaml", "labels: { bought: { positive: { events: ORDER }, horizon: 1 min, judged: VIEW%s } }"
+                .formatted(option));
+        assertThat(evaluate()).as(errors.toString()).isZero();
+        return comparison(new ObjectMapper().readTree(directory.resolve("out/report.json").toFile()), "all", "late");
+    }
+
     @Test
     void aFileWithoutEventsIsOneClearError() throws Exception {
         write("data.csv", "time,user,action,price,session\n");

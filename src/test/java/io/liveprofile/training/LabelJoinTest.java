@@ -309,12 +309,18 @@ class LabelJoinTest {
         for (int i = 0; i < 10_000; i++) {
             sampling.add(many, prediction("n" + i, EventType.VIEW, i), BEGINNING);
         }
+        UserLabels all = UserLabels.fromBytes(sampled, many.toBytes());
         List<LabeledExample> negatives = sampling.advance(many, 1_000 * SECOND);
         for (int i = 0; i < 100; i++) {
             sampling.add(many, prediction("p" + i, EventType.VIEW, 2_000 * SECOND + i), BEGINNING);
         }
         sampling.add(many, bought("x", 2_001 * SECOND));
 
+        List<LabeledExample> ofAll = new LabelJoin(sampled.withAllNegatives(), 100_000).advance(all, 1_000 * SECOND);
+        assertThat(ofAll).hasSize(10_000);
+        List<LabeledExample> kept = ofAll.stream().map(sampled::kept).filter(example -> !example.labels().isEmpty()).toList();
+        assertThat(tell(kept)).as("sampled afterwards").isEqualTo(tell(negatives));
+        assertThat(kept).extracting(LabeledExample::labels).isEqualTo(negatives.stream().map(LabeledExample::labels).toList());
         assertThat(negatives).hasSizeBetween(850, 1_150); // five standard deviations of 30
         assertThat(negatives).allMatch(example -> example.labels().get(0).keptShare() == 0.1);
         assertThat(sampling.advance(many, 2_001 * SECOND)).hasSize(100)
