@@ -184,7 +184,9 @@ class OnlineTrainerTest {
             other.beginWith("r000000", one.learner().session().readAll());
             other.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
             assertThat(other.championId()).isEqualTo("r000000");
-            feed(other, 1_000, 4, false);
+            List<Finding.Gate> gates = ofType(feed(other, 2_000, 4, false), Finding.Gate.class);
+            assertThat(gates.get(0).decision().comparison().rows()).as("what the other champion said is no word of this one")
+                    .isLessThan(1_000 + BATCH);
         }
     }
 
