@@ -96,7 +96,7 @@ public final class TrafficSender {
                 send(producer, message);
             }
             producer.flush();
-        } catch (Exception e) {
+        } catch (Throwable e) { // an Error too: whoever waits for the traffic must not take it for done
             failure = e;
         }
     }

@@ -12,9 +12,12 @@ import org.tensorflow.types.TFloat32;
 /**
  * Mean and variance of each number over its present values, learned batch by batch: two parts are merged as Chan, Golub and
  * LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979, eq. 2.1, the past counting no more
- * than {@code memory} rows, so that old values fade.
+ * than {@code memory} rows, so that old values fade. A number beyond a million million is left out: its square would drown all
+ * that is to be learned of the others, or overflow.
  */
 final class InputStatistics {
+    private static final float LARGEST = 1e12f;
+
     private final Ops tf;
     private final Variable<TFloat32> mean;
     private final Variable<TFloat32> variance;
@@ -34,11 +37,13 @@ final class InputStatistics {
     }
 
     Signature observe(Operand<TFloat32> features, Operand<TFloat32> numbers, float memory) {
-        Operand<TBool> missing = tf.math.logicalNot(tf.math.isFinite(numbers));
+        // Not as the negation of a comparison: TensorFlow turns that round, which is wrong of NaN.
+        Operand<TBool> present = tf.math.logicalAnd(
+                tf.math.isFinite(numbers), tf.math.lessEqual(tf.math.abs(numbers), tf.constant(LARGEST)));
         Operand<TFloat32> zeros = tf.zerosLike(numbers);
-        Operand<TFloat32> rows = sum(tf.select(missing, zeros, tf.onesLike(numbers)));
-        Operand<TFloat32> batchMean = tf.math.divNoNan(sum(tf.select(missing, zeros, numbers)), rows);
-        Operand<TFloat32> deviation = tf.select(missing, zeros, tf.math.sub(numbers, batchMean));
+        Operand<TFloat32> rows = sum(tf.select(present, tf.onesLike(numbers), zeros));
+        Operand<TFloat32> batchMean = tf.math.divNoNan(sum(tf.select(present, numbers, zeros)), rows);
+        Operand<TFloat32> deviation = tf.select(present, tf.math.sub(numbers, batchMean), zeros);
         Operand<TFloat32> squares = sum(tf.math.square(deviation));
 
         Operand<TFloat32> past = tf.math.minimum(count, tf.constant(memory));

@@ -1,6 +1,5 @@
 package io.liveprofile.model;
 
-import io.liveprofile.model.ModelConfig.Head;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -89,10 +88,13 @@ public final class MlpTrainer {
         session.write(MlpGraph.STATISTICS_ROWS, statistics.rows());
         float[] positiveWeights = new float[config.heads().size()];
         for (int h = 0; h < positiveWeights.length; h++) {
-            Head head = config.heads().get(h);
-            positiveWeights[h] = head.positiveWeight() == ModelConfig.BALANCED
-                    ? negativesPerPositive(training, h)
-                    : (float) head.positiveWeight();
+            long positives = 0;
+            long negatives = 0;
+            for (float[] labels : training.labels()) {
+                positives += labels[h] > 0.5 ? 1 : 0;
+                negatives += labels[h] <= 0.5 ? 1 : 0;
+            }
+            positiveWeights[h] = config.heads().get(h).positiveWeight(positives, negatives);
         }
         session.write(MlpGraph.POSITIVE_WEIGHT, positiveWeights);
     }
@@ -138,18 +140,6 @@ public final class MlpTrainer {
             sum += Double.isNaN(logLoss) ? 0 : config.heads().get(h).lossWeight() * logLoss;
         }
         return sum;
-    }
-
-    private static float negativesPerPositive(Examples training, int head) {
-        long positives = 0;
-        long negatives = 0;
-        for (float[] labels : training.labels()) {
-            positives += labels[head] > 0.5 ? 1 : 0;
-            negatives += labels[head] <= 0.5 ? 1 : 0;
-        }
-        return positives == 0 || negatives == 0
-                ? 1
-                : Math.min(MAX_BALANCED_WEIGHT, (float) negatives / positives);
     }
 
     private static void shuffle(int[] order, SplittableRandom random) {

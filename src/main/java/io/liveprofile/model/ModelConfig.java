@@ -32,6 +32,7 @@ public record ModelConfig(
 
     /** A {@code positiveWeight} that stands for: as many as there are negatives a positive in the training data. */
     public static final double BALANCED = -1;
+    private static final float MAX_BALANCED_WEIGHT = 100;
 
     private static final int MAX_LAYERS = 16;
     private static final int MAX_UNITS = 4096;
@@ -55,6 +56,14 @@ public record ModelConfig(
 
         public Head(String name) {
             this(name, 1, 1);
+        }
+
+        /** How many times a positive counts beside so many labels; 1 while only one kind is known. */
+        public float positiveWeight(long positives, long negatives) {
+            if (positiveWeight != BALANCED) {
+                return (float) positiveWeight;
+            }
+            return positives == 0 || negatives == 0 ? 1 : Math.min(MAX_BALANCED_WEIGHT, (float) negatives / positives);
         }
     }
 
@@ -196,10 +205,13 @@ public record ModelConfig(
                 root.find("online").map(ModelConfig::online).orElseGet(Online::defaults));
     }
 
-    /** The same numbers, heads and seed without hidden layers, embeddings and dropout. */
+    /**
+     * The same inputs, heads and seed without hidden layers and dropout: linear in the numbers, and in the rows of the tables,
+     * which is linear in the texts.
+     */
     public ModelConfig asLogisticRegression() {
         Training t = training;
-        return new ModelConfig(List.of(), activation, missingIndicator, inputClip, false, null, heads,
+        return new ModelConfig(List.of(), activation, missingIndicator, inputClip, false, embeddings, heads,
                 new Training(t.learningRate, t.batchSize, t.epochs, t.patience, t.l2, 0, t.clipNorm, t.seed), online);
     }
 

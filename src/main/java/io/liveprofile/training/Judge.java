@@ -120,6 +120,11 @@ final class Judge {
         }
     }
 
+    /** Lets positives count as much to the challenger as is configured, where that depends on how many there are. */
+    void weighPositives() {
+        challenger.weighPositives(positives, judged);
+    }
+
     /** @param isReleased whether there is another champion now */
     void beginRound(boolean isReleased) {
         judgedSinceGate = 0;

@@ -64,6 +64,28 @@ public final class OnlineLearner implements AutoCloseable {
             logitOffset[head] = (float) -Math.log(labels.labels().get(head).keptNegatives());
         }
         readCalibration();
+        weighPositives(new long[calibration.length], new long[calibration.length]);
+    }
+
+    /** Goes on from the weights of a release; how much a positive counts is a matter of the configuration. */
+    void beginWith(Map<String, float[]> weights) {
+        session.writeAll(weights);
+        readCalibration();
+        weighPositives(new long[calibration.length], new long[calibration.length]);
+    }
+
+    /**
+     * How much a positive counts from now on.
+     *
+     * @param positives by head
+     * @param known positives and negatives, by head
+     */
+    void weighPositives(long[] positives, long[] known) {
+        float[] weights = new float[calibration.length];
+        for (int head = 0; head < weights.length; head++) {
+            weights[head] = config.heads().get(head).positiveWeight(positives[head], known[head] - positives[head]);
+        }
+        session.write(MlpGraph.POSITIVE_WEIGHT, weights);
     }
 
     public MlpSession session() {

@@ -112,7 +112,7 @@ public final class OnlineTrainer implements AutoCloseable {
      * @param weights of every variable
      */
     public void beginWith(String releaseId, Map<String, float[]> weights) {
-        learner.session().writeAll(weights);
+        learner.beginWith(weights);
         champions.promote(releaseId, champions.with(weights));
     }
 
@@ -185,13 +185,14 @@ public final class OnlineTrainer implements AutoCloseable {
         List<Example> due = waiting.due(knownAt);
         judge.judge(due.stream().filter(each -> each.use().isJudged()).toList());
         List<Finding> findings = new ArrayList<>(drift.endBatch(x));
-        due.stream().filter(each -> each.use().isLearned()).map(this::row).forEach(ready::add);
-        learnWhatIsReady();
-        if (judge.isRoundOver()) {
+        if (judge.isRoundOver()) { // before it learns: what is released is what was judged last, calibration and all
             boolean isReleased = releases != null && tryGate(findings);
             judge.recalibrate();
+            judge.weighPositives();
             judge.beginRound(isReleased);
         }
+        due.stream().filter(each -> each.use().isLearned()).map(this::row).forEach(ready::add);
+        learnWhatIsReady();
         return findings;
     }
 

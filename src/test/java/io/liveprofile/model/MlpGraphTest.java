@@ -189,6 +189,20 @@ class MlpGraphTest {
     }
 
     @Test
+    void oneEnormousNumberDoesNotDrownTheOthers() {
+        float[][] x = vectors(new Random(12), 90);
+        try (MlpSession clean = session(model(List.of(6), Activation.RELU, true, Training.defaults()));
+                MlpSession struck = session(model(List.of(6), Activation.RELU, true, Training.defaults()))) {
+            x[5][0] = Float.NaN;
+            clean.observe(x);
+            x[5][0] = 1e20f;
+            struck.observe(x);
+            assertThat(struck.read(MlpGraph.VARIANCE)).containsExactly(clean.read(MlpGraph.VARIANCE), within(1e-5f));
+            assertThat(struck.score(x)[5]).doesNotContain(Float.NaN);
+        }
+    }
+
+    @Test
     void statisticsLearnedInPartsAreThoseOfTheWhole() {
         float[][] x = vectors(new Random(12), 90);
         x[3][2] = Float.POSITIVE_INFINITY;

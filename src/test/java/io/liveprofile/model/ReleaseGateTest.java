@@ -120,8 +120,58 @@ class ReleaseGateTest {
                 probabilities(odds -> 0.4 * odds), challenger);
 
         assertThat(decision.isPassed()).isFalse();
-        assertThat(decision.reasons()).containsExactly(
+        assertThat(decision.reasons()).contains(
                 "fraud: too few labels to judge it, and its mean moved from 0.01000 to 0.03000");
+    }
+
+    /** Forty positives are too few to speak for a model, and enough to speak against one. */
+    @Test
+    void aHeadWithFewPositivesSpeaksAgainstWhatIsMuchWorseByIt() {
+        float[][] champion = probabilities(odds -> 0.4 * odds);
+        float[][] challenger = probabilities(odds -> odds);
+        for (int i = 0; i < ROWS; i++) {
+            boolean isFraud = labels[i][1] == 1;
+            champion[i][1] = isFraud ? 0.5f : 0.005f;
+            challenger[i][1] = isFraud ? 0.001f : 0.01f; // of the same mean, and upside down
+        }
+        ReleaseGate.Decision decision = gate.decide(new Examples(new float[ROWS][], labels, users), HEADS, champion, challenger);
+
+        assertThat(decision.isPassed()).isFalse();
+        assertThat(decision.reasons()).anyMatch(reason -> reason.startsWith("fraud: pr auc worse by -0.9"));
+    }
+
+    /** The mean over rows of other heads says nothing of it. */
+    @Test
+    void theMeanOfAHeadIsThatOfTheRowsThatHaveALabel() {
+        float[][] champion = probabilities(odds -> 0.4 * odds);
+        float[][] challenger = probabilities(odds -> odds);
+        for (int i = 0; i < ROWS; i++) {
+            boolean isKnown = i % 1_000 == 0; // four rows, all of them frauds
+            labels[i][1] = isKnown ? 1 : Float.NaN;
+            champion[i][1] = isKnown ? 0.9f : 0.01f;
+            challenger[i][1] = isKnown ? 1e-6f : 0.01f;
+        }
+        ReleaseGate.Decision decision = gate.decide(new Examples(new float[ROWS][], labels, users), HEADS, champion, challenger);
+
+        assertThat(decision.reasons()).containsExactly(
+                "fraud: too few labels to judge it, and its mean moved from 0.90000 to 0.00000");
+    }
+
+    /** Chance may explain a loss of a third of the PR-AUC on few positives; whoever acts on it would not care. */
+    @Test
+    void muchWorseIsNotReleasedEvenWhereChanceMayExplainIt() {
+        float[][] champion = probabilities(odds -> 0.4 * odds);
+        float[][] challenger = probabilities(odds -> odds);
+        for (int i = 0; i < ROWS; i++) {
+            labels[i][1] = i % 500 == 0 ? 1 : 0; // eight
+            champion[i][1] = (labels[i][1] == 1 ? 0.02f : 0.002f) + i * 1e-8f;
+            challenger[i][1] = champion[i][1];
+        }
+        challenger[0][1] = 0.001f; // one of the eight is missed, and there are users enough without it
+        ReleaseGate.Decision decision = gate.decide(new Examples(new float[ROWS][], labels, users), HEADS, champion, challenger);
+
+        assertThat(decision.isPassed()).isFalse();
+        assertThat(decision.reasons()).anyMatch(reason -> reason.startsWith("fraud: pr auc worse by -0.1"));
     }
 
     @Test
