@@ -1,19 +1,19 @@
 package io.liveprofile.inference;
 
 import io.liveprofile.model.ReleaseException;
-import java.util.Optional;
+import java.util.List;
 
 /** Where there is no model store: profiles carry no predictions. */
 public final class NoModelStore implements ReleaseLoader {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public Optional<Scorer> latest() {
-        return Optional.empty();
+    public List<String> newest() {
+        return List.of();
     }
 
     @Override
-    public Scorer load(String releaseId) {
+    public Scorer load(String releaseId, String sha256) {
         throw new ReleaseException("Release " + releaseId + " was announced, but this job has no model store");
     }
 }

@@ -7,13 +7,10 @@ import io.liveprofile.event.RiskAlert;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.metrics.Ledger;
 import io.liveprofile.model.FeatureStability;
-import io.liveprofile.model.ReleaseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -34,13 +31,15 @@ import org.apache.flink.util.OutputTag;
 
 /**
  * Scores every update, in order, in micro-batches, each by the release of its time ({@link ServingReleases}). A release that is
- * announced is loaded in the background and scores from the moment at which it is ready; one that cannot be used is refused, and
- * those that score go on. Rows wait in memory until the batch is full or its time is up, and
- * never across a checkpoint barrier, a watermark or the end of input: a snapshot holds no row, so none is lost or repeated.
+ * announced is loaded in the background and scores from the moment at which it is ready; one that cannot be used is refused, one
+ * that cannot be read now is tried again, and those that score go on ({@link ReleaseTurnover}). Rows wait in memory until the batch
+ * is full or its time is up, and never across a checkpoint barrier, a watermark or the end of input: a snapshot holds no row, so
+ * none is lost or repeated.
  *
  * <p>Without a release each update goes on at once, unscored. Rows in = {@code scored} + {@code unscored} + rows that wait;
  * both counts are operator state and after a failure stand where the checkpoint stood. So are the ids of the releases that score:
- * they are loaded before the first row, so that it is scored as it was.
+ * they are loaded before the first row. A row of after the checkpoint that comes again may meet a release that was not ready
+ * when it came first.
  */
 public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         implements TwoInputStreamOperator<UserUpdate, ModelRelease, ScoredUpdate> {
@@ -82,10 +81,9 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private final ExplainedShare explained;
     private final StabilityWindow stabilityWindow;
 
-    /** Ids of the releases that score; the same in each subtask. */
+    /** Ids of the releases that score or are to; those of all subtasks together. Few, as few are kept. */
     private transient ListState<String> servingIds;
-    private transient ServingReleases releases;
-    private transient BackgroundLoading loading;
+    private transient ReleaseTurnover releases;
     /** For the metric, which another thread reads. */
     private transient volatile String newest;
     /** Bounded by {@code maxRows}; empty at each barrier. */
@@ -140,9 +138,9 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         hasTimestamp = new boolean[batching.maxRows()];
         reuse = new StreamRecord<>(null);
         timerSet = false;
-        loading = new BackgroundLoading(loader);
-        releases = new ServingReleases();
-        loadServing();
+        releases = new ReleaseTurnover(loader, new Turnover());
+        releases.begin(servingIds.get());
+        newest = releases.newest();
         stability = new StabilityWatch(stabilityWindow, subtask(), group);
         group.gauge(RELEASE, (Gauge<String>) () -> newest);
         group.gauge(RELEASE_NUMBER, (Gauge<Integer>) () -> newest.isEmpty() ? 0 : Integer.parseInt(newest.substring(1)));
@@ -152,16 +150,13 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     /** An announced release. */
     @Override
     public void processElement2(StreamRecord<ModelRelease> element) {
-        ModelRelease release = element.getValue();
-        if (!releases.knows(release.getReleaseId(), release.getActivationEventTime())) {
-            loading.load(release);
-        }
-        adoptLoaded();
+        releases.announce(element.getValue());
+        takeLoaded();
     }
 
     @Override
     public void processElement1(StreamRecord<UserUpdate> element) {
-        adoptLoaded();
+        takeLoaded();
         if (releases.isEmpty()) {
             ledger.of(UNSCORED).inc();
             output.collect(element.replace(ScoredUpdate.unscored(element.getValue())));
@@ -182,6 +177,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     @Override
     public void processWatermark(Watermark mark) throws Exception {
         flush();
+        releases.advanceTo(mark.getTimestamp());
         super.processWatermark(mark);
     }
 
@@ -195,9 +191,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         ledger.snapshot();
-        List<String> ids = new ArrayList<>(releases.ids());
-        ids.addAll(loading.pending()); // their announcements are not read again
-        servingIds.update(ids);
+        servingIds.update(releases.snapshot());
     }
 
     @Override
@@ -208,57 +202,40 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
 
     @Override
     public void close() throws Exception {
-        if (loading != null) {
-            loading.close();
-            loading = null;
-        }
         if (releases != null) {
             releases.close();
+            releases = null;
         }
         super.close();
     }
 
-    /** The releases that scored when the state was written; without state the newest there is. */
-    private void loadServing() throws Exception {
-        Set<String> ids = new TreeSet<>();
-        servingIds.get().forEach(ids::add);
-        for (String id : ids) {
-            try {
-                releases.add(loader.load(id)).ifPresent(loading::retire);
-            } catch (ReleaseException e) {
-                refuse(id, Long.MIN_VALUE, e);
-            }
+    /** Counts, tells and logs what becomes of releases. */
+    private final class Turnover implements ReleaseTurnover.Listener {
+        @Override
+        public void willChange() {
+            flush();
         }
-        if (releases.isEmpty()) {
-            loader.latest().flatMap(releases::add).ifPresent(loading::retire);
+
+        @Override
+        public void isTaken(Scorer scorer, long millis) {
+            ledger.of(SWAPS).inc();
+            loadMillis.update(millis);
+            LOG.info("Release {} scores events from {} on, loaded in {} ms", scorer.releaseId(), scorer.activeFrom(), millis);
         }
+
+        @Override
+        public void isRefused(String id, long eventTime, RuntimeException why) {
+            ledger.of(REFUSED).inc();
+            LOG.warn("Release {} is not used: {}", id, why.getMessage());
+            evaluate(new ModelEvaluation(EvaluationKind.REFUSED + ":" + id + ":" + subtask(),
+                    EvaluationKind.REFUSED, eventTime, null, id, null, List.of(String.valueOf(why.getMessage())), Map.of()));
+        }
+    }
+
+    /** Takes what the background has ready. */
+    private void takeLoaded() {
+        releases.takeLoaded();
         newest = releases.newest();
-    }
-
-    /** Takes what the background has ready. What waits is scored first, as a release may go that it was meant for. */
-    private void adoptLoaded() {
-        for (BackgroundLoading.Result result = loading.poll(); result != null; result = loading.poll()) {
-            String id = result.release().getReleaseId();
-            if (result.refusal() != null) {
-                refuse(id, result.release().getActivationEventTime(), result.refusal());
-            } else if (releases.knows(id, result.scorer().activeFrom())) {
-                result.scorer().close();
-            } else {
-                flush();
-                releases.add(result.scorer()).ifPresent(loading::retire);
-                newest = releases.newest();
-                ledger.of(SWAPS).inc();
-                loadMillis.update(result.millis());
-                LOG.info("Release {} scores events from {} on, loaded in {} ms", id, result.scorer().activeFrom(), result.millis());
-            }
-        }
-    }
-
-    private void refuse(String id, long eventTime, RuntimeException why) {
-        ledger.of(REFUSED).inc();
-        LOG.warn("Release {} is not used: {}", id, why.getMessage());
-        evaluate(new ModelEvaluation(EvaluationKind.REFUSED + ":" + id + ":" + subtask(),
-                EvaluationKind.REFUSED, eventTime, null, id, null, List.of(String.valueOf(why.getMessage())), Map.of()));
     }
 
     private void evaluate(ModelEvaluation evaluation) {

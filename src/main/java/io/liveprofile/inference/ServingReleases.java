@@ -1,19 +1,26 @@
 package io.liveprofile.inference;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The releases that are ready to score, and which of them scores what: each event the newest one that was active by its time,
- * and an event before all of them the oldest. The newest and the one before it are kept, so that events that are a little late
- * meet the release of their time. Not thread-safe; owns the scorers that it keeps.
+ * and an event before all of them the oldest. Kept are the one that is active at the watermark, the one before it, so that
+ * events that are a little late meet the release of their time, and those to come, four in all. Not thread-safe; owns the
+ * scorers that it keeps.
  */
 final class ServingReleases implements AutoCloseable {
-    private static final int KEPT = 2;
+    private static final int MOST = 4;
 
-    /** Ascending by activation, of one time by id. */
+    /** Ids are r and a number of six digits or more. */
+    private static final Comparator<String> AS_WRITTEN =
+            Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
+
+    /** Ascending by activation, of one time as they were written. */
     private final List<Scorer> scorers = new ArrayList<>();
+    private long watermark = Long.MIN_VALUE;
 
     /** @param eventTime ms UTC; null = no release at all */
     Scorer of(long eventTime) {
@@ -25,20 +32,51 @@ final class ServingReleases implements AutoCloseable {
         return scorers.isEmpty() ? null : scorers.get(0);
     }
 
-    /** Takes a release, and lets the oldest go when there is one more than are kept: the caller closes it. */
-    Optional<Scorer> add(Scorer scorer) {
-        int place = scorers.size();
-        while (place > 0 && isAfter(scorers.get(place - 1), scorer)) {
-            place--;
-        }
-        scorers.add(place, scorer);
-        return scorers.size() > KEPT ? Optional.of(scorers.remove(0)) : Optional.empty();
+    /** Takes a release. {@link #passed} and {@link #givenUp} say which go for it. */
+    void add(Scorer scorer) {
+        scorers.add(scorer);
+        scorers.sort(Comparator.comparingLong(Scorer::activeFrom).thenComparing(Scorer::releaseId, AS_WRITTEN));
     }
 
-    /** Whether the release is here, or older than all that are here and of no use any more. */
-    boolean knows(String releaseId, long activeFrom) {
-        return !scorers.isEmpty() && activeFrom < scorers.get(0).activeFrom()
-                || scorers.stream().anyMatch(scorer -> scorer.releaseId().equals(releaseId));
+    /** @param watermark event time, ms UTC, up to which what comes is late */
+    void advanceTo(long watermark) {
+        this.watermark = watermark;
+    }
+
+    /** Lets go those that only late events could meet, but one while there is room for it; the caller closes them. */
+    List<Scorer> passed() {
+        List<Scorer> passed = new ArrayList<>();
+        while (isActive(2) || scorers.size() > MOST && isActive(1)) {
+            passed.add(scorers.remove(0));
+        }
+        return passed;
+    }
+
+    /**
+     * Lets go one that is not active yet, where there is one too many: the one that was written first, as a later one knows more.
+     * The caller closes it.
+     */
+    Optional<Scorer> givenUp() {
+        if (scorers.size() <= MOST) {
+            return Optional.empty();
+        }
+        Optional<Scorer> first = scorers.stream().skip(1).min(Comparator.comparing(Scorer::releaseId, AS_WRITTEN));
+        first.ifPresent(scorers::remove);
+        return first;
+    }
+
+    boolean contains(String releaseId) {
+        return scorers.stream().anyMatch(scorer -> scorer.releaseId().equals(releaseId));
+    }
+
+    /** Whether a release would be the oldest by its activation, and so of no use. */
+    boolean isBeforeAll(long activeFrom) {
+        return !scorers.isEmpty() && activeFrom < scorers.get(0).activeFrom();
+    }
+
+    /** Whether a release was written before the oldest here, so that this is what was to follow it. At least one is here. */
+    boolean isFollowed(String releaseId) {
+        return AS_WRITTEN.compare(releaseId, scorers.get(0).releaseId()) < 0;
     }
 
     boolean isEmpty() {
@@ -50,7 +88,7 @@ final class ServingReleases implements AutoCloseable {
         return scorers.stream().map(Scorer::releaseId).toList();
     }
 
-    /** Id of the one that was activated last; empty without one. */
+    /** Id of the one that is activated last; empty without one. */
     String newest() {
         return scorers.isEmpty() ? "" : scorers.get(scorers.size() - 1).releaseId();
     }
@@ -61,8 +99,7 @@ final class ServingReleases implements AutoCloseable {
         scorers.clear();
     }
 
-    private static boolean isAfter(Scorer one, Scorer other) {
-        return one.activeFrom() > other.activeFrom()
-                || one.activeFrom() == other.activeFrom() && one.releaseId().compareTo(other.releaseId()) > 0;
+    private boolean isActive(int place) {
+        return place < scorers.size() && scorers.get(place).activeFrom() <= watermark;
     }
 }

@@ -12,7 +12,9 @@ import io.liveprofile.model.ModelStore;
 import io.liveprofile.model.ReleaseException;
 import io.liveprofile.model.SessionThreads;
 import io.liveprofile.training.OnlineTrainer;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -25,6 +27,8 @@ final class StoredReleases implements OnlineTrainer.Releases {
     /** Vectors of one value each. */
     private static final float[] PROBES = {Float.NaN, 0, 1, -3, 30, 1_000};
     private static final float SAME_SCORE = 1e-4f;
+    /** Releases that are tried before learning begins from nothing. */
+    private static final int NEWEST = 10;
 
     private final TrainingJobConfig config;
     private final ModelConfig model;
@@ -45,34 +49,73 @@ final class StoredReleases implements OnlineTrainer.Releases {
     }
 
     /**
-     * The newest release is champion. Learning goes on from its weights where it has the form that model.yaml says, and begins
+     * The newest release that can be used is champion. Learning goes on from its weights where it has the form that model.yaml says, and begins
      * from nothing where not. One of another feature schema or other heads cannot be judged by these examples; the first
      * release replaces it.
+     *
+     * @throws UncheckedIOException when the store cannot be read now
      */
     void beginWithTheNewest(OnlineTrainer trainer) {
-        Optional<Manifest> newest = store.latest().filter(manifest -> manifest.schemaHash().equals(config.schema().hash())
-                && manifest.heads().equals(model.headNames()));
-        newest.flatMap(manifest -> load(manifest.id())).ifPresent(released -> {
-            String id = newest.get().id();
-            Optional<Map<String, float[]>> weights = weights(released);
-            if (weights.isPresent()) {
-                trainer.beginWith(id, weights.get());
-                released.close();
-            } else {
-                LOG.warn("Learning begins from nothing, as {} has another form than model.yaml says; it serves until something"
-                        + " better is learned", id);
-                trainer.beginAgainst(id, released);
-            }
-        });
+        boolean isDecided = false;
+        for (Iterator<String> ids = store.newestFirst().limit(NEWEST).iterator(); !isDecided && ids.hasNext();) {
+            isDecided = isDecidedBy(ids.next(), trainer);
+        }
+    }
+
+    /** False = it cannot be used, and the one before it is to be asked. */
+    private boolean isDecidedBy(String id, OnlineTrainer trainer) {
+        Manifest manifest;
+        try {
+            manifest = store.manifest(id);
+        } catch (ReleaseException e) {
+            LOG.warn("Learning does not begin with {}: {}", id, e.getMessage());
+            return false;
+        }
+        if (!manifest.schemaHash().equals(config.schema().hash()) || !manifest.heads().equals(model.headNames())) {
+            return true;
+        }
+        Optional<MlpSession> released = load(id);
+        released.ifPresent(session -> beginWith(id, session, trainer));
+        return released.isPresent();
+    }
+
+    private void beginWith(String id, MlpSession released, OnlineTrainer trainer) {
+        Optional<Map<String, float[]>> weights = weights(released);
+        if (weights.isPresent()) {
+            trainer.beginWith(id, weights.get());
+            released.close();
+        } else {
+            LOG.warn("Learning begins from nothing, as {} has another form than model.yaml says; it serves until something"
+                    + " better is learned", id);
+            trainer.beginAgainst(id, released);
+        }
     }
 
     @Override
     public Optional<MlpSession> load(String id) {
         try {
-            return Optional.of(MlpSession.of(ModelBundle.load(store, id, config.schema(), SessionThreads.SINGLE)));
-        } catch (ReleaseException e) {
+            ModelBundle bundle = ModelBundle.load(store, id, config.schema(), SessionThreads.SINGLE);
+            try {
+                MlpSession session = MlpSession.of(bundle);
+                requireScores(id, session);
+                return Optional.of(session);
+            } catch (RuntimeException e) {
+                bundle.close();
+                throw e;
+            }
+        } catch (UncheckedIOException e) {
+            throw e;
+        } catch (RuntimeException e) { // a graph may be wrong in any way
             LOG.warn("{} cannot be held against what is learned", id, e);
             return Optional.empty();
+        }
+    }
+
+    private void requireScores(String id, MlpSession session) {
+        int heads = session.score(probes())[0].length;
+        if (heads != model.headNames().size()) {
+            throw new ReleaseException("Release " + id + " gives " + heads + " probabilities for " + model.headNames().size()
+                    + " heads");
         }
     }
 
@@ -92,7 +135,7 @@ final class StoredReleases implements OnlineTrainer.Releases {
     private Optional<FeatureDistribution> trainedOn(String id) {
         try {
             return id == null ? Optional.empty() : store.read(store.manifest(id), FeatureDistribution::read);
-        } catch (ReleaseException e) {
+        } catch (ReleaseException | UncheckedIOException e) {
             LOG.warn("What {} was trained on is left out of the release: {}", id, e.getMessage());
             return Optional.empty();
         }
@@ -100,8 +143,8 @@ final class StoredReleases implements OnlineTrainer.Releases {
 
     /** Weights for the graph of model.yaml; nothing where it has another form, such as other layers or another activation. */
     private Optional<Map<String, float[]>> weights(MlpSession released) {
-        Map<String, float[]> weights = released.readAll();
         try (MlpSession learning = newModel()) {
+            Map<String, float[]> weights = released.readAll();
             learning.writeAll(weights);
             return isSame(learning.score(probes()), released.score(probes())) ? Optional.of(weights) : Optional.empty();
         } catch (IllegalArgumentException e) {

@@ -31,9 +31,14 @@ public final class ModelBundle implements AutoCloseable {
      *
      * @param schema of the vectors that will be scored
      * @throws ReleaseException when a file is missing or changed, or the release was trained on another feature schema
+     * @throws java.io.UncheckedIOException when it cannot be read now
      */
     public static ModelBundle load(ModelStore store, String id, FeatureSchema schema, SessionThreads threads) {
-        Manifest manifest = store.manifest(id);
+        return load(store, store.manifest(id), schema, threads);
+    }
+
+    /** Loads the release of a manifest that was read of this store; throws as the other does. */
+    public static ModelBundle load(ModelStore store, Manifest manifest, FeatureSchema schema, SessionThreads threads) {
         manifest.requireSchema(schema);
         return store.read(manifest, directory -> open(manifest, directory, threads));
     }

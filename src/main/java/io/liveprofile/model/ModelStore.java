@@ -1,8 +1,11 @@
 package io.liveprofile.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -11,11 +14,14 @@ import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Immutable releases, each a SavedModel and its manifest. A release appears whole or not at all, two writers get two ids,
  * and the newest release is the one with the highest id. What makes that so is for the {@link StoreFiles} to say.
- * Thread-safe.
+ * What is wrong with a release is a {@link ReleaseException}; an {@link UncheckedIOException} says that it cannot be read now,
+ * and may be later. Thread-safe.
  */
 public final class ModelStore {
     static final String SAVED_MODEL = "saved_model";
@@ -64,6 +70,12 @@ public final class ModelStore {
         return named().stream().filter(this::isReleased).toList();
     }
 
+    /** Ids of all releases, newest first; each is looked for when it is asked for. */
+    public Stream<String> newestFirst() {
+        List<String> ids = named();
+        return IntStream.rangeClosed(1, ids.size()).mapToObj(i -> ids.get(ids.size() - i)).filter(this::isReleased);
+    }
+
     /**
      * The newest release, or nothing when there is none.
      *
@@ -71,19 +83,14 @@ public final class ModelStore {
      *     silently
      */
     public Optional<Manifest> latest() {
-        List<String> ids = named();
-        for (int i = ids.size() - 1; i >= 0; i--) {
-            if (isReleased(ids.get(i))) {
-                return Optional.of(manifest(ids.get(i)));
-            }
-        }
-        return Optional.empty();
+        return newestFirst().findFirst().map(this::manifest);
     }
 
     /**
      * The manifest of a release, its seal checked.
      *
      * @throws ReleaseException when the release or its manifest is missing or broken
+     * @throws UncheckedIOException when it cannot be read now
      */
     public Manifest manifest(String id) {
         requireId(id);
@@ -98,10 +105,10 @@ public final class ModelStore {
                 throw new ReleaseException(Manifest.FILE + " is that of " + manifest.id());
             }
             return manifest;
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | CharacterCodingException e) {
             throw broken(id, Manifest.FILE + " cannot be read", e);
         } catch (IOException e) {
-            throw broken(id, Manifest.FILE + " cannot be read: " + e.getMessage(), e);
+            throw unread(id, Manifest.FILE, e);
         } catch (ReleaseException e) {
             throw broken(id, e.getMessage(), e);
         }
@@ -114,6 +121,7 @@ public final class ModelStore {
      * @return what {@code reader} returned
      * @throws ReleaseException when the release is missing or broken, or a file is missing or changed, or lies there
      *     without being part of it
+     * @throws UncheckedIOException when it cannot be read now
      */
     public <T> T read(Manifest manifest, Function<Path, T> reader) {
         requireId(manifest.id());
@@ -123,7 +131,7 @@ public final class ModelStore {
                 return reader.apply(directory.resolve(SAVED_MODEL));
             });
         } catch (IOException e) {
-            throw broken(manifest.id(), "its files cannot be read: " + e.getMessage(), e);
+            throw unread(manifest.id(), "its files", e);
         }
     }
 
@@ -136,8 +144,10 @@ public final class ModelStore {
         SortedMap<String, String> found;
         try {
             found = Sha256.ofFiles(directory, Manifest.FILE);
-        } catch (IOException | UncheckedIOException e) {
-            throw broken(manifest.id(), "its files cannot be read: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw unread(manifest.id(), "its files", e);
+        } catch (UncheckedIOException e) { // of the walk
+            throw unread(manifest.id(), "its files", e.getCause());
         }
         TreeSet<String> names = new TreeSet<>(manifest.files().keySet());
         names.addAll(found.keySet());
@@ -176,6 +186,14 @@ public final class ModelStore {
 
     private UncheckedIOException unreadable(IOException e) {
         return new UncheckedIOException("Reading the model store " + files + " failed: " + e.getMessage(), e);
+    }
+
+    /** Broken where a file is missing; anything else may pass. */
+    private RuntimeException unread(String id, String what, IOException e) {
+        return e instanceof NoSuchFileException || e instanceof FileNotFoundException
+                ? broken(id, what + " cannot be read: " + e.getMessage(), e)
+                : new UncheckedIOException(
+                        "Release " + id + " in " + files + " cannot be read now: " + what + ": " + e.getMessage(), e);
     }
 
     private ReleaseException broken(String id, String what, Throwable cause) {

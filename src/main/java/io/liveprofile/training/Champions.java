@@ -23,7 +23,7 @@ final class Champions implements AutoCloseable {
 
     /**
      * @param sessions makes sessions of the model's graph
-     * @param stored loads a release by its id; empty = it is not there any more
+     * @param stored loads a release by its id; empty = it is not there any more; throws when it cannot be read now
      */
     Champions(Supplier<MlpSession> sessions, Function<String, Optional<MlpSession>> stored) {
         this.sessions = sessions;
@@ -80,19 +80,24 @@ final class Champions implements AutoCloseable {
      * Where the store has the champion no more, the one of before the reading stays.
      *
      * @param hasWeights whether each id is followed by weights, as in the trainer's format 2
+     * @return false = there was a champion, and the store has it no more
      */
-    void read(DataInput in, boolean hasWeights) throws IOException {
-        Release was = champion;
+    boolean read(DataInput in, boolean hasWeights) throws IOException {
+        Optional<String> championId = readId(in, hasWeights);
+        Optional<String> predecessorId = readId(in, hasWeights);
+        Optional<Release> stored = championId.flatMap(this::load);
+        if (stored.isPresent()) {
+            if (champion != null) {
+                champion.session.close();
+            }
+            champion = stored.get();
+        }
         if (predecessor != null) {
             predecessor.session.close();
+            predecessor = null;
         }
-        champion = readRelease(in, hasWeights);
-        predecessor = readRelease(in, hasWeights);
-        if (champion == null) {
-            champion = was;
-        } else if (was != null) {
-            was.session.close();
-        }
+        predecessor = predecessorId.flatMap(this::load).orElse(null);
+        return stored.isPresent() || championId.isEmpty();
     }
 
     @Override
@@ -112,14 +117,18 @@ final class Champions implements AutoCloseable {
         }
     }
 
-    private Release readRelease(DataInput in, boolean hasWeights) throws IOException {
+    private static Optional<String> readId(DataInput in, boolean hasWeights) throws IOException {
         if (!in.readBoolean()) {
-            return null;
+            return Optional.empty();
         }
         String id = in.readUTF();
         if (hasWeights) {
             Weights.readAll(in);
         }
-        return stored.apply(id).map(session -> new Release(id, session)).orElse(null);
+        return Optional.of(id);
+    }
+
+    private Optional<Release> load(String id) {
+        return stored.apply(id).map(session -> new Release(id, session));
     }
 }

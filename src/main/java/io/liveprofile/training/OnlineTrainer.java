@@ -55,7 +55,11 @@ public final class OnlineTrainer implements AutoCloseable {
         Manifest release(MlpSession session, String parent, Optional<FeatureDistribution> learnedFrom,
                 Map<String, Double> metrics, long knownAt);
 
-        /** A release of before, to be closed by who asked; empty = it is not there any more, as where none is kept. */
+        /**
+         * A release of before, to be closed by who asked; empty = it is not there any more, as where none is kept.
+         *
+         * @throws java.io.UncheckedIOException when it cannot be read now
+         */
         default Optional<MlpSession> load(String id) {
             return Optional.empty();
         }
@@ -219,8 +223,10 @@ public final class OnlineTrainer implements AutoCloseable {
     }
 
     /**
-     * Reads what {@link #write} wrote.
+     * Reads what {@link #write} wrote. Where the champion is not there any more, that of before the reading takes its place, and
+     * what was judged until then, which has what the other said, is not held against it.
      *
+     * @throws java.io.UncheckedIOException when a release cannot be read now; this is of no use then
      * @throws OtherModelException when it was written of other features, heads or layers; this is as it was
      */
     public void read(DataInput in) throws IOException, OtherModelException {
@@ -234,8 +240,11 @@ public final class OnlineTrainer implements AutoCloseable {
             throw new OtherModelException(form, form());
         }
         learner.read(in);
-        champions.read(in, format == OLD_FORMAT);
+        boolean isChampionThere = champions.read(in, format == OLD_FORMAT);
         judge.read(in);
+        if (!isChampionThere) {
+            judge.beginRound(true);
+        }
         knownAt = in.readLong();
         for (int head = 0; head < lateShare.length; head++) {
             lateShare[head] = in.readDouble();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
 
@@ -52,6 +53,8 @@ final class SwapPause implements AutoCloseable {
         this.harness = new TwoInputStreamOperatorTestHarness<>(operator);
         harness.setup(ScoredUpdateSerializer.INSTANCE);
         harness.open();
+        harness.processBothWatermarks(new Watermark(0)); // every release is active then, and goes when two newer ones are there
+        harness.getOutput().clear();
     }
 
     /** Rows a second when each comes as soon as the one before it is done. */

@@ -120,14 +120,12 @@ class FileSystemFilesTest {
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(dead::latest)
                 .withMessage("Reading the model store file:" + directory + " failed: the process is dead");
-        assertThatExceptionOfType(ReleaseException.class)
+        assertThatExceptionOfType(UncheckedIOException.class).as("nothing is known to be wrong with it")
                 .isThrownBy(() -> dead.manifest("r000001"))
-                .withMessage("Release r000001 in file:" + directory
-                        + " cannot be used: manifest.json cannot be read: the process is dead");
-        assertThatExceptionOfType(ReleaseException.class)
+                .withMessage("Release r000001 in file:" + directory + " cannot be read now: manifest.json: the process is dead");
+        assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> dead.verify(manifest))
-                .withMessage("Release r000001 in file:" + directory
-                        + " cannot be used: its files cannot be read: the process is dead");
+                .withMessage("Release r000001 in file:" + directory + " cannot be read now: its files: the process is dead");
     }
 
     private ModelStore store(TestingObjectStore objects) {

@@ -21,6 +21,7 @@ import org.apache.flink.runtime.metrics.util.InterceptingOperatorMetricGroup;
 import org.apache.flink.runtime.metrics.util.InterceptingTaskMetricGroup;
 import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +47,10 @@ abstract class ScoreOperatorHarness {
 
         void processElement2(StreamRecord<ModelRelease> release) throws Exception {
             ((ScoreOperator) operator).processElement2(release);
+        }
+
+        void processWatermark(long eventTime) throws Exception {
+            ((ScoreOperator) operator).processWatermark(new Watermark(eventTime));
         }
     }
 
@@ -112,8 +117,12 @@ abstract class ScoreOperatorHarness {
     }
 
     void announce(int number) throws Exception {
+        announce(number, number * 1_000L);
+    }
+
+    void announce(int number, long activeFrom) throws Exception {
         harness.processElement2(new StreamRecord<>(new ModelRelease(
-                "r%06d".formatted(number), null, "hash", "sha", number * 1_000L, 0L, false, Map.of())));
+                "r%06d".formatted(number), null, "hash", "sha", activeFrom, 0L, false, Map.of())));
     }
 
     void awaitSwaps(long swaps) throws Exception {

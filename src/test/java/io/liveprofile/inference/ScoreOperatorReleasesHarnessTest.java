@@ -1,17 +1,26 @@
 package io.liveprofile.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.liveprofile.event.EvaluationKind;
+import io.liveprofile.model.ReleaseException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
+    @AfterEach
+    void mendTheStore() {
+        TestingFaultyLoader.reset();
+    }
+
     /** The announcement has been read and is not read again. */
     @Test
     void aReleaseThatIsLoadingAtACheckpointScoresAfterAFailure() throws Exception {
@@ -71,6 +80,7 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
             announce(number);
             send(++version);
             awaitSwaps(opened.size());
+            harness.processWatermark(number * 1_000L);
             opened.add(TestingScorer.last);
             for (int i = 0; i < 7; i++) {
                 send(++version);
@@ -89,6 +99,7 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
         announce(2);
         announce(3);
         awaitSwaps(2);
+        harness.processWatermark(3_000); // the time of release 1 is over
         harness.prepareSnapshotPreBarrier(1);
         OperatorSubtaskState snapshot = harness.snapshot(1, 1);
         harness.close();
@@ -101,5 +112,148 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
         announce(1);
         send(1, 2, 3, 4);
         assertThat(releases()).as("an older one is of no use").doesNotContain("r000001");
+    }
+
+    /** Which of both a reader sees says the delivery: with exactly-once one of them, else both. */
+    @Test
+    void whatIsScoredAgainMayMeetAReleaseThatBecameReadyAfterTheCheckpoint() throws Exception {
+        TestingScorer.mayLoad = new CountDownLatch(1);
+        open(TestingScorer.loader());
+        announce(2);
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        send(1_500, 1_501, 1_502, 1_503); // release 2 is active from 2,000 on, these are of 2,500 and later
+        assertThat(releases()).as("it is not loaded yet").containsOnly("r000001");
+        TestingScorer.mayLoad.countDown();
+        harness.close();
+
+        harness = harness(TestingScorer.loader());
+        harness.initializeState(state);
+        harness.open();
+        send(1_500, 1_501, 1_502, 1_503);
+        assertThat(releases()).containsOnly("r000002");
+    }
+
+    @Test
+    void noReleaseGoesBeforeEventTimeHasComeToTheOnesAfterIt() throws Exception {
+        open(TestingScorer.loader());
+        TestingScorer first = TestingScorer.last;
+        announce(2);
+        announce(3);
+        awaitSwaps(2);
+        send(1, 2, 3, 4);
+        assertThat(releases()).as("of 1,001 to 1,004, release 2 is active from 2,000 on").containsOnly("r000001");
+        harness.processWatermark(2_999);
+        send(5, 6, 7, 8);
+        assertThat(releases()).as("late ones too").containsOnly("r000001");
+        harness.processWatermark(3_000);
+        await(() -> first.isClosed);
+        send(9, 10, 11, 12);
+        assertThat(releases().subList(8, 12)).containsOnly("r000002");
+    }
+
+    @Test
+    void ofTooManyThatAreNotActiveYetTheFirstIsGivenUpAndSaidSo() throws Exception {
+        open(TestingScorer.loader());
+        for (int number = 2; number <= 5; number++) {
+            announce(number);
+            awaitSwaps(number - 1);
+        }
+        send(1, 2, 3, 4);
+        assertThat(releases()).as("the one that scores is not pushed out").containsOnly("r000001");
+        assertThat(refusals()).containsExactly(
+                "Release r000002 is given up before it was active, as others came: r000001, r000003, r000004, r000005");
+        send(1_500, 2_500, 3_500, 4_500);
+        assertThat(releases().subList(4, 8)).containsExactly("r000001", "r000003", "r000004", "r000005");
+    }
+
+    @Test
+    void aReleaseThatCameTooLateToScoreAnythingIsRefusedButNotOneOfOldTimes() throws Exception {
+        TestingFaultyLoader.newest = List.of("r000005");
+        open(new TestingFaultyLoader());
+        announce(6, 2_000);
+        assertThat(counted("releases-refused")).isOne();
+        assertThat(refusals()).containsExactly(
+                "Release r000006 is active from 1970-01-01T00:00:02Z, before any of those that score: r000005");
+        announce(2); // the topic is read from its beginning
+        assertThat(counted("releases-refused")).isOne();
+        send(1, 2, 3, 4);
+        assertThat(releases()).containsOnly("r000005");
+    }
+
+    @Test
+    void aReleaseThatIsWrongInAnyWayIsRefusedAlsoWhereTheStateSpeaksOfIt() throws Exception {
+        TestingScorer.mayLoad = new CountDownLatch(1);
+        TestingFaultyLoader.FAULTS.put("r000007", () -> new IllegalArgumentException("No output embedding:0"));
+        open(new TestingFaultyLoader());
+        announce(7);
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        TestingScorer.mayLoad.countDown();
+        await(() -> counted("releases-refused") == 1);
+        harness.close();
+
+        harness = harness(new TestingFaultyLoader());
+        harness.initializeState(state);
+        harness.open();
+        assertThat(refusals()).containsExactly("No output embedding:0");
+        send(7_000, 7_001, 7_002, 7_003);
+        assertThat(releases()).containsOnly("r000001");
+    }
+
+    @Test
+    void aJobBeginsWithTheNewestReleaseThatCanBeUsed() throws Exception {
+        TestingFaultyLoader.newest = List.of("r000009", "r000008", "r000007");
+        TestingFaultyLoader.FAULTS.put("r000009", () -> new ReleaseException("torn"));
+        TestingFaultyLoader.FAULTS.put("r000008", () -> new IllegalArgumentException("odd"));
+        open(new TestingFaultyLoader());
+        assertThat(refusals()).containsExactly("torn", "odd");
+        send(1, 2, 3, 4);
+        assertThat(releases()).containsOnly("r000007");
+    }
+
+    @Test
+    void aJobBeginsWithoutAReleaseWhereNoneCanBeUsed() throws Exception {
+        TestingFaultyLoader.FAULTS.put("r000001", () -> new ReleaseException("torn"));
+        open(new TestingFaultyLoader());
+        send(1, 2);
+        assertThat(refusals()).containsExactly("torn");
+        assertThat(counted("unscored")).isEqualTo(2);
+    }
+
+    @Test
+    void aReleaseThatCannotBeReadNowIsTriedAgainWhileTheOthersGoOn() throws Exception {
+        TestingFaultyLoader.FAULTS.put("r000002", TestingFaultyLoader::unreadable);
+        open(new TestingFaultyLoader());
+        announce(2);
+        await(() -> TestingFaultyLoader.faults > 0);
+        send(1_500, 1_501, 1_502, 1_503);
+        assertThat(releases()).containsOnly("r000001");
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        harness.close();
+
+        harness = harness(new TestingFaultyLoader());
+        harness.initializeState(state);
+        harness.open();
+        send(1_500, 1_501, 1_502, 1_503);
+        assertThat(releases()).as("after a failure it still waits").containsOnly("r000001");
+        TestingFaultyLoader.FAULTS.clear();
+        awaitSwaps(1);
+        send(1_500, 1_501, 1_502, 1_503);
+        assertThat(releases().subList(4, 8)).containsOnly("r000002");
+        assertThat(counted("releases-refused")).isZero();
+    }
+
+    /** Rather than to go on without scores until the next release. */
+    @Test
+    void aJobDoesNotBeginWhileTheOnlyReleaseCannotBeRead() throws Exception {
+        TestingFaultyLoader.FAULTS.put("r000001", TestingFaultyLoader::unreadable);
+        assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> open(new TestingFaultyLoader()));
+    }
+
+    private List<String> refusals() {
+        return harness.getSideOutput(ScoreOperator.EVALUATIONS).stream()
+                .map(record -> record.getValue())
+                .filter(evaluation -> evaluation.getKind() == EvaluationKind.REFUSED)
+                .flatMap(evaluation -> evaluation.getReasons().stream())
+                .toList();
     }
 }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import io.liveprofile.model.Manifest;
+import io.liveprofile.model.MlpGraph;
 import io.liveprofile.model.ReleaseException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.flink.util.InstantiationUtil;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,6 +123,39 @@ class TensorFlowScorerTest {
         assertThatExceptionOfType(ReleaseException.class)
                 .isThrownBy(() -> new ModelStoreLoader(store, TestingReleases.schema(FEATURES)).latest())
                 .withMessageContaining("was changed after the release");
+    }
+
+    /** As when somebody who can write to the store puts another model in its place, which he can seal as well as anybody. */
+    @Test
+    void theFactoryRefusesAReleaseOfAnotherSealThanWasAnnounced() throws Exception {
+        Manifest announced = TestingReleases.publish(store, FEATURES);
+        Path release = directory.resolve("releases/r000001");
+        Files.move(release, directory.resolve("before"));
+        Manifest other = TestingReleases.publish(store, FEATURES);
+        assertThat(other.id()).isEqualTo(announced.id());
+        ModelStoreLoader factory = new ModelStoreLoader(store, TestingReleases.schema(FEATURES));
+        String seal = "0".repeat(64);
+        assertThatExceptionOfType(ReleaseException.class)
+                .isThrownBy(() -> factory.load("r000001", seal))
+                .withMessage("Release r000001 was announced with the seal " + seal + ", the store has " + other.sha256());
+        for (String taken : List.of("", other.sha256())) {
+            try (Scorer scorer = factory.load("r000001", taken)) {
+                assertThat(scorer.releaseId()).isEqualTo("r000001");
+            }
+        }
+    }
+
+    @Test
+    void theFactoryRefusesAGraphThatCannotBeAskedForAScoreOrForReasons() {
+        ModelStoreLoader factory = new ModelStoreLoader(store, TestingReleases.schema(FEATURES));
+        String bare = TestingReleases.publishBare(store, FEATURES).id();
+        assertThatExceptionOfType(ReleaseException.class)
+                .isThrownBy(() -> factory.load(bare))
+                .withMessageStartingWith("Release r000001 cannot be used: ").withMessageContaining("embedding:0");
+        String dumb = TestingReleases.publishBare(store, FEATURES, MlpGraph.EMBEDDING, MlpGraph.ATTRIBUTIONS).id();
+        assertThatExceptionOfType(ReleaseException.class)
+                .isThrownBy(() -> factory.load(dumb))
+                .withMessageStartingWith("Release r000002 does not explain: ");
     }
 
     @Test

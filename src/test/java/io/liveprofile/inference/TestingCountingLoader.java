@@ -29,13 +29,13 @@ public final class TestingCountingLoader implements ReleaseLoader {
     }
 
     @Override
-    public Optional<Scorer> latest() {
-        return loader.latest().map(Counted::new);
+    public List<String> newest() {
+        return loader.newest();
     }
 
     @Override
-    public Scorer load(String releaseId) {
-        return new Counted(loader.load(releaseId));
+    public Scorer load(String releaseId, String sha256) {
+        return new Counted(loader.load(releaseId, sha256));
     }
 
     private static final class Counted implements Scorer {

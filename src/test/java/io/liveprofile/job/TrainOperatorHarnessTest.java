@@ -1,6 +1,7 @@
 package io.liveprofile.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.liveprofile.event.EventType;
 import io.liveprofile.event.ExampleLabel;
@@ -18,6 +19,7 @@ import io.liveprofile.model.MlpGraph;
 import io.liveprofile.model.MlpSession;
 import io.liveprofile.model.ModelStore;
 import io.liveprofile.model.SessionThreads;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -92,6 +94,43 @@ class TrainOperatorHarnessTest {
     }
 
     @Test
+    void aReleaseThatIsTornIsPassedOverForTheOneBeforeIt() throws Exception {
+        TrainingJobConfig config = config(directory.resolve("models").toString());
+        release(config);
+        release(config);
+        Files.writeString(manifestOf(release(config).id()), "{}");
+        Files.delete(directory.resolve("models/releases/r000002/saved_model/saved_model.pb"));
+        assertThat(championOf(config)).isEqualTo("r000001");
+    }
+
+    @Test
+    void whereTheChampionIsGoneTheNewestOfTheStoreTakesItsPlace() throws Exception {
+        TrainingJobConfig config = config(directory.resolve("models").toString());
+        release(config);
+        OperatorSubtaskState state = stateOf(config, release(config).id());
+        Files.delete(directory.resolve("models/releases/r000002/saved_model/saved_model.pb"));
+        assertThat(championOf(config, state)).isEqualTo("r000001");
+    }
+
+    /** Flink starts it again, and by then it may be there. */
+    @Test
+    void whileTheChampionCannotBeReadTheStartFails() throws Exception {
+        TrainingJobConfig config = config(directory.resolve("models").toString());
+        release(config);
+        OperatorSubtaskState state = stateOf(config, "r000001");
+        release(config);
+        Path away = directory.resolve("away");
+        Files.move(manifestOf("r000001"), away);
+        Files.createDirectory(manifestOf("r000001")); // reading it is an error of input and output
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> championOf(config, state))
+                .withMessageContaining("r000001").withMessageContaining("cannot be read now");
+        Files.delete(manifestOf("r000001"));
+        Files.move(away, manifestOf("r000001"));
+        assertThat(championOf(config, state)).isEqualTo("r000001");
+    }
+
+    @Test
     void aReleaseThatWasLoadedIsReleasedAgainAsItIs() throws Exception {
         TrainingJobConfig config = config(directory.resolve("models").toString());
         String first = release(config).id();
@@ -161,12 +200,34 @@ class TrainOperatorHarnessTest {
     }
 
     private static String championOf(TrainingJobConfig config) throws Exception {
+        return championOf(config, null);
+    }
+
+    /** @param state null = it begins */
+    private static String championOf(TrainingJobConfig config, OperatorSubtaskState state) throws Exception {
+        TrainOperator operator = new TrainOperator(config);
+        try (OneInputStreamOperatorTestHarness<TrainingExample, ModelEvaluation> harness =
+                new OneInputStreamOperatorTestHarness<>(operator)) {
+            if (state != null) {
+                harness.initializeState(state);
+            }
+            harness.open();
+            return operator.champion();
+        }
+    }
+
+    private static OperatorSubtaskState stateOf(TrainingJobConfig config, String champion) throws Exception {
         TrainOperator operator = new TrainOperator(config);
         try (OneInputStreamOperatorTestHarness<TrainingExample, ModelEvaluation> harness =
                 new OneInputStreamOperatorTestHarness<>(operator)) {
             harness.open();
-            return operator.champion();
+            assertThat(operator.champion()).isEqualTo(champion);
+            return harness.snapshot(1, 1);
         }
+    }
+
+    private Path manifestOf(String release) {
+        return directory.resolve("models/releases").resolve(release).resolve("manifest.json");
     }
 
     private static Manifest release(TrainingJobConfig config) {

@@ -178,14 +178,17 @@ class OnlineTrainerTest {
     @Test
     void whereTheStoreHasLostTheChampionTheOneItBeganWithStays() throws Exception {
         try (OnlineTrainer one = trainer(); OnlineTrainer other = trainer()) {
-            feed(one, 4_000, 1, false);
+            List<Finding.Gate> tries = ofType(feed(one, 4_000, 1, false), Finding.Gate.class);
+            assertThat(tries.get(tries.size() - 1).decision().isPassed()).as("what was judged before is kept").isFalse();
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             one.write(new DataOutputStream(bytes));
             store.clear();
             other.beginWith("r000000", one.learner().session().readAll());
             other.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
             assertThat(other.championId()).isEqualTo("r000000");
-            feed(other, 1_000, 4, false);
+            List<Finding.Gate> gates = ofType(feed(other, 2_000, 4, false), Finding.Gate.class);
+            assertThat(gates.get(0).decision().comparison().rows()).as("what the other champion said is no word of this one")
+                    .isLessThan(500 + BATCH);
         }
     }
 
