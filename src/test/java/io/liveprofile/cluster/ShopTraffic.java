@@ -85,6 +85,7 @@ final class ShopTraffic {
      */
     static final class DayAndNight implements Traffic {
         private static final long NAP_MILLIS = 20;
+        private static final long VISIT_MILLIS = 1;
 
         private final Traffic day;
         private final long nightMillis;
@@ -119,7 +120,11 @@ final class ShopTraffic {
             while (!isNightAsked && !isOver) {
                 Thread.sleep(NAP_MILLIS);
             }
-            return isOver ? null : visit(visits++);
+            if (isOver) {
+                return null;
+            }
+            Thread.sleep(VISIT_MILLIS); // nothing else paces traffic that comes as fast as it can, and all of it must come to an end
+            return visit(visits++);
         }
 
         @Override
