@@ -7,7 +7,6 @@ import io.liveprofile.event.Reason;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
 import io.liveprofile.event.UserProfile;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,8 +25,9 @@ class ProfileCommandTest {
     @TempDir
     private Path directory;
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final TestingConsole console = new TestingConsole();
+    private final StringWriter out = console.out;
+    private final StringWriter err = console.err;
 
     @Test
     void findsTheCurrentProfileAfterTheRunAndDuringIt() throws Exception {
@@ -131,16 +131,6 @@ class ProfileCommandTest {
     }
 
     private int execute(String... arguments) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        String[] all = new String[arguments.length + 3];
-        all[0] = "profile";
-        all[1] = "--dir";
-        all[2] = directory.toString();
-        System.arraycopy(arguments, 0, all, 3, arguments.length);
-        return Liveprofile.commandLine(new TestingParts())
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all);
+        return console.execute("profile", directory, arguments);
     }
 }

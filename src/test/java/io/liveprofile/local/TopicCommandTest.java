@@ -6,7 +6,6 @@ import io.liveprofile.event.EvaluationKind;
 import io.liveprofile.event.ModelEvaluation;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,8 +20,9 @@ class TopicCommandTest {
     @TempDir
     private Path directory;
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final TestingConsole console = new TestingConsole();
+    private final StringWriter out = console.out;
+    private final StringWriter err = console.err;
 
     @Test
     void printsTheNewestRecordsOldestFirst() throws Exception {
@@ -62,16 +62,6 @@ class TopicCommandTest {
     }
 
     private int execute(String... arguments) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        String[] all = new String[arguments.length + 3];
-        all[0] = "topic";
-        all[1] = "--dir";
-        all[2] = directory.toString();
-        System.arraycopy(arguments, 0, all, 3, arguments.length);
-        return Liveprofile.commandLine(new TestingParts())
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all);
+        return console.execute("topic", directory, arguments);
     }
 }

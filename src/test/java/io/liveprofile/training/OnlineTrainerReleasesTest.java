@@ -1,0 +1,121 @@
+package io.liveprofile.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liveprofile.event.EventType;
+import io.liveprofile.model.MlpGraph;
+import io.liveprofile.model.MlpSession;
+import io.liveprofile.model.ModelConfig;
+import io.liveprofile.model.ModelConfig.Head;
+import io.liveprofile.model.ModelConfig.Online;
+import io.liveprofile.model.Activation;
+import io.liveprofile.model.SessionThreads;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What becomes champion, and when. */
+class OnlineTrainerReleasesTest extends OnlineTrainerFixture {
+    @Test
+    void whereTheStoreHasLostTheChampionTheOneItBeganWithStays() throws Exception {
+        try (OnlineTrainer one = trainer(); OnlineTrainer other = trainer()) {
+            List<Finding.Gate> tries = ofType(feed(one, 4_000, 1, false), Finding.Gate.class);
+            assertThat(tries.get(tries.size() - 1).decision().isPassed()).as("what was judged before is kept").isFalse();
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            one.write(new DataOutputStream(bytes));
+            store.clear();
+            other.beginWith("r000000", one.learner().session().readAll());
+            other.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+            assertThat(other.championId()).isEqualTo("r000000");
+            List<Finding.Gate> gates = ofType(feed(other, 2_000, 4, false), Finding.Gate.class);
+            assertThat(gates.get(0).decision().comparison().rows()).as("what the other champion said is no word of this one")
+                    .isLessThan(500 + BATCH);
+        }
+    }
+
+    /** As after a change of the layers in model.yaml: it begins from nothing, and is not released before it is better. */
+    @Test
+    void isHeldAgainstAChampionOfOtherLayersUntilItIsBetter() {
+        ModelConfig wide = new ModelConfig(List.of(32, 16), Activation.TANH, true, 10, config().heads(), config().training())
+                .with(config().online());
+        try (OnlineTrainer teacher = new OnlineTrainer(schema(), wide, LABELS,
+                        () -> MlpSession.initialise(new MlpGraph(FEATURES, wide), SessionThreads.SINGLE), null);
+                OnlineTrainer trainer = trainer()) {
+            feed(teacher, 8_000, 1, false);
+            MlpSession good = MlpSession.initialise(new MlpGraph(FEATURES, wide), SessionThreads.SINGLE);
+            good.writeAll(teacher.learner().session().readAll());
+            trainer.beginAgainst("r000000", good);
+
+            List<Finding> findings = feed(trainer, 2_000, 2, false);
+            assertThat(ofType(findings, Finding.Gate.class)).isNotEmpty()
+                    .allSatisfy(each -> assertThat(each.champion()).isEqualTo("r000000"));
+            assertThat(released).as("it knows less than the champion").isEmpty();
+
+            feed(trainer, 3_000, 4, true); // what the champion knows is of no use any more
+            assertThat(released).isNotEmpty();
+            assertThat(released.get(0).parent()).isEqualTo("r000000");
+        }
+    }
+
+    @Test
+    void thereIsNoFirstReleaseWhileNothingIsKnownOfAHead() {
+        Label bought = LABELS.labels().get(0);
+        LabelPlan two = new LabelPlan(List.of(bought, new Label("fraud", new Label.OutcomeComes(Set.of("fraud")),
+                Duration.ofHours(1), Duration.ofHours(1), Duration.ZERO, Set.of(EventType.ORDER), 1)));
+        ModelConfig config = new ModelConfig(List.of(16), Activation.RELU, true, 10, List.of(new Head("bought"), new Head("fraud")),
+                config().training()).with(config().online());
+        try (OnlineTrainer trainer = new OnlineTrainer(schema(), config, two,
+                () -> MlpSession.initialise(new MlpGraph(FEATURES, config), SessionThreads.SINGLE), releases)) {
+            List<Finding.Gate> tries = ofType(feed(trainer, 4_000, 1, false), Finding.Gate.class);
+            assertThat(tries).isNotEmpty().allSatisfy(each ->
+                    assertThat(each.decision().reasons()).containsExactly("fraud: no label is known yet"));
+            assertThat(released).isEmpty();
+        }
+    }
+
+    @Test
+    void whatLearnedAWorldThatIsGoneIsReplaced() {
+        try (OnlineTrainer trainer = trainer()) {
+            feed(trainer, 4_000, 1, false);
+            int good = released.size();
+            feed(trainer, 3_000, 4, true); // the world is upside down for a while: what is released now learned that
+            assertThat(released.size()).isGreaterThan(good);
+            List<Finding> findings = feed(trainer, 2_000, 6, false);
+            assertThat(findings).as("either the predecessor or a challenger that has learned again")
+                    .anyMatch(Finding.Released.class::isInstance);
+        }
+    }
+
+    /** Who learns is as bad as the champion and does not get better, so it is the one before that comes back. */
+    @Test
+    void thePredecessorItselfComesBackWhereWhatLearnsIsNoBetter() {
+        Map<String, float[]> good = learned(false);
+        Map<String, float[]> bad = learned(true);
+        ModelConfig slow = config().with(new Online(1e-9, BATCH, 500, 1, 10_000, 1_000, 500, 20));
+        try (OnlineTrainer trainer = new OnlineTrainer(schema(), slow, LABELS, OnlineTrainerFixture::session, releases)) {
+            trainer.beginWith("good", good);
+            trainer.beginWith("bad", bad);
+            List<Finding> findings = feed(trainer, 1_200, 6, false);
+
+            assertThat(ofType(findings, Finding.Released.class)).hasSize(1).allMatch(Finding.Released::isRollback);
+            assertThat(released.get(0).parent()).isEqualTo("good");
+            assertThat(trainer.championId()).isEqualTo(released.get(0).id());
+            assertThat(store.get(released.get(0).id()).get("dense_0.kernel")).isEqualTo(good.get("dense_0.kernel"));
+            assertThat(ofType(findings, Finding.Gate.class)).filteredOn(Finding.Gate::isRollback).last()
+                    .satisfies(each -> assertThat(each.decision().isPassed()).isFalse());
+        }
+    }
+
+    private Map<String, float[]> learned(boolean isUpsideDown) {
+        try (OnlineTrainer teacher = new OnlineTrainer(schema(), config(), LABELS, OnlineTrainerFixture::session, null)) {
+            feed(teacher, 4_000, 1, isUpsideDown);
+            return teacher.learner().session().readAll();
+        }
+    }
+}
