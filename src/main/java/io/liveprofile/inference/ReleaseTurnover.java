@@ -5,6 +5,7 @@ import io.liveprofile.model.ReleaseException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,8 @@ final class ReleaseTurnover implements AutoCloseable {
     }
 
     /**
-     * Begins with the releases of a snapshot; where none of them is left, with the newest that can be used.
+     * Begins with the releases of a snapshot and the newest that were written since: what was announced before a failure has to
+     * be there when the rows of its time come again. Where none of them can be used, begins with the newest that can.
      *
      * @param ids as {@link #snapshot} gave them; empty = there is no snapshot
      * @throws UncheckedIOException when none can be used because one cannot be read now: another start may find it
@@ -53,6 +55,11 @@ final class ReleaseTurnover implements AutoCloseable {
         List<BackgroundLoading.Result> unread = new ArrayList<>();
         for (String id : known) {
             begin(id, unread);
+        }
+        if (!serving.isEmpty()) {
+            for (String id : writtenSince(known)) {
+                begin(id, unread);
+            }
         }
         if (serving.isEmpty() && unread.isEmpty()) {
             for (Iterator<String> each = loader.newest().iterator(); serving.isEmpty() && each.hasNext();) {
@@ -130,6 +137,15 @@ final class ReleaseTurnover implements AutoCloseable {
         } finally {
             serving.close();
         }
+    }
+
+    private List<String> writtenSince(Set<String> known) {
+        String newest = Collections.max(known, ServingReleases.AS_WRITTEN);
+        return loader.newest().stream()
+                .filter(id -> ServingReleases.AS_WRITTEN.compare(id, newest) > 0)
+                .limit(ServingReleases.MOST - 1)
+                .sorted(ServingReleases.AS_WRITTEN)
+                .toList();
     }
 
     private void begin(String id, List<BackgroundLoading.Result> unread) {

@@ -38,8 +38,9 @@ import org.apache.flink.util.OutputTag;
  *
  * <p>Without a release each update goes on at once, unscored. Rows in = {@code scored} + {@code unscored} + rows that wait;
  * both counts are operator state and after a failure stand where the checkpoint stood. So are the ids of the releases that score:
- * they are loaded before the first row. A row of after the checkpoint that comes again may meet a release that was not ready
- * when it came first.
+ * they, and what was released since, are loaded before the first row. So a row that comes again meets the release that it met
+ * first, unless that was taken late ({@code release-swaps-late}): after rows of its time had been scored without it. A row that is
+ * behind the activation of two releases may meet the older or the oldest of those that are kept.
  */
 public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         implements TwoInputStreamOperator<UserUpdate, ModelRelease, ScoredUpdate> {
@@ -50,6 +51,8 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     public static final String SCORED = "scored";
     public static final String UNSCORED = "unscored";
     public static final String SWAPS = "release-swaps";
+    /** Of the swaps, those to a release that should have scored rows which had been scored before it was there. */
+    public static final String LATE_SWAPS = "release-swaps-late";
     public static final String REFUSED = "releases-refused";
     public static final String RAISED = "alerts";
     /** Since the task began. */
@@ -95,6 +98,8 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private transient long waitingSince;
     private transient boolean timerSet;
     private transient StreamRecord<ScoredUpdate> reuse;
+    /** Largest time of a row that was scored since the task began, ms UTC. */
+    private transient long scoredTo;
 
     private transient StabilityWatch stability;
     private transient Ledger ledger;
@@ -120,7 +125,8 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        ledger = Ledger.open(getMetricGroup(), context.getOperatorStateStore(), SCORED, UNSCORED, SWAPS, REFUSED, RAISED);
+        ledger = Ledger.open(getMetricGroup(), context.getOperatorStateStore(), SCORED, UNSCORED, SWAPS, LATE_SWAPS, REFUSED,
+                RAISED);
         servingIds = context.getOperatorStateStore().getUnionListState(new ListStateDescriptor<>("releases", Types.STRING));
     }
 
@@ -138,6 +144,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         hasTimestamp = new boolean[batching.maxRows()];
         reuse = new StreamRecord<>(null);
         timerSet = false;
+        scoredTo = Long.MIN_VALUE;
         releases = new ReleaseTurnover(loader, new Turnover());
         releases.begin(servingIds.get());
         newest = releases.newest();
@@ -219,6 +226,9 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         @Override
         public void isTaken(Scorer scorer, long millis) {
             ledger.of(SWAPS).inc();
+            if (scorer.activeFrom() <= scoredTo) {
+                ledger.of(LATE_SWAPS).inc();
+            }
             loadMillis.update(millis);
             LOG.info("Release {} scores events from {} on, loaded in {} ms", scorer.releaseId(), scorer.activeFrom(), millis);
         }
@@ -310,6 +320,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         }
         Scores scores = scorer.score(vectors);
         for (int i = 0; i < rows.length; i++) {
+            scoredTo = Math.max(scoredTo, waiting.get(rows[i]).updatedAt());
             scored[rows[i]] = new ScoredUpdate(waiting.get(rows[i]), scorer.releaseId(), scorer.heads(),
                     scores.probabilities()[i], scores.embeddings()[i]);
             stability.add(scorer, waiting.get(rows[i])).ifPresent(this::evaluate);

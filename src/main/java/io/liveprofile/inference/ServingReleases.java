@@ -12,10 +12,10 @@ import java.util.Optional;
  * scorers that it keeps.
  */
 final class ServingReleases implements AutoCloseable {
-    private static final int MOST = 4;
+    static final int MOST = 4;
 
     /** Ids are r and a number of six digits or more. */
-    private static final Comparator<String> AS_WRITTEN =
+    static final Comparator<String> AS_WRITTEN =
             Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
     /** Ascending by activation, of one time as they were written. */

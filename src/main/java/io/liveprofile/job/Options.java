@@ -217,9 +217,10 @@ public final class Options {
 
     public static final ConfigOption<Duration> RELEASE_LEAD = key("model.release-lead")
             .durationType()
-            .defaultValue(Duration.ofSeconds(10))
+            .defaultValue(Duration.ofSeconds(25))
             .withDescription("Training job: event time between what a release has learned from and its activation, so that the"
-                    + " profile job has it loaded by then.");
+                    + " profile job has it loaded by then, which release-swaps-late tells. More than watermark.out-of-orderness and"
+                    + " the seconds that learning, writing and loading take.");
 
     public static final ConfigOption<Integer> SCORE_MAX_ROWS = key("score.max-rows")
             .intType()

@@ -114,6 +114,43 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
         assertThat(releases()).as("an older one is of no use").doesNotContain("r000001");
     }
 
+    @Test
+    void afterAFailureTheSameEventsMeetAReleaseThatWasAnnouncedAfterTheCheckpointToo() throws Exception {
+        open(new TestingFaultyLoader());
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        TestingFaultyLoader.newest = List.of("r000002", "r000001");
+        announce(2);
+        awaitSwaps(1);
+        send(1, 999, 1_000, 1_001);
+        assertThat(releases()).containsExactly("r000001", "r000001", "r000002", "r000002");
+        assertThat(counted("release-swaps-late")).isZero();
+        harness.close();
+
+        harness = harness(new TestingFaultyLoader());
+        harness.initializeState(snapshot);
+        harness.open();
+        send(1, 999, 1_000, 1_001); // before the announcement comes again
+        assertThat(releases()).containsExactly("r000001", "r000001", "r000002", "r000002");
+        announce(2);
+        assertThat(counted("release-swaps")).as("it is there").isZero();
+    }
+
+    @Test
+    void ofMuchThatWasReleasedSinceTheCheckpointTheNewestIsThereFromTheBeginning() throws Exception {
+        open(new TestingFaultyLoader());
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        TestingFaultyLoader.newest = List.of("r000006", "r000005", "r000004", "r000003", "r000002", "r000001");
+        TestingFaultyLoader.FAULTS.put("r000005", () -> new ReleaseException("torn"));
+
+        harness = harness(new TestingFaultyLoader());
+        harness.initializeState(snapshot);
+        harness.open();
+        send(1, 3_500, 4_500, 5_500);
+        assertThat(releases()).containsExactly("r000001", "r000004", "r000004", "r000006");
+        assertThat(refusals()).containsExactly("torn");
+    }
+
     /** Which of both a reader sees says the delivery: with exactly-once one of them, else both. */
     @Test
     void whatIsScoredAgainMayMeetAReleaseThatBecameReadyAfterTheCheckpoint() throws Exception {
@@ -124,6 +161,8 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
         send(1_500, 1_501, 1_502, 1_503); // release 2 is active from 2,000 on, these are of 2,500 and later
         assertThat(releases()).as("it is not loaded yet").containsOnly("r000001");
         TestingScorer.mayLoad.countDown();
+        awaitSwaps(1);
+        assertThat(counted("release-swaps-late")).isOne();
         harness.close();
 
         harness = harness(TestingScorer.loader());
