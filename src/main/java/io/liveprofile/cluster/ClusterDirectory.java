@@ -103,7 +103,7 @@ record ClusterDirectory(Path path) {
         }
     }
 
-    private static void copy(Path from, Path to) {
+    static void copy(Path from, Path to) {
         try (Stream<Path> tree = Files.walk(from)) {
             for (Path each : tree.toList()) {
                 Path target = to.resolve(from.relativize(each).toString());

@@ -1,14 +1,18 @@
 package io.liveprofile.cluster;
 
+import io.liveprofile.config.ConfigNode;
 import io.liveprofile.event.EvaluationKind;
 import io.liveprofile.event.ModelEvaluation;
 import io.liveprofile.event.ModelRelease;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
+import io.liveprofile.feature.FeaturePlan;
+import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.model.Manifest;
 import io.liveprofile.model.ModelStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,17 +26,40 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** A release announced as the training job does it, whether it is in the store or not. */
 record Announcement(CaseRun run, String release) {
 
-    static Announcement of(CaseRun run, String release) throws Exception {
-        Manifest newest = new ModelStore(run.directory().models()).latest().orElseThrow();
-        ModelRelease announced = new ModelRelease(
-                release, newest.id(), newest.schemaHash(), "", System.currentTimeMillis(), System.currentTimeMillis(), false, Map.of());
+    /** A release that is not in the store. */
+    static Announcement ofNothing(CaseRun run, String release) throws Exception {
+        Manifest newest = newest(run);
+        return send(run, new ModelRelease(release, newest.id(), newest.schemaHash(), "", System.currentTimeMillis(),
+                System.currentTimeMillis(), false, Map.of()));
+    }
+
+    /** The newest release once more, from that event time on, ms UTC. */
+    static Announcement ofCopy(CaseRun run, long activeFrom) throws Exception {
+        ModelStore store = new ModelStore(run.directory().models());
+        Manifest newest = newest(run);
+        FeatureSchema schema = FeaturePlan.read(ConfigNode.read(Path.of("flink-conf/features.yaml"))).schema();
+        Manifest copy = store.publish(
+                new Manifest.Draft(newest.id(), schema, newest.heads(), newest.metrics(), System.currentTimeMillis(), activeFrom),
+                directory -> store.<Void>read(newest, files -> {
+                    ClusterDirectory.copy(files, directory);
+                    return null;
+                }));
+        return send(run, new ModelRelease(copy.id(), newest.id(), copy.schemaHash(), copy.sha256(), activeFrom, copy.createdAt(),
+                false, Map.of()));
+    }
+
+    private static Manifest newest(CaseRun run) {
+        return new ModelStore(run.directory().models()).latest().orElseThrow();
+    }
+
+    private static Announcement send(CaseRun run, ModelRelease announced) throws Exception {
         try (Producer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, run.bootstrapServers()),
                 new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(Topic.MODEL_RELEASES.topicName(), release,
+            producer.send(new ProducerRecord<>(Topic.MODEL_RELEASES.topicName(), announced.getReleaseId(),
                     new SingleObject<>(ModelRelease.class).encode(announced))).get();
         }
-        return new Announcement(run, release);
+        return new Announcement(run, announced.getReleaseId());
     }
 
     /** Returns when the profile job has refused it; why. */

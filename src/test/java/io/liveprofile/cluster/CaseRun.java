@@ -104,6 +104,16 @@ final class CaseRun implements AutoCloseable {
         });
     }
 
+    /** Share of the traffic that was sent. */
+    double sent() {
+        return (double) sender.acknowledged(Topic.BEHAVIOR_EVENTS) / events;
+    }
+
+    /** Event time up to which traffic is sent when that share of it is, to the minute, ms UTC. */
+    long timeOfShare(double share) throws Exception {
+        return shop.timeOf((long) (share * events));
+    }
+
     /** A TaskManager that runs tasks of the job. */
     String taskManagerOf(Job job) {
         String path = "/jobs/" + id(job);

@@ -59,7 +59,7 @@ record Fault(
         /** Done once, beside the traffic. */
         void strike(CaseRun run) throws Exception;
 
-        /** Statistics and lists of a profile that are meant to differ from the undisturbed run's. */
+        /** Statistics, lists and {@link Published#RELEASE} of a profile that are meant to differ from the undisturbed run's. */
         default Predicate<String> changed() {
             return name -> false;
         }
@@ -95,7 +95,8 @@ record Fault(
             ofTraffic("partition-stalled-beyond-idleness", List.of("watermark.idleness=4s"), Fault::stall, Claim.ALL_BUT_LABELS),
             ofTraffic("clock-jump", List.of(),
                     (traffic, events) -> new JumpingClock(traffic, events * 3 / 10, events * 7 / 10), Claim.ALL_THE_SAME),
-            new Fault("release-deleted", Fault::deleteARelease));
+            new Fault("release-deleted", Fault::deleteARelease),
+            new Fault("release-before-a-kill", new ReleaseBeforeAKill()));
 
     private static Traffic stall(Traffic traffic, long events) {
         return new StalledPartition(traffic, events / 4, events * 9 / 10);
@@ -104,7 +105,7 @@ record Fault(
     /** Announced, and gone when it is to be loaded. */
     private static void deleteARelease(CaseRun run) throws Exception {
         run.awaitSent(0.4);
-        run.note("refused: " + Announcement.of(run, "r000777").awaitRefusal());
+        run.note("refused: " + Announcement.ofNothing(run, "r000777").awaitRefusal());
     }
 
     private static void killTwice(CaseRun run) throws Exception {
@@ -125,7 +126,8 @@ record Fault(
                 : "went back to checkpoint " + first + ", then to " + second);
     }
 
-    private static long killAndRecover(CaseRun run) throws Exception {
+    /** Of a TaskManager that runs tasks of the profile job; the number of the checkpoint that it went back to. */
+    static long killAndRecover(CaseRun run) throws Exception {
         String taskManager = run.taskManagerOf(Job.PROFILE); // one may stand by: after a failure the other has room for all
         long struck = System.currentTimeMillis();
         run.kill(taskManager);

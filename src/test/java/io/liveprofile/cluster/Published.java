@@ -40,9 +40,11 @@ record Published(
         Repeats repeats,
         long silentMillis,
         long waitMillis) {
-    /** How the line of a statistic or list begins, and what stands behind its name. */
+    /** How the line of a statistic, a list or the release begins, and what stands behind its name. */
     private static final String PART = "part ";
     private static final String VALUE = " = ";
+    /** Name of the part that says which release scored. */
+    static final String RELEASE = "release";
 
     /**
      * Records beyond the first of each.
@@ -113,7 +115,7 @@ record Published(
         }
     }
 
-    /** The same without those statistics and lists of the profiles. */
+    /** The same without those parts of the profiles. */
     Published without(Predicate<String> names) {
         Map<String, String> fewer = new HashMap<>();
         profiles.forEach((user, text) -> fewer.put(user, text.lines()
@@ -134,7 +136,8 @@ record Published(
                 parts(profile.getLists()),
                 "affinities " + sorted(profile.getAffinities()),
                 "breakdowns " + sorted(profile.getBreakdowns()),
-                "predictions " + predictions + " of " + profile.getReleaseId());
+                "predictions " + predictions,
+                PART + RELEASE + VALUE + profile.getReleaseId());
     }
 
     /** A line each. */

@@ -65,6 +65,13 @@ final class ShopTraffic {
         return events[events.length - 1];
     }
 
+    /** Event time of the message to behavior-events of that number, rounded up to a minute, ms UTC. */
+    long timeOf(long number) throws Exception {
+        Duration minute = Duration.ofMinutes(1);
+        long minutes = Arrays.stream(eventsUntil(minute)).filter(until -> until < number).count() + 1;
+        return config.startMillis() + minutes * minute.toMillis();
+    }
+
     /** Messages to behavior-events that are sent until each such time is over; the last number is that of all. */
     long[] eventsUntil(Duration each) throws Exception {
         long[] until = new long[(int) ((endMillis - config.startMillis() + each.toMillis() - 1) / each.toMillis())];
