@@ -10,12 +10,9 @@ import io.liveprofile.training.Finding;
 import io.liveprofile.training.FindingRecords;
 import io.liveprofile.training.OnlineTrainer;
 import io.liveprofile.training.OtherModelException;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.apache.flink.api.common.state.ListState;
@@ -47,6 +44,7 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
 
     private final TrainingJobConfig config;
 
+    /** In pieces, in order: there is one subtask. */
     private transient ListState<byte[]> trainerState;
     private transient ListState<byte[]> waitingState;
     private transient boolean isRestored;
@@ -129,9 +127,9 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         ledger.snapshot();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PiecesOutputStream bytes = new PiecesOutputStream();
         trainer.write(new DataOutputStream(bytes));
-        trainerState.update(List.of(bytes.toByteArray()));
+        trainerState.update(bytes.pieces());
         waitingState.update(waiting.stream().map(encoding::encode).toList());
     }
 
@@ -168,10 +166,10 @@ final class TrainOperator extends AbstractStreamOperator<ModelEvaluation>
 
     private void restore() throws Exception {
         begin();
-        Iterator<byte[]> states = trainerState.get().iterator();
-        if (states.hasNext()) {
+        Iterable<byte[]> pieces = trainerState.get();
+        if (pieces.iterator().hasNext()) {
             try {
-                trainer.read(new DataInputStream(new ByteArrayInputStream(states.next())));
+                trainer.read(new DataInputStream(PiecesOutputStream.read(pieces)));
             } catch (OtherModelException e) {
                 LOG.warn("Learning begins with the newest release, or from nothing: {}", e.getMessage());
             }

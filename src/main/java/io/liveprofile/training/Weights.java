@@ -9,20 +9,29 @@ import java.util.Map;
 
 /** Arrays of numbers as bytes of a snapshot: a length and as many floats, big-endian. */
 final class Weights {
+    /** Numbers that are turned into bytes, or back, at a time. */
+    private static final int AT_ONCE = 16_384;
+
     private Weights() {}
 
     static void write(float[] values, DataOutput out) throws IOException {
         out.writeInt(values.length);
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
-        bytes.asFloatBuffer().put(values);
-        out.write(bytes.array());
+        ByteBuffer bytes = ByteBuffer.allocate(Math.min(values.length, AT_ONCE) * Float.BYTES);
+        for (int from = 0; from < values.length; from += AT_ONCE) {
+            int length = Math.min(values.length - from, AT_ONCE);
+            bytes.asFloatBuffer().put(values, from, length);
+            out.write(bytes.array(), 0, length * Float.BYTES);
+        }
     }
 
     static float[] read(DataInput in) throws IOException {
         float[] values = new float[in.readInt()];
-        byte[] bytes = new byte[values.length * Float.BYTES];
-        in.readFully(bytes);
-        ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+        byte[] bytes = new byte[Math.min(values.length, AT_ONCE) * Float.BYTES];
+        for (int from = 0; from < values.length; from += AT_ONCE) {
+            int length = Math.min(values.length - from, AT_ONCE);
+            in.readFully(bytes, 0, length * Float.BYTES);
+            ByteBuffer.wrap(bytes).asFloatBuffer().get(values, from, length);
+        }
         return values;
     }
 
