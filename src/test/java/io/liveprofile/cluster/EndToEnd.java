@@ -19,7 +19,8 @@ public final class EndToEnd {
     private static final Path DIRECTORY = Path.of("target/e2e");
     private static final double RATE = 600;
     private static final Duration SPAN = Duration.ofHours(10);
-    private static final String ROW = "%-33s %9s %9s %6s %9s %7s %9s %9s %9s  %s%n";
+    private static final String NAME = "%-33s";
+    private static final String ROW = " %9s %9s %6s %9s %7s %9s %9s %9s  %s%n";
 
     private final PrintStream out;
     private final List<String> failed = new ArrayList<>();
@@ -80,7 +81,8 @@ public final class EndToEnd {
     private void run(Fault none, List<Fault> faults, ShopTraffic shop, double rate) throws Exception {
         out.printf("%,d events, %,.0f a second; both jobs, two TaskManagers, checkpoints every 10 s%n", shop.events(), rate);
         out.println("*: records beyond the first of each");
-        out.printf(Locale.ROOT, ROW, "case", "silent s", "wait s", "lost", "vectors *", "alerts *", "examples *", "profiles", "examples", "");
+        out.printf(NAME, "case");
+        out.printf(Locale.ROOT, ROW, "silent s", "wait s", "lost", "vectors *", "alerts *", "examples *", "profiles", "examples", "");
         Outcome undisturbed = run(none, shop, rate);
         tell(none, undisturbed, undisturbed);
         for (Fault fault : faults) {
@@ -88,13 +90,15 @@ public final class EndToEnd {
                 tell(fault, undisturbed, run(fault, shop, rate));
             } catch (Exception e) {
                 failed.add(fault.name());
-                out.printf("%-33s FAILED: %s%n", fault.name(), e.getMessage());
+                out.println(" FAILED: " + e.getMessage());
                 e.printStackTrace(out);
             }
         }
     }
 
     private Outcome run(Fault fault, ShopTraffic shop, double rate) throws Exception {
+        out.printf(NAME, fault.name()); // its row is finished a minute or more later
+        out.flush();
         try (CaseRun run = CaseRun.start(DIRECTORY.resolve(fault.name()), fault, shop, rate)) {
             run.send();
             fault.disturbance().strike(run);
@@ -123,7 +127,6 @@ public final class EndToEnd {
         };
         count(fault.name(), sound);
         out.printf(Locale.ROOT, ROW,
-                fault.name(),
                 "%.1f".formatted(published.silentMillis() / 1e3),
                 "%.1f".formatted(published.waitMillis() / 1e3),
                 verdict.lost().size(),

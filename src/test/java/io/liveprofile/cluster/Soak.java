@@ -50,6 +50,7 @@ final class Soak implements Fault.Disturbance {
         long[] until = shop.eventsUntil(HOUR);
         double all = until[until.length - 1];
         Random random = new Random(SEED);
+        out.println();
         out.printf("%-5s %-14s %9s %9s %9s %12s %12s%n", "hour", "killed", "again s", "heap MB", "RSS MB", "profile MB", "training MB");
         for (int hour = 0; hour < until.length; hour++) {
             long before = hour == 0 ? 0 : until[hour - 1];
