@@ -157,6 +157,11 @@ final class CaseRun implements AutoCloseable {
         return metric(job, "numRestarts");
     }
 
+    /** One of the job's own counts. */
+    long count(Job job, String name) {
+        return ClusterMetrics.of(cluster.rest(), id(job)).count(name);
+    }
+
     /** Bytes of the job's newest checkpoint, all that it refers to included. */
     long stateBytes(Job job) {
         return checkpoint(job, "/latest/completed/state_size").asLong();

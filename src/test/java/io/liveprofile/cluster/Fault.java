@@ -95,17 +95,11 @@ record Fault(
             ofTraffic("partition-stalled-beyond-idleness", List.of("watermark.idleness=4s"), Fault::stall, Claim.ALL_BUT_LABELS),
             ofTraffic("clock-jump", List.of(),
                     (traffic, events) -> new JumpingClock(traffic, events * 3 / 10, events * 7 / 10), Claim.ALL_THE_SAME),
-            new Fault("release-deleted", Fault::deleteARelease),
+            new Fault("release-deleted", new ReleasesDeleted()),
             new Fault("release-before-a-kill", new ReleaseBeforeAKill()));
 
     private static Traffic stall(Traffic traffic, long events) {
         return new StalledPartition(traffic, events / 4, events * 9 / 10);
-    }
-
-    /** Announced, and gone when it is to be loaded. */
-    private static void deleteARelease(CaseRun run) throws Exception {
-        run.awaitSent(0.4);
-        run.note("refused: " + Announcement.ofNothing(run, "r000777").awaitRefusal());
     }
 
     private static void killTwice(CaseRun run) throws Exception {
