@@ -29,10 +29,14 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All settings of the profile job, checked, as the operators take them.
@@ -66,6 +70,7 @@ public record ProfileJobConfig(
         Duration watermarkDisorder,
         Duration watermarkIdleness)
         implements Serializable {
+    private static final Logger LOG = LoggerFactory.getLogger(ProfileJobConfig.class);
 
     public ProfileJobConfig {
         require(!coalesce.isNegative(), Options.COALESCE, coalesce, "0 or more");
@@ -134,26 +139,45 @@ public record ProfileJobConfig(
         return modelStore.isBlank() ? new NoModelStore() : new ModelStoreLoader(modelStore, featurePlan().schema());
     }
 
-    /** A release that the job would refuse is refused before it starts. */
+    /**
+     * Where the job would refuse each release it is refused before it starts. One that is torn is no reason: a JobManager that
+     * takes over from another comes by here too, and the release before goes on.
+     */
     private static void requireUsableModel(String store, FeatureSchema schema) {
         if (store.isBlank()) {
             return;
         }
-        ModelStore models = ModelStores.open(store);
+        List<ReleaseException> refusals = new ArrayList<>();
         try {
-            models.latest().ifPresent(release -> {
-                if (!release.schemaHash().equals(schema.hash())) {
-                    refuseForeign(release, schema);
+            ModelStore models = ModelStores.open(store);
+            for (String id : new ModelStoreLoader(store, schema).newest()) {
+                if (isUsable(id, models, schema, refusals)) {
+                    return;
                 }
-                models.verify(release);
-            });
-        } catch (ReleaseException | UncheckedIOException e) {
-            throw new ConfigException(Options.MODEL_STORE.key() + " = '" + store + "': " + e.getMessage()
-                    + "; restore it, or remove it to begin with the release before", e);
+            }
+        } catch (UncheckedIOException e) {
+            throw new ConfigException(Options.MODEL_STORE.key() + " = '" + store + "': " + e.getMessage(), e);
+        }
+        if (!refusals.isEmpty()) {
+            ReleaseException newest = refusals.get(0);
+            throw new ConfigException(Options.MODEL_STORE.key() + " = '" + store + "': " + newest.getMessage(), newest);
         }
     }
 
-    private static void refuseForeign(Manifest release, FeatureSchema schema) {
+    private static boolean isUsable(String id, ModelStore models, FeatureSchema schema, List<ReleaseException> refusals) {
+        try {
+            Manifest release = models.manifest(id);
+            requireSchema(release, schema);
+            models.verify(release);
+            return true;
+        } catch (ReleaseException e) {
+            LOG.warn("Release {} is passed over: {}", id, e.getMessage());
+            refusals.add(e);
+            return false;
+        }
+    }
+
+    private static void requireSchema(Manifest release, FeatureSchema schema) {
         try {
             release.requireSchema(schema);
         } catch (ReleaseException e) {
