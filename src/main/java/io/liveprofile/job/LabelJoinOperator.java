@@ -14,7 +14,14 @@ import io.liveprofile.training.LabelPlan;
 import io.liveprofile.training.LabeledExample;
 import io.liveprofile.training.UserLabels;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
@@ -46,6 +53,10 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
     private transient FeatureSchema schema;
     /** One timer a user at most. */
     private transient InternalTimerService<VoidNamespace> timers;
+    /** A line a subtask: its number, how many there are, and its watermark. */
+    private transient ListState<long[]> reachedState;
+    /** Watermark of the snapshot. */
+    private transient long restoredWatermark;
 
     LabelJoinOperator(TrainingJobConfig config) {
         super("labels", config.hotBytes(),
@@ -63,6 +74,40 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
         records = new ExampleRecords(plan);
         schema = config.schema();
         timers = eventTimers("close-labels", this::close);
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        reachedState = context.getOperatorStateStore().getUnionListState(
+                new ListStateDescriptor<>("reached", PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO));
+        restoredWatermark = restoredWatermark(reachedState.get());
+    }
+
+    /** Its own, where users are spread as they were; else the one that all subtasks had reached. */
+    private long restoredWatermark(Iterable<long[]> lines) {
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        long least = Long.MAX_VALUE;
+        for (long[] line : lines) {
+            if (line[0] == task.getIndexOfThisSubtask() && line[1] == task.getNumberOfParallelSubtasks()) {
+                return line[2];
+            }
+            least = Math.min(least, line[2]);
+        }
+        return least == Long.MAX_VALUE ? Long.MIN_VALUE : least;
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        long reached = reached() == Watermark.MAX_WATERMARK.getTimestamp() ? restoredWatermark : reached(); // no time gone by
+        reachedState.update(List.of(new long[] {task.getIndexOfThisSubtask(), task.getNumberOfParallelSubtasks(), reached}));
+    }
+
+    /** Event time that has passed: no watermark comes with a snapshot, and what was over then is over still. */
+    private long reached() {
+        return Math.max(timers.currentWatermark(), restoredWatermark);
     }
 
     @Override
@@ -94,14 +139,14 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
             return;
         }
         UserLabels user = changed(scored.getUserId());
-        switch (join.add(user, records.prediction(scored), timers.currentWatermark())) {
+        switch (join.add(user, records.prediction(scored), reached())) {
             case YES -> count(Counts.WAITED);
             case NO_ROOM -> count(Counts.CROWDED_OUT);
             case NOT_ASKED -> count(Counts.NOT_JUDGED);
             case LATE -> count(Counts.LATE_VECTORS);
             case REPEATED -> count(Counts.REPEATED_VECTORS);
         }
-        if (user.timerAt() == UserLabels.NEVER && join.canForget(user, timers.currentWatermark())) {
+        if (user.timerAt() == UserLabels.NEVER && join.canForget(user, reached())) {
             forget(scored.getUserId()); // nothing waits that would clear it
         } else {
             setTimer(scored.getUserId(), user);
@@ -116,7 +161,7 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
             return;
         }
         count(Counts.LABEL_FACTS);
-        if (event.getEventTime() <= timers.currentWatermark()) {
+        if (event.getEventTime() <= reached()) {
             count(Counts.LATE_FACTS); // decides what is still undecided
         }
         UserLabels user = changed(event.getUserId());

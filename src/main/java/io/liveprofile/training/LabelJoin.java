@@ -20,7 +20,8 @@ import java.util.OptionalLong;
  * <p>A vector waits from {@code asOf} until each head that asked for it is decided: positive at once when what makes it so
  * comes in {@code (asOf, asOf + horizon]}, negative when the time is over (silence the other way round). A head that learns
  * negatives early is told twice, see {@link Certainty}. Facts are applied when the watermark has passed them, when every vector
- * that they may decide is there; a vector behind the watermark is refused, as facts that decide it may be gone.
+ * that they may decide is there; a vector behind the watermark, or behind a fact of its user that was applied, is refused, as facts
+ * that decide it may be gone. The latter holds also where there is no watermark yet, as after a failure.
  *
  * <p>At most {@value #MAX_FACTS} facts of a user wait. When there are more, as of a robot while no vector comes, the oldest go, and
  * with them the labels that they would have decided: those stay unknown, and vectors before them are refused.
@@ -67,7 +68,7 @@ public final class LabelJoin {
 
     /** Takes a scored vector, unless it is late: behind a watermark that has passed its {@code asOf}, or before a lost fact. */
     public Taken add(UserLabels user, Prediction prediction, long watermark) {
-        if (prediction.asOf() <= watermark || prediction.asOf() < user.lostUntil) {
+        if (prediction.asOf() <= watermark || prediction.asOf() < Math.max(user.lostUntil, user.appliedUntil)) {
             return Taken.LATE;
         }
         int place = user.waiting.size();
@@ -199,6 +200,7 @@ public final class LabelJoin {
                 break;
             }
             closeUntil(user, fact.time() - 1, decided);
+            user.appliedUntil = Math.max(user.appliedUntil, fact.time());
             if (!user.hasSeen(fact)) {
                 apply(user, fact, decided);
             }
@@ -224,9 +226,7 @@ public final class LabelJoin {
 
     private static boolean asks(Label label, Prediction prediction, long takenAt) {
         return label.judged().contains(prediction.type())
-                && (takenAt == UserLabels.NEVER
-                        || prediction.asOf() - takenAt >= label.every().toMillis()
-                        || takenAt - prediction.asOf() >= label.every().toMillis());
+                && (takenAt == UserLabels.NEVER || prediction.asOf() - takenAt >= label.every().toMillis());
     }
 
     private static boolean add(UserLabels user, LabelFact fact) {

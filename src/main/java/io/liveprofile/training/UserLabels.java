@@ -17,7 +17,9 @@ public final class UserLabels {
     /** Format 1: heads, when each took a vector last, waiting vectors, facts, timer, what was seen. */
     private static final int OLD_FORMAT = 1;
     /** Format 2: and when the newest of it was, and until when facts were lost. */
-    private static final int FORMAT = 2;
+    private static final int FORMAT_WITH_LOSSES = 2;
+    /** Format 3: and until when facts were applied. */
+    private static final int FORMAT = 3;
 
     /** Identities of facts that are remembered: a report that comes again after so many others counts as new. */
     private static final int MAX_SEEN = 32;
@@ -65,6 +67,8 @@ public final class UserLabels {
     final long[] takenAt;
     /** Time of the newest fact that there was no room for. */
     long lostUntil = NEVER;
+    /** Time of the newest fact that was applied, and is gone. */
+    long appliedUntil = NEVER;
 
     private final LabelPlan plan;
     private long timerAt = NEVER;
@@ -150,6 +154,7 @@ public final class UserLabels {
             }
             out.writeLong(seenAt);
             out.writeLong(lostUntil);
+            out.writeLong(appliedUntil);
             return out.toByteArray();
         } catch (IOException e) {
             throw new IllegalStateException("Writing to memory failed", e);
@@ -164,9 +169,9 @@ public final class UserLabels {
         try {
             BinaryDecoder in = DecoderFactory.get().binaryDecoder(bytes, null);
             int format = in.readInt();
-            if (format != FORMAT && format != OLD_FORMAT) {
+            if (format < OLD_FORMAT || format > FORMAT) {
                 throw new IllegalStateException(
-                        "Labels of a user of format " + format + "; this version reads " + OLD_FORMAT + " and " + FORMAT);
+                        "Labels of a user of format " + format + "; this version reads " + OLD_FORMAT + " to " + FORMAT);
             }
             UserLabels user = new UserLabels(plan);
             int[] heads = new int[in.readInt()];
@@ -195,9 +200,12 @@ public final class UserLabels {
             for (int i = in.readInt(); i > 0; i--) {
                 user.seen.add(in.readLong());
             }
-            if (format == FORMAT) {
+            if (format >= FORMAT_WITH_LOSSES) {
                 user.seenAt = in.readLong();
                 user.lostUntil = in.readLong();
+            }
+            if (format >= FORMAT) {
+                user.appliedUntil = in.readLong();
             }
             return user;
         } catch (IOException e) {

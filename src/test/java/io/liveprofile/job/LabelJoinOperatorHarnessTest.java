@@ -15,16 +15,22 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LabelJoinOperatorHarnessTest {
     private static final long HORIZON = 3_600_000;
+    private static final int MOST_SUBTASKS = 128;
 
     @TempDir
     Path directory;
@@ -46,9 +52,20 @@ class LabelJoinOperatorHarnessTest {
                 "labels: { bought: { positive: { events: ORDER }, horizon: 1 h, judged: VIEW } }\n"));
         options.set(Options.MODEL_STORE, directory.resolve("models").toString());
         config = TrainingJobConfig.of(options);
+        begin(null, 1);
+    }
+
+    /** @param state null = none */
+    private void begin(OperatorSubtaskState state, int subtasks) throws Exception {
+        int subtask = KeyGroupRangeAssignment.assignKeyToParallelOperator("user", MOST_SUBTASKS, subtasks);
         operator = new LabelJoinOperator(config);
         harness = new KeyedTwoInputStreamOperatorTestHarness<>(
-                operator, ScoredFeatures::getUserId, record -> record.getEvent().getUserId(), Types.STRING);
+                operator, ScoredFeatures::getUserId, record -> record.getEvent().getUserId(), Types.STRING,
+                MOST_SUBTASKS, subtasks, subtask);
+        if (state != null) {
+            harness.initializeState(AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                    state, MOST_SUBTASKS, 1, subtasks, subtask));
+        }
         harness.open();
     }
 
@@ -96,6 +113,30 @@ class LabelJoinOperatorHarnessTest {
         assertThat(operator.counted(Counts.LATE_VECTORS)).isOne();
         assertThat(harness.extractOutputValues()).extracting(example -> example.getPredictionId() + " " + example.getKnownAt())
                 .containsExactly("right 3");
+    }
+
+    /** Whoever scored it went back further: no watermark says yet that it is late, and its order is gone. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void whatWasDecidedBeforeAFailureIsNotDecidedAgainBehindIt(int subtasks) throws Exception {
+        vector("bought", 1_000, 1f);
+        vector("looked", 1_500, 1f);
+        order("order", 2_000);
+        advance(HORIZON + 1_600);
+        assertThat(harness.extractOutputValues()).extracting(TrainingExample::getPredictionId).containsExactly("bought", "looked");
+        vector("waits", HORIZON + 2_000, 1f);
+        operator.prepareSnapshotPreBarrier(1);
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        harness.close();
+
+        begin(state, subtasks);
+        vector("bought", 1_000, 1f);
+        vector("looked", 1_500, 1f);
+        vector("waits", HORIZON + 2_000, 1f);
+        advance(10 * HORIZON);
+        assertThat(harness.extractOutputValues()).extracting(TrainingExample::getPredictionId).containsExactly("waits");
+        assertThat(operator.counted(Counts.LATE_VECTORS)).isEqualTo(2);
+        assertThat(operator.counted(Counts.REPEATED_VECTORS)).isOne();
     }
 
     private void vector(String id, long asOf, float... values) throws Exception {

@@ -135,6 +135,31 @@ class LabelJoinTest extends LabelJoinFixture {
                 new Told("at40000", BOUGHT, true, Certainty.MATURED, 60 * SECOND));
     }
 
+    /** Whoever scored it goes back and repeats what he wrote. */
+    @Test
+    void aVectorThatComesAgainIsAskedAsItWasTheFirstTime() {
+        LabelPlan plan = plan("labels: { bought: { positive: { events: ORDER }, horizon: 1 h, every: 20 s } }");
+        LabelJoin every = new LabelJoin(plan, 100);
+        UserLabels labels = new UserLabels(plan);
+        for (LabelJoin.Taken asked : new LabelJoin.Taken[] {LabelJoin.Taken.YES, LabelJoin.Taken.REPEATED}) {
+            for (int time = 100; time < 200; time += 5) {
+                assertThat(every.add(labels, prediction("e" + time, EventType.VIEW, time * SECOND), BEGINNING))
+                        .isEqualTo(time % 20 == 0 ? asked : LabelJoin.Taken.NOT_ASKED);
+            }
+        }
+    }
+
+    /** Before there is a watermark, as behind a failure: what decided it is gone. */
+    @Test
+    void aVectorBehindAFactThatWasAppliedIsRefused() {
+        view("first", 10 * SECOND);
+        order("o", 20 * SECOND);
+        advance(30 * SECOND);
+        user = UserLabels.fromBytes(PLAN, user.toBytes());
+        assertThat(join.add(user, prediction("again", EventType.VIEW, 19 * SECOND), BEGINNING)).isEqualTo(LabelJoin.Taken.LATE);
+        assertThat(join.add(user, prediction("new", EventType.VIEW, 20 * SECOND), BEGINNING)).isEqualTo(LabelJoin.Taken.YES);
+    }
+
     /** Live, where a user of whom nothing waits is forgotten, as in an evaluation, where nobody is. */
     @Test
     void whoIsForgottenIsNotAskedAgainSoonerThanEvery() {
