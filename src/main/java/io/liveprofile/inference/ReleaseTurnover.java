@@ -5,12 +5,13 @@ import io.liveprofile.model.ReleaseException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Which releases score, from an announcement or a snapshot to the end: one that is whole is taken once it is loaded, one that is
@@ -18,10 +19,14 @@ import java.util.TreeSet;
  * meanwhile. Not thread-safe.
  */
 final class ReleaseTurnover implements AutoCloseable {
+    private static final int MOST_REFUSED = 20;
+
     private final ReleaseLoader loader;
     private final BackgroundLoading loading;
     private final ServingReleases serving = new ServingReleases();
     private final Listener listener;
+    /** The newest that were refused, oldest first: what a start need not try again. */
+    private final Set<String> refused = new LinkedHashSet<>();
 
     /** Hears what becomes of releases. */
     interface Listener {
@@ -43,31 +48,39 @@ final class ReleaseTurnover implements AutoCloseable {
     }
 
     /**
-     * Begins with the releases of a snapshot and the newest that were written since: what was announced before a failure has to
-     * be there when the rows of its time come again. Where none of them can be used, begins with the newest that can.
+     * What a snapshot knows.
      *
-     * @param ids as {@link #snapshot} gave them; empty = there is no snapshot
+     * @param serving ids of the releases that scored or were to
+     * @param refused ids of the newest that were refused
+     * @param watermark event time that had passed, ms UTC
+     */
+    record Known(Set<String> serving, Set<String> refused, long watermark) {
+        static final Known NOTHING = new Known(Set.of(), Set.of(), Long.MIN_VALUE);
+    }
+
+    /**
+     * Begins with the releases of a snapshot and those that were announced since, as those may have scored rows that come again.
+     * Where none of them is left, begins with the newest of the store that can be used, and those before it for the rows of
+     * before it.
+     *
+     * @param announced all that was announced by now, in order
      * @throws UncheckedIOException when none can be used because one cannot be read now: another start may find it
      */
-    void begin(Iterable<String> ids) {
-        Set<String> known = new TreeSet<>();
-        ids.forEach(known::add);
+    void begin(Known known, List<ModelRelease> announced) {
+        Map<String, ModelRelease> byId = new LinkedHashMap<>();
+        announced.forEach(each -> byId.put(each.getReleaseId(), each));
+        refused.addAll(known.refused());
+        serving.advanceTo(known.watermark());
         List<BackgroundLoading.Result> unread = new ArrayList<>();
-        for (String id : known) {
-            begin(id, unread);
-        }
+        known.serving().stream().sorted(ServingReleases.AS_WRITTEN).forEach(id -> load(wanted(id, byId), unread).ifPresent(this::take));
         if (!serving.isEmpty()) {
-            for (String id : writtenSince(known)) {
-                begin(id, unread);
-            }
-        }
-        if (serving.isEmpty() && unread.isEmpty()) {
-            for (Iterator<String> each = loader.newest().iterator(); serving.isEmpty() && each.hasNext();) {
-                String id = each.next();
-                if (!known.contains(id)) { // else it was refused
-                    begin(id, unread);
-                }
-            }
+            announced.stream()
+                    .filter(each -> !known.serving().contains(each.getReleaseId()) && !refused.contains(each.getReleaseId()))
+                    .map(each -> wanted(each.getReleaseId(), byId))
+                    .distinct()
+                    .forEach(each -> beginSince(each, unread));
+        } else if (unread.isEmpty()) {
+            beginWithTheNewest(byId, unread);
         }
         if (serving.isEmpty() && !unread.isEmpty()) {
             throw unread.get(0).unreadable();
@@ -88,7 +101,7 @@ final class ReleaseTurnover implements AutoCloseable {
         for (BackgroundLoading.Result result = loading.poll(); result != null; result = loading.poll()) {
             String id = result.wanted().id();
             if (result.refusal() != null) {
-                listener.isRefused(id, result.wanted().activeFrom(), result.refusal());
+                refuse(id, result.wanted().activeFrom(), result.refusal());
             } else if (!isOfUse(id, result.scorer().activeFrom())) {
                 loading.retire(result.scorer());
             } else {
@@ -124,10 +137,15 @@ final class ReleaseTurnover implements AutoCloseable {
     }
 
     /** Ids of the releases that score and of those that are to: their announcements are not read again. */
-    List<String> snapshot() {
+    List<String> serving() {
         List<String> ids = new ArrayList<>(serving.ids());
         ids.addAll(loading.pending());
         return ids;
+    }
+
+    /** Ids of the newest that were refused. */
+    List<String> refused() {
+        return List.copyOf(refused);
     }
 
     @Override
@@ -139,24 +157,63 @@ final class ReleaseTurnover implements AutoCloseable {
         }
     }
 
-    private List<String> writtenSince(Set<String> known) {
-        String newest = Collections.max(known, ServingReleases.AS_WRITTEN);
-        return loader.newest().stream()
-                .filter(id -> ServingReleases.AS_WRITTEN.compare(id, newest) > 0)
-                .limit(ServingReleases.MOST - 1)
-                .sorted(ServingReleases.AS_WRITTEN)
-                .toList();
+    private void beginSince(BackgroundLoading.Wanted wanted, List<BackgroundLoading.Result> unread) {
+        if (!serving.isFull() && !serving.isBeforeAll(wanted.activeFrom()) && !serving.isSuperseded(wanted.id(), wanted.activeFrom())) {
+            long start = System.nanoTime();
+            load(wanted, unread).ifPresent(scorer -> {
+                take(scorer);
+                listener.isTaken(scorer, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+            });
+        }
     }
 
-    private void begin(String id, List<BackgroundLoading.Result> unread) {
-        BackgroundLoading.Result result = loading.loadNow(new BackgroundLoading.Wanted(id, "", Long.MIN_VALUE));
+    private void beginWithTheNewest(Map<String, ModelRelease> announced, List<BackgroundLoading.Result> unread) {
+        for (String id : loader.newest()) {
+            if (serving.isFull() || !serving.isEmpty() && serving.activeFrom() <= 0) {
+                return; // no event is of an earlier time
+            }
+            if (refused.contains(id)) {
+                continue;
+            }
+            if (serving.isEmpty()) {
+                load(wanted(id, announced), unread).ifPresent(this::take);
+            } else {
+                BackgroundLoading.Result before = loading.loadNow(wanted(id, announced));
+                if (before.scorer() != null && !serving.isSuperseded(id, before.scorer().activeFrom())) {
+                    take(before.scorer());
+                } else if (before.scorer() != null) {
+                    loading.retire(before.scorer());
+                }
+            }
+        }
+    }
+
+    /** As it was announced; where it was not, as it is in the store. */
+    private static BackgroundLoading.Wanted wanted(String id, Map<String, ModelRelease> announced) {
+        ModelRelease release = announced.get(id);
+        return release == null
+                ? new BackgroundLoading.Wanted(id, "", Long.MIN_VALUE)
+                : new BackgroundLoading.Wanted(id, release.getSha256(), release.getActivationEventTime());
+    }
+
+    /** Loads a release in the caller's thread, and refuses it where that has to be; empty when it cannot score. */
+    private Optional<Scorer> load(BackgroundLoading.Wanted wanted, List<BackgroundLoading.Result> unread) {
+        BackgroundLoading.Result result = loading.loadNow(wanted);
         if (result.unreadable() != null) {
             unread.add(result);
         } else if (result.refusal() != null) {
-            listener.isRefused(id, result.wanted().activeFrom(), result.refusal());
-        } else {
-            take(result.scorer());
+            refuse(wanted.id(), wanted.activeFrom(), result.refusal());
         }
+        return Optional.ofNullable(result.scorer());
+    }
+
+    private void refuse(String id, long activeFrom, RuntimeException why) {
+        refused.remove(id);
+        refused.add(id);
+        if (refused.size() > MOST_REFUSED) {
+            refused.remove(refused.iterator().next());
+        }
+        listener.isRefused(id, activeFrom, why);
     }
 
     private void take(Scorer scorer) {
@@ -166,14 +223,14 @@ final class ReleaseTurnover implements AutoCloseable {
 
     /** Whether a release is not here yet and may score something; where that was to be expected and it may not, it is refused. */
     private boolean isOfUse(String id, long activeFrom) {
-        if (serving.contains(id)) {
+        if (serving.contains(id) || serving.isSuperseded(id, activeFrom)) {
             return false;
         }
         if (!serving.isBeforeAll(activeFrom)) {
             return true;
         }
         if (!serving.isFollowed(id)) { // else the topic tells of old times: it is read from its beginning
-            listener.isRefused(id, activeFrom, new ReleaseException("Release " + id + " is active from "
+            refuse(id, activeFrom, new ReleaseException("Release " + id + " is active from "
                     + Instant.ofEpochMilli(activeFrom) + ", before any of those that score: " + String.join(", ", serving.ids())));
         }
         return false;
@@ -183,7 +240,7 @@ final class ReleaseTurnover implements AutoCloseable {
         serving.passed().forEach(loading::retire);
         Optional<Scorer> givenUp = serving.givenUp();
         givenUp.ifPresent(scorer -> {
-            listener.isRefused(scorer.releaseId(), scorer.activeFrom(), new ReleaseException("Release " + scorer.releaseId()
+            refuse(scorer.releaseId(), scorer.activeFrom(), new ReleaseException("Release " + scorer.releaseId()
                     + " is given up before it was active, as others came: " + String.join(", ", serving.ids())));
             loading.retire(scorer);
         });

@@ -11,9 +11,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.OperatorStateStore;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.metrics.Counter;
@@ -38,7 +42,7 @@ import org.apache.flink.util.OutputTag;
  *
  * <p>Without a release each update goes on at once, unscored. Rows in = {@code scored} + {@code unscored} + rows that wait;
  * both counts are operator state and after a failure stand where the checkpoint stood. So are the ids of the releases that score:
- * they, and what was released since, are loaded before the first row. So a row that comes again meets the release that it met
+ * they, and what was announced since, are loaded before the first row. So a row that comes again meets the release that it met
  * first, unless that was taken late ({@code release-swaps-late}): after rows of its time had been scored without it. A row that is
  * behind the activation of two releases may meet the older or the oldest of those that are kept.
  */
@@ -79,6 +83,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     public static final OutputTag<RiskAlert> ALERTS = new OutputTag<>("score-alerts", new AvroTypeInfo<>(RiskAlert.class));
 
     private final ReleaseLoader loader;
+    private final AnnouncedReleases announced;
     private final MicroBatching batching;
     private final ScoreAlerts alerts;
     private final ExplainedShare explained;
@@ -86,6 +91,10 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
 
     /** Ids of the releases that score or are to; those of all subtasks together. Few, as few are kept. */
     private transient ListState<String> servingIds;
+    /** Ids of the newest releases that were refused. */
+    private transient ListState<String> refusedIds;
+    /** A line a subtask: its watermark, and the largest time of a row that it has scored. */
+    private transient ListState<long[]> progress;
     private transient ReleaseTurnover releases;
     /** For the metric, which another thread reads. */
     private transient volatile String newest;
@@ -98,7 +107,9 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private transient long waitingSince;
     private transient boolean timerSet;
     private transient StreamRecord<ScoredUpdate> reuse;
-    /** Largest time of a row that was scored since the task began, ms UTC. */
+    /** Event time that has passed, ms UTC, also before the snapshot. */
+    private transient long watermark;
+    /** Largest time of a row that was scored, ms UTC. */
     private transient long scoredTo;
 
     private transient StabilityWatch stability;
@@ -110,12 +121,14 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private transient Histogram loadMillis;
 
     /**
+     * @param announced what the second input has brought before the task began, and will bring again where it begins anew
      * @param explained which updates carry their reasons, whether they raise an alert or not
      * @param stabilityWindow how many vectors are compared with what the release was trained on
      */
-    public ScoreOperator(ReleaseLoader loader, MicroBatching batching, ScoreAlerts alerts, ExplainedShare explained,
-            StabilityWindow stabilityWindow) {
+    public ScoreOperator(ReleaseLoader loader, AnnouncedReleases announced, MicroBatching batching, ScoreAlerts alerts,
+            ExplainedShare explained, StabilityWindow stabilityWindow) {
         this.loader = loader;
+        this.announced = announced;
         this.batching = batching;
         this.alerts = alerts;
         this.explained = explained;
@@ -127,7 +140,11 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         super.initializeState(context);
         ledger = Ledger.open(getMetricGroup(), context.getOperatorStateStore(), SCORED, UNSCORED, SWAPS, LATE_SWAPS, REFUSED,
                 RAISED);
-        servingIds = context.getOperatorStateStore().getUnionListState(new ListStateDescriptor<>("releases", Types.STRING));
+        OperatorStateStore states = context.getOperatorStateStore();
+        servingIds = states.getUnionListState(new ListStateDescriptor<>("releases", Types.STRING));
+        refusedIds = states.getUnionListState(new ListStateDescriptor<>("releases-refused", Types.STRING));
+        progress = states.getUnionListState(
+                new ListStateDescriptor<>("progress", PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO));
     }
 
     @Override
@@ -144,14 +161,29 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         hasTimestamp = new boolean[batching.maxRows()];
         reuse = new StreamRecord<>(null);
         timerSet = false;
+        watermark = Long.MIN_VALUE;
         scoredTo = Long.MIN_VALUE;
         releases = new ReleaseTurnover(loader, new Turnover());
-        releases.begin(servingIds.get());
+        begin();
         newest = releases.newest();
         stability = new StabilityWatch(stabilityWindow, subtask(), group);
         group.gauge(RELEASE, (Gauge<String>) () -> newest);
         group.gauge(RELEASE_NUMBER, (Gauge<Integer>) () -> newest.isEmpty() ? 0 : Integer.parseInt(newest.substring(1)));
         LOG.info("Scoring with {}", newest.isEmpty() ? "no release: profiles carry no predictions" : newest);
+    }
+
+    private void begin() throws Exception {
+        long passed = Long.MAX_VALUE;
+        for (long[] line : progress.get()) {
+            passed = Math.min(passed, line[0]);
+            scoredTo = Math.max(scoredTo, line[1]);
+        }
+        watermark = passed == Long.MAX_VALUE ? Long.MIN_VALUE : passed;
+        Set<String> serving = new TreeSet<>();
+        servingIds.get().forEach(serving::add);
+        Set<String> refused = new TreeSet<>();
+        refusedIds.get().forEach(refused::add);
+        releases.begin(new ReleaseTurnover.Known(serving, refused, watermark), announced.untilNow());
     }
 
     /** An announced release. */
@@ -184,7 +216,10 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     @Override
     public void processWatermark(Watermark mark) throws Exception {
         flush();
-        releases.advanceTo(mark.getTimestamp());
+        releases.advanceTo(Math.max(watermark, mark.getTimestamp()));
+        if (mark.getTimestamp() != Watermark.MAX_WATERMARK.getTimestamp()) { // the end of the input is no time gone by
+            watermark = Math.max(watermark, mark.getTimestamp());
+        }
         super.processWatermark(mark);
     }
 
@@ -198,7 +233,9 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         ledger.snapshot();
-        servingIds.update(releases.snapshot());
+        servingIds.update(releases.serving());
+        refusedIds.update(releases.refused());
+        progress.update(List.of(new long[] {watermark, scoredTo}));
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.Optional;
  * scorers that it keeps.
  */
 final class ServingReleases implements AutoCloseable {
-    static final int MOST = 4;
+    private static final int MOST = 4;
 
     /** Ids are r and a number of six digits or more. */
     static final Comparator<String> AS_WRITTEN =
@@ -72,6 +72,22 @@ final class ServingReleases implements AutoCloseable {
     /** Whether a release would be the oldest by its activation, and so of no use. */
     boolean isBeforeAll(long activeFrom) {
         return !scorers.isEmpty() && activeFrom < scorers.get(0).activeFrom();
+    }
+
+    /** Whether a release that was written later scores all that this one would. */
+    boolean isSuperseded(String releaseId, long activeFrom) {
+        return scorers.stream().anyMatch(
+                scorer -> AS_WRITTEN.compare(scorer.releaseId(), releaseId) > 0 && scorer.activeFrom() <= activeFrom);
+    }
+
+    /** Whether there is no room for one more that is to come. */
+    boolean isFull() {
+        return scorers.size() >= MOST;
+    }
+
+    /** Event time from which the oldest is active, ms UTC. At least one is here. */
+    long activeFrom() {
+        return scorers.get(0).activeFrom();
     }
 
     /** Whether a release was written before the oldest here, so that this is what was to follow it. At least one is here. */

@@ -45,7 +45,7 @@ public final class ProfileJob {
         ProfileJobConfig config = ProfileJobConfig.of(options);
         DataStream<IngestedRecord> records = records(env, options, config, start);
         ProfilePipeline.define(
-                records, outcomes(env, options, config, start), Optional.of(releases(env, options)),
+                records, outcomes(env, options, config, start), Optional.of(announcements(env, options)),
                 new KafkaEnds(options, "").sinks().profileSinks(), config);
     }
 
@@ -95,12 +95,14 @@ public final class ProfileJob {
     }
 
     /** All announcements that the topic holds, oldest first: what is older than the release that scores is known. */
-    private static DataStream<ModelRelease> releases(StreamExecutionEnvironment env, Configuration options) {
+    private static ProfilePipeline.Announcements announcements(StreamExecutionEnvironment env, Configuration options) {
         KafkaSource<ModelRelease> source = new KafkaEnds(options, "").source(Topic.MODEL_RELEASES,
                 OffsetsInitializer.earliest(), new KafkaAvroReader<>(ModelRelease.class, Counts.RELEASES_BROKEN));
-        return env.fromSource(source, new NoWatermarks<>((release, brokerTime) -> brokerTime), "model-releases")
+        DataStream<ModelRelease> releases = env
+                .fromSource(source, new NoWatermarks<>((release, brokerTime) -> brokerTime), "model-releases")
                 .uid(Uids.READ_RELEASES)
                 .setParallelism(1);
+        return new ProfilePipeline.Announcements(releases, new KafkaAnnouncements(options.get(Options.KAFKA_SERVERS)));
     }
 
     /** Settings of the environment that the graph relies on; what a missing id or a fallback to Kryo breaks, breaks now. */

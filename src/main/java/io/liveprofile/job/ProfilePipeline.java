@@ -7,6 +7,7 @@ import io.liveprofile.config.ConfigException;
 import io.liveprofile.feature.KeyedEvent;
 import io.liveprofile.feature.KeyedNumbers;
 import io.liveprofile.feature.UserUpdate;
+import io.liveprofile.inference.AnnouncedReleases;
 import io.liveprofile.inference.ScoreOperator;
 import io.liveprofile.inference.ScoredUpdate;
 import io.liveprofile.job.types.EncodedRecordTypeInfo;
@@ -31,6 +32,14 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * local run, every test and every benchmark call it with their own source and sinks.
  */
 public final class ProfilePipeline {
+    /**
+     * Announcements of releases.
+     *
+     * @param stream all of them, each once and again behind a failure
+     * @param untilNow those that were made before a task began
+     */
+    public record Announcements(DataStream<ModelRelease> stream, AnnouncedReleases untilNow) {}
+
     private ProfilePipeline() {}
 
     /**
@@ -49,7 +58,7 @@ public final class ProfilePipeline {
     public static void define(
             DataStream<IngestedRecord> records,
             Optional<DataStream<IngestedRecord>> outcomes,
-            Optional<DataStream<ModelRelease>> releases,
+            Optional<Announcements> releases,
             ProfileSinks sinks,
             ProfileJobConfig config) {
         SingleOutputStreamOperator<IngestedRecord> events = records.process(new RecordSplitFunction())
@@ -59,11 +68,12 @@ public final class ProfilePipeline {
 
         SingleOutputStreamOperator<UserUpdate> updates = update(withOutcomes(events, outcomes, sinks), config);
 
+        Announcements announcements = releases.orElseGet(() -> new Announcements(none(records), AnnouncedReleases.NONE));
         SingleOutputStreamOperator<ScoredUpdate> scored = attachKeys(updates, config)
-                .connect(releases.orElseGet(() -> none(records)).broadcast())
+                .connect(announcements.stream().broadcast())
                 .transform("score", ScoredUpdateTypeInfo.INSTANCE,
-                        new ScoreOperator(config.releaseLoader(), config.batching(), config.scoreAlerts(),
-                                config.explainedShare(), config.stabilityWindow()))
+                        new ScoreOperator(config.releaseLoader(), announcements.untilNow(), config.batching(),
+                                config.scoreAlerts(), config.explainedShare(), config.stabilityWindow()))
                 .uid(Uids.SCORE_UPDATES);
 
         SingleOutputStreamOperator<EncodedRecord> profiles = scored

@@ -4,6 +4,7 @@ import io.liveprofile.event.SchemaHistory;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
 import io.liveprofile.event.UserProfile;
+import io.liveprofile.job.TopicScan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -15,6 +15,7 @@ import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
 import io.liveprofile.event.TrainingExample;
 import io.liveprofile.event.UserProfile;
+import io.liveprofile.job.TopicScan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;

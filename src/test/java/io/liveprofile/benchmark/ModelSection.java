@@ -3,6 +3,7 @@ package io.liveprofile.benchmark;
 import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.feature.FeatureSchema.Feature;
 import io.liveprofile.feature.UserUpdate;
+import io.liveprofile.inference.AnnouncedReleases;
 import io.liveprofile.inference.ExplainedShare;
 import io.liveprofile.inference.ModelStoreLoader;
 import io.liveprofile.inference.ScoreAlerts;
@@ -137,7 +138,7 @@ final class ModelSection {
         try (MlpSession session = session(InputLayout.of(schema), model)) {
             published(store, session, 1);
             try (SwapPause pause = new SwapPause(new ScoreOperator(
-                    new ModelStoreLoader(directory.toString(), schema), Jobs.engineConfig().batching(), ScoreAlerts.NONE,
+                    new ModelStoreLoader(directory.toString(), schema), AnnouncedReleases.NONE, Jobs.engineConfig().batching(), ScoreAlerts.NONE,
                     ExplainedShare.NONE, new StabilityWindow(Options.STABILITY_VECTORS.defaultValue())), updates)) {
                 Iterator<Manifest> releases = published(store, session, rounds * SWAPS).iterator();
                 pause.mostASecond(leastNanos);

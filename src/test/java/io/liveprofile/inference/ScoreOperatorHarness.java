@@ -89,7 +89,7 @@ abstract class ScoreOperatorHarness {
         };
         InternalOperatorMetricGroup group = metrics;
         Harness harness = new Harness(
-                new ScoreOperator(loader, FOUR_ROWS_OR_TEN_MILLIS, ALERTS, explained, stability),
+                new ScoreOperator(loader, TestingAnnouncements.INSTANCE, FOUR_ROWS_OR_TEN_MILLIS, ALERTS, explained, stability),
                 new MockEnvironmentBuilder().setMetricGroup(new InterceptingTaskMetricGroup() {
                     @Override
                     public InternalOperatorMetricGroup getOrAddOperator(
@@ -121,8 +121,15 @@ abstract class ScoreOperatorHarness {
     }
 
     void announce(int number, long activeFrom) throws Exception {
-        harness.processElement2(new StreamRecord<>(new ModelRelease(
-                "r%06d".formatted(number), null, "hash", "sha", activeFrom, 0L, false, Map.of())));
+        announce(number, activeFrom, "sha");
+    }
+
+    void announce(int number, long activeFrom, String seal) throws Exception {
+        harness.processElement2(new StreamRecord<>(announcement(number, activeFrom, seal)));
+    }
+
+    static ModelRelease announcement(int number, long activeFrom, String seal) {
+        return new ModelRelease("r%06d".formatted(number), null, "hash", seal, activeFrom, 0L, false, Map.of());
     }
 
     void awaitSwaps(long swaps) throws Exception {

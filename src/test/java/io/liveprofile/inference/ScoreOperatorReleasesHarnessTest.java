@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.liveprofile.event.EvaluationKind;
+import io.liveprofile.event.ModelEvaluation;
 import io.liveprofile.model.ReleaseException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +22,7 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
     @AfterEach
     void mendTheStore() {
         TestingFaultyLoader.reset();
+        TestingAnnouncements.HELD.clear();
     }
 
     /** The announcement has been read and is not read again. */
@@ -118,37 +122,84 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
     void afterAFailureTheSameEventsMeetAReleaseThatWasAnnouncedAfterTheCheckpointToo() throws Exception {
         open(new TestingFaultyLoader());
         OperatorSubtaskState snapshot = harness.snapshot(1, 1);
-        TestingFaultyLoader.newest = List.of("r000002", "r000001");
         announce(2);
         awaitSwaps(1);
         send(1, 999, 1_000, 1_001);
         assertThat(releases()).containsExactly("r000001", "r000001", "r000002", "r000002");
         assertThat(counted("release-swaps-late")).isZero();
-        harness.close();
 
-        harness = harness(new TestingFaultyLoader());
-        harness.initializeState(snapshot);
-        harness.open();
+        TestingAnnouncements.HELD.add(announcement(2, 2_000, "sha"));
+        restart(snapshot);
         send(1, 999, 1_000, 1_001); // before the announcement comes again
         assertThat(releases()).containsExactly("r000001", "r000001", "r000002", "r000002");
+        assertThat(counted("release-swaps")).isOne();
         announce(2);
-        assertThat(counted("release-swaps")).as("it is there").isZero();
+        assertThat(counted("release-swaps")).as("it is there").isOne();
+    }
+
+    /** Neither by a restart: it may be anybody's, and what the gate has not let pass. */
+    @Test
+    void whatWasNotAnnouncedSoDoesNotScore() throws Exception {
+        open(new TestingFaultyLoader());
+        announce(2, 2_000, "another");
+        await(() -> counted("releases-refused") == 1);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+
+        TestingFaultyLoader.newest = List.of("r000003", "r000002", "r000001");
+        TestingAnnouncements.HELD.add(announcement(2, 2_000, "another"));
+        restart(snapshot);
+        send(1_500, 2_500, 3_500, 4_500);
+        assertThat(releases()).containsOnly("r000001");
+        assertThat(counted("releases-refused")).as("it is known to be of no use").isOne();
+    }
+
+    /** With a checkpoint of before the refusal it is refused again. */
+    @Test
+    void aSealIsComparedAlsoWhereATaskBeginsAnew() throws Exception {
+        open(new TestingFaultyLoader());
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        TestingAnnouncements.HELD.add(announcement(2, 2_000, "another"));
+        restart(snapshot);
+        send(1_500, 2_500, 3_500, 4_500);
+        assertThat(releases()).containsOnly("r000001");
+        assertThat(refusals()).containsExactly("Release r000002 has another seal");
     }
 
     @Test
-    void ofMuchThatWasReleasedSinceTheCheckpointTheNewestIsThereFromTheBeginning() throws Exception {
+    void whatWasAnnouncedSinceTheCheckpointPushesNobodyOutWhoseTimeItIs() throws Exception {
         open(new TestingFaultyLoader());
+        announce(2);
+        awaitSwaps(1);
+        harness.processWatermark(2_400);
         OperatorSubtaskState snapshot = harness.snapshot(1, 1);
-        harness.close();
-        TestingFaultyLoader.newest = List.of("r000006", "r000005", "r000004", "r000003", "r000002", "r000001");
-        TestingFaultyLoader.FAULTS.put("r000005", () -> new ReleaseException("torn"));
+        for (int number = 3; number <= 7; number++) {
+            TestingAnnouncements.HELD.add(announcement(number, number * 1_000L, "sha"));
+        }
+        restart(snapshot);
+        send(1_500, 2_500, 3_500, 1_600);
+        assertThat(releases()).containsExactly("r000002", "r000003", "r000004", "r000002");
+        assertThat(refusals()).isEmpty();
+    }
 
-        harness = harness(new TestingFaultyLoader());
-        harness.initializeState(snapshot);
-        harness.open();
-        send(1, 3_500, 4_500, 5_500);
-        assertThat(releases()).containsExactly("r000001", "r000004", "r000004", "r000006");
-        assertThat(refusals()).containsExactly("torn");
+    /** Nothing tells what it scored with before. */
+    @Test
+    void aTaskWithoutASnapshotHasTheReleasesOfBeforeForTheRowsOfBefore() throws Exception {
+        TestingFaultyLoader.newest = List.of("r000009", "r000008", "r000007", "r000006", "r000005");
+        TestingFaultyLoader.FAULTS.put("r000008", () -> new ReleaseException("torn"));
+        open(new TestingFaultyLoader());
+        send(5_500, 6_500, 7_500, 8_500);
+        assertThat(releases()).containsExactly("r000006", "r000007", "r000007", "r000009");
+        assertThat(refusals()).as("of releases that nobody asked for").isEmpty();
+    }
+
+    @Test
+    void anOlderReleaseIsOfNoUseBesideANewerOneThatScoresAllOfItsTime() throws Exception {
+        TestingFaultyLoader.newest = List.of("r000005");
+        open(new TestingFaultyLoader());
+        announce(4, 6_000); // the topic is read from its beginning
+        send(6_000, 7_000, 8_000, 9_000);
+        assertThat(releases()).containsOnly("r000005");
+        assertThat(counted("release-swaps") + counted("releases-refused")).isZero();
     }
 
     /** Which of both a reader sees says the delivery: with exactly-once one of them, else both. */
@@ -288,8 +339,16 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
         assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> open(new TestingFaultyLoader()));
     }
 
+    private void restart(OperatorSubtaskState snapshot) throws Exception {
+        harness.close();
+        harness = harness(new TestingFaultyLoader());
+        harness.initializeState(snapshot);
+        harness.open();
+    }
+
     private List<String> refusals() {
-        return harness.getSideOutput(ScoreOperator.EVALUATIONS).stream()
+        Queue<StreamRecord<ModelEvaluation>> evaluations = harness.getSideOutput(ScoreOperator.EVALUATIONS);
+        return evaluations == null ? List.of() : evaluations.stream()
                 .map(record -> record.getValue())
                 .filter(evaluation -> evaluation.getKind() == EvaluationKind.REFUSED)
                 .flatMap(evaluation -> evaluation.getReasons().stream())

@@ -1,5 +1,6 @@
 package io.liveprofile.inference;
 
+import io.liveprofile.model.ReleaseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -14,12 +15,15 @@ final class TestingFaultyLoader implements ReleaseLoader {
     /** By release, what comes of an attempt to load it; others can be loaded. */
     static final Map<String, Supplier<RuntimeException>> FAULTS = new ConcurrentHashMap<>();
     static volatile List<String> newest = List.of("r000001");
+    /** Of every release. */
+    static volatile String seal = "sha";
     /** Attempts that failed. */
     static volatile int faults;
 
     static void reset() {
         FAULTS.clear();
         newest = List.of("r000001");
+        seal = "sha";
         faults = 0;
     }
 
@@ -35,6 +39,9 @@ final class TestingFaultyLoader implements ReleaseLoader {
     @Override
     public Scorer load(String releaseId, String sha256) {
         Supplier<RuntimeException> fault = FAULTS.get(releaseId);
+        if (!sha256.isEmpty() && !sha256.equals(seal)) {
+            throw new ReleaseException("Release " + releaseId + " has another seal");
+        }
         if (fault == null) {
             return TestingScorer.loader().load(releaseId, sha256);
         }

@@ -14,6 +14,7 @@ import io.liveprofile.feature.FeatureSchema;
 import io.liveprofile.feature.FeatureSchema.Feature;
 import io.liveprofile.feature.FeatureSchema.Transform;
 import io.liveprofile.feature.UserUpdate;
+import io.liveprofile.inference.AnnouncedReleases;
 import io.liveprofile.inference.ExplainedShare;
 import io.liveprofile.inference.MicroBatching;
 import io.liveprofile.inference.ModelStoreLoader;
@@ -160,7 +161,8 @@ class ReleaseSwapITCase {
             String first = publish(session, schema, 1).id();
             StreamExecutionEnvironment env = cluster.environment();
             ProfileJob.configure(env);
-            ProfilePipeline.define(events(env), Optional.empty(), Optional.of(announcements(env)), sinks(), config);
+            ProfilePipeline.define(events(env), Optional.empty(), 
+                    Optional.of(new ProfilePipeline.Announcements(announcements(env), AnnouncedReleases.NONE)), sinks(), config);
             cluster.submit(env);
             cluster.await("the first release in every subtask", () -> seen.everySubtask(parallelism, first));
             String last = first;
@@ -221,6 +223,7 @@ class ReleaseSwapITCase {
         SingleOutputStreamOperator<ScoredUpdate> scored = updates.connect(releases.broadcast())
                 .transform("score", ScoredUpdateTypeInfo.INSTANCE, new ScoreOperator(
                         new TestingCountingLoader(new ModelStoreLoader(directory.resolve("models").toString(), LARGE_SCHEMA)),
+                        AnnouncedReleases.NONE,
                         new MicroBatching(Options.SCORE_MAX_ROWS.defaultValue(), Options.SCORE_MAX_WAIT.defaultValue()),
                         ScoreAlerts.NONE, ExplainedShare.NONE, StabilityWindow.NONE))
                 .uid("test-score");

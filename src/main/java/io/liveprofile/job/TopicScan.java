@@ -1,4 +1,4 @@
-package io.liveprofile.local;
+package io.liveprofile.job;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -14,27 +14,27 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Reads what a topic holds of committed records when the reading begins. No consumer group, so nothing is left behind on the
  * broker.
  */
-final class TopicScan {
+public final class TopicScan {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration SILENT = Duration.ofSeconds(30);
 
     private final String bootstrapServers;
 
-    TopicScan(String bootstrapServers) {
+    public TopicScan(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
     }
 
     /** Takes each record, in order within its partition. */
-    interface Receiver {
+    public interface Receiver {
         void accept(ConsumerRecord<byte[], byte[]> message) throws IOException;
     }
 
-    void all(String topic, Receiver receiver) throws IOException {
+    public void all(String topic, Receiver receiver) throws IOException {
         newest(topic, Long.MAX_VALUE, receiver);
     }
 
     /** @param most records of each partition at most, marks of transactions counted as well */
-    void newest(String topic, long most, Receiver receiver) throws IOException {
+    public void newest(String topic, long most, Receiver receiver) throws IOException {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
