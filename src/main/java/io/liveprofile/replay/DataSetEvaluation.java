@@ -87,7 +87,8 @@ public final class DataSetEvaluation {
             }
             evaluation.end();
             List<EvaluationAccount.Line> account = evaluation.account().lines(replay, taken);
-            EvaluationReport report = new EvaluationReport(labels, slices, evaluation.rows(), span.first, span.last, samples);
+            EvaluationReport report = new EvaluationReport(labels, slices, evaluation.rows(), span.first, span.last,
+                    evaluation.reached(), samples);
             tell(evaluation, account, report, span, freezeAt, directory, out);
         }
     }

@@ -108,6 +108,11 @@ final class Evaluation implements AutoCloseable {
         return rows;
     }
 
+    /** Event time that has gone by, ms UTC: of vectors whose horizon is over by then it is known what came of them. */
+    long reached() {
+        return history.reached();
+    }
+
     List<Finding> findings() {
         return findings;
     }

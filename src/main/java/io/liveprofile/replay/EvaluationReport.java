@@ -56,15 +56,20 @@ final class EvaluationReport {
     private final List<Row> rows;
     private final long first;
     private final long last;
+    private final long reached;
     private final int samples;
 
-    /** @param first event time of the first event, and the last, ms UTC */
-    EvaluationReport(LabelPlan labels, List<Slice> slices, JudgedRows rows, long first, long last, int samples) {
+    /**
+     * @param first event time of the first event, and the last, ms UTC
+     * @param reached event time that has gone by, ms UTC
+     */
+    EvaluationReport(LabelPlan labels, List<Slice> slices, JudgedRows rows, long first, long last, long reached, int samples) {
         this.labels = labels;
         this.slices = slices;
         this.rows = rows.rows();
         this.first = first;
         this.last = last;
+        this.reached = reached;
         this.samples = samples;
     }
 
@@ -106,11 +111,15 @@ final class EvaluationReport {
         return weeks;
     }
 
-    /** Rows of a head whose label is known, of a slice and a time. */
+    /**
+     * Rows of a head whose label is known, of a slice and a time. Not those whose horizon is not over: of these one class alone is
+     * known, as a positive is known sooner than a negative.
+     */
     List<Row> chosen(int head, int slice, long from, long to) {
+        long decided = reached - labels.labels().get(head).horizon().toMillis();
         long soonest = slices.get(slice).notBeforePositive().toMillis();
         return rows.stream()
-                .filter(row -> row.time >= from && row.time < to && !Float.isNaN(row.labels[head]))
+                .filter(row -> row.time >= from && row.time < to && row.time <= decided && !Float.isNaN(row.labels[head]))
                 .filter(row -> (row.slices & 1 << slice) != 0)
                 .filter(row -> row.labels[head] < 0.5 || row.positiveAfter[head] >= soonest)
                 .toList();

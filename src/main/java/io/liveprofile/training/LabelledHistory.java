@@ -103,6 +103,11 @@ public final class LabelledHistory {
         known.forEach(each -> receiver.accept(each.user, each.example));
     }
 
+    /** Event time that has gone by, ms UTC: whatever was to be known by then is. */
+    public long reached() {
+        return watermark;
+    }
+
     private Waiting user(String userId) {
         return users.computeIfAbsent(userId, id -> new Waiting(new UserLabels(join.plan())));
     }

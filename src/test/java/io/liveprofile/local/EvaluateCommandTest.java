@@ -81,6 +81,7 @@ class EvaluateCommandTest {
         assertThat(prior).isLessThan(0.7);
 
         JsonNode whole = comparison(report, "all", "whole");
+        assertThat(whole.get("rows").asInt()).as("those whose minute is over").isEqualTo(ROWS - 7);
         assertThat(comparison(report, "starts", "whole").get("rows").asInt()).as("one view in four begins a session")
                 .isCloseTo(whole.get("rows").asInt() / 4, within(2));
         assertThat(comparison(report, "dear", "whole").get("rows").asInt()).isLessThan(whole.get("rows").asInt());
