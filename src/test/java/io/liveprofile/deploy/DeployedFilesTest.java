@@ -20,6 +20,7 @@ class DeployedFilesTest {
     private static final Pattern SECRET_KEY = Pattern.compile("(?i).*(password|passwd|secret|token|credential|access-?key).*");
     /** Names of secrets and of their keys, and files that hold them, which are no secrets. */
     private static final List<String> REFERENCES = List.of("secretName", "secretKeyRef", "secrets", "secret");
+    private static final Pattern ABSOLUTE_PATH = Pattern.compile("(?<=\\s)/\\S+");
     private static final Path DOCKERFILE = Path.of("deploy/docker/Dockerfile");
 
     static List<Path> trees() {
@@ -75,6 +76,26 @@ class DeployedFilesTest {
         Matcher copied = Pattern.compile("(?m)^COPY --chown=flink:flink (\\S+) ").matcher(dockerfile);
         assertThat(copied.results().map(each -> each.group(1)).toList()).containsExactlyInAnyOrderElementsOf(let);
         assertThat(Files.isDirectory(Path.of("flink-conf"))).isTrue();
+    }
+
+    /**
+     * The image of Flink 2.2.1 ends as user flink (FLINK-37881), to whom /opt/flink belongs and nothing else: what an instruction has
+     * to do elsewhere it does as root, and the processes run as flink, who may read whatever was copied.
+     */
+    @Test
+    void theImageIsBuiltByRootWhereFlinkMayNotAndRunsAsFlink() {
+        String user = "flink";
+        for (String instruction : DeployFiles.text(DOCKERFILE).replace("\\\n", " ").split("\n")) {
+            if (instruction.startsWith("USER ")) {
+                user = instruction.substring("USER ".length());
+            } else if (instruction.startsWith("COPY ")) {
+                assertThat(instruction).startsWith("COPY --chown=flink:flink ");
+            } else if (instruction.startsWith("RUN ") && ABSOLUTE_PATH.matcher(instruction).results()
+                    .anyMatch(path -> !path.group().startsWith("/opt/flink/"))) {
+                assertThat(user).as(instruction).isEqualTo("root");
+            }
+        }
+        assertThat(user).isEqualTo("flink");
     }
 
     /** A key that sounds like a secret may only hold a reference: a map, a list, or the name of a file or variable. */
