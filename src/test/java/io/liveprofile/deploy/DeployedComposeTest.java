@@ -9,7 +9,6 @@ import io.liveprofile.job.TrainingJob;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
@@ -74,10 +73,10 @@ class DeployedComposeTest {
             JsonNode service = services.get(name);
             assertThat(service.at("/environment/JOB_CLASS").asText()).isEqualTo(job.get(0));
             assertThat(service.at("/environment/JOB_NAME").asText()).isEqualTo(job.get(1));
-            List<String> words = Arrays.asList(service.get("command").get(2).asText().replace("\\\n", " ").trim().split("\\s+"));
-            int jar = words.indexOf(DeployedJobs.JAR);
-            assertThat(jar).isPositive();
-            Configuration options = DeployedJobs.options(words.subList(jar + 1, words.size()));
+            List<String> words = new ArrayList<>();
+            service.get("command").forEach(word -> words.add(word.asText()));
+            assertThat(words).startsWith("bash", "/opt/liveprofile/keep-job.sh", DeployedJobs.JAR);
+            Configuration options = DeployedJobs.options(words.subList(3, words.size()));
             assertThat(options.get(Options.KAFKA_SERVERS)).isEqualTo("kafka:29092");
             List<String> mounts = new ArrayList<>();
             service.get("volumes").forEach(volume -> mounts.add(volume.asText().split(":")[1] + "/"));
@@ -86,6 +85,24 @@ class DeployedComposeTest {
         });
         assertThat(services.at("/install-key/entrypoint").get(5).asText())
                 .isEqualTo("/var/lib/liveprofile/keys/pseudonym-key.json");
+    }
+
+    /** A job is submitted again when the JobManager has lost it, from its own state, which no other job's may be taken for. */
+    @Test
+    void theJobsAreKeptAndGoOnWithTheirOwnState() {
+        List<String> states = new ArrayList<>();
+        JOBS.keySet().forEach(name -> {
+            JsonNode service = services.get(name);
+            assertThat(service.get("restart").asText()).isEqualTo("unless-stopped");
+            assertThat(service.at("/environment/JOBMANAGER").asText()).isEqualTo("jobmanager:8081");
+            List<String> mounts = new ArrayList<>();
+            service.get("volumes").forEach(volume -> mounts.add(volume.asText()));
+            assertThat(mounts).contains("./keep-job.sh:/opt/liveprofile/keep-job.sh:ro", "flink-state:/var/lib/liveprofile/state:ro");
+            states.add(service.at("/environment/JOB_STATE").asText());
+        });
+        assertThat(states).doesNotHaveDuplicates().allMatch(state -> state.startsWith("/var/lib/liveprofile/state/"));
+        assertThat(compose.get("x-flink-properties").asText())
+                .contains("execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION");
     }
 
     /** Releases and checkpoints have to be where every process sees them. */
