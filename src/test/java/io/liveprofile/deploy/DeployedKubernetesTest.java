@@ -66,6 +66,7 @@ class DeployedKubernetesTest {
             Map.entry("flink.apache.org/v1beta1 FlinkDeployment", FlinkDeployment.class));
     private static final String FLINK_VERSION = "v2_2";
     private static final String PART_OF = "app.kubernetes.io/part-of";
+    private static final String KAFKA_CLIENT = "liveprofile.io/kafka-client";
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .annotationIntrospector(new NothingIsPassedOver())
@@ -210,6 +211,25 @@ class DeployedKubernetesTest {
                 + "/preferredDuringSchedulingIgnoredDuringExecution/0/podAffinityTerm/labelSelector/matchLabels");
         assertThat(apart.get("app").asText()).isEqualTo(DeployFiles.name(deployment));
         assertThat(apart.get("component").asText()).isEqualTo("taskmanager");
+    }
+
+    /** Who sends events or serves profiles runs elsewhere; Strimzi lets in whom the peers name, and no policy of ours selects its pods. */
+    @Test
+    void clientsOfKafkaInOtherNamespacesAreLetIn() {
+        JsonNode kafka = DeployFiles.kubernetes("Kafka").get(0);
+        JsonNode peers = kafka.at("/spec/kafka/listeners/0/networkPolicyPeers");
+        assertThat(peers).hasSize(2);
+        assertThat(DeployFiles.flat(peers.get(1).at("/podSelector/matchLabels"))).isEqualTo(Map.of(KAFKA_CLIENT, "true"));
+        // One with nothing in it is every namespace; without one it is Kafka's own.
+        assertThat(peers.get(1).get("namespaceSelector").isObject()).isTrue();
+        assertThat(peers.get(1).get("namespaceSelector")).isEmpty();
+        for (Path told : List.of(DeployFiles.KUBERNETES.resolve("kustomization.yaml"), Path.of("README.md"))) {
+            assertThat(DeployFiles.text(told)).contains(KAFKA_CLIENT + ": \"true\"");
+        }
+
+        String partOfKafka = "strimzi-" + DeployFiles.name(kafka); // Strimzi's Labels.generateDefaultLabels
+        DeployFiles.kubernetes("NetworkPolicy").forEach(policy ->
+                assertThat(policy.at("/spec/podSelector/matchLabels").get(PART_OF).asText()).isNotEqualTo(partOfKafka));
     }
 
     @ParameterizedTest
