@@ -17,11 +17,12 @@ public final class DeployedExpressions {
             List.of(Path.of("deploy/grafana/dashboards/profile-job.json"), Path.of("deploy/grafana/dashboards/learning.json"));
     static final Pattern GROUPING = Pattern.compile("\\b(by|on|without|ignoring) \\(([^)]*)\\)");
 
+    private static final Pattern OFFSET = Pattern.compile(" offset [0-9]+[a-z]");
     private static final Pattern LABELS = Pattern.compile("\\{[^}]*}");
     private static final Pattern WORD = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
     private static final Set<String> OPERATORS = Set.of("and", "or", "unless");
     private static final Set<String> FUNCTIONS =
-            Set.of("sum", "max", "absent", "increase", "delta", "deriv", "changes", "clamp_min", "min_over_time");
+            Set.of("sum", "max", "absent", "increase", "delta", "deriv", "changes", "clamp_min", "min_over_time", "max_over_time");
 
     private DeployedExpressions() {}
 
@@ -36,7 +37,8 @@ public final class DeployedExpressions {
 
     /** Names of the metrics in an expression: what is left without labels, ranges, groupings, functions and numbers. */
     static Set<String> metrics(String expression) {
-        String bare = GROUPING.matcher(LABELS.matcher(expression).replaceAll("")).replaceAll("").replaceAll("\\[[^]]*]", "");
+        String bare = OFFSET.matcher(GROUPING.matcher(LABELS.matcher(expression).replaceAll("")).replaceAll("")).replaceAll("")
+                .replaceAll("\\[[^]]*]", "");
         Set<String> names = new TreeSet<>();
         WORD.matcher(bare).results().forEach(word -> {
             boolean isCalled = bare.substring(word.end()).stripLeading().startsWith("(");

@@ -34,6 +34,8 @@ class DeployedMonitoringTest {
     private static final String JOB = "flink_jobmanager_job_";
 
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
+    private static final Pattern CHANGE =
+            Pattern.compile("\\b(delta|increase|rate|max_over_time)\\(([a-zA-Z_:]+)");
     private static final Set<String> LABEL_NAMES = Set.of("namespace", "job_name", "task_name", "operator_name", "quantile");
     private static final Set<String> QUANTILES = Set.of("0.5", "0.75", "0.95", "0.98", "0.99", "0.999");
 
@@ -100,6 +102,37 @@ class DeployedMonitoringTest {
         });
     }
 
+    /**
+     * A count is state and may go on in another series, above 0, than it stood in before: only the sum of all changes by what
+     * happened. What the readers of Kafka count is no state and begins at 0.
+     */
+    @Test
+    void aChangeIsThatOfASumUnlessTheCountBeginsAnew() {
+        Set<String> anew = new HashSet<>();
+        PrometheusNames.DESERIALIZERS.forEach(name -> anew.add(PrometheusNames.of(name)));
+        rules().stream().filter(rule -> rule.has("alert")).forEach(rule -> {
+            String expression = rule.get("expr").asText();
+            CHANGE.matcher(expression).results().forEach(change -> {
+                if (change.group(1).equals("increase")) {
+                    assertThat(change.group(2)).as(expression).matches(name -> anew.contains(name) || name.startsWith(JOB));
+                } else {
+                    assertThat(change.group(2)).as(expression).matches("liveprofile:[a-z_]+:sum");
+                }
+            });
+        });
+    }
+
+    /** An event that the job throws on comes with a restart, maybe the first one of a job that nobody has seen yet. */
+    @Test
+    void theFirstEventThatIsSetAsideIsTold() {
+        String expression = rules().stream()
+                .filter(rule -> rule.path("alert").asText().equals("LiveprofileEventsSetAside"))
+                .findFirst().orElseThrow().get("expr").asText();
+        String now = "max_over_time(liveprofile:set_aside:sum[10m])";
+        String before = "max_over_time(liveprofile:set_aside:sum[10m] offset 10m)";
+        assertThat(expression).isEqualTo(now + " - (" + before + " or " + now + " * 0) > 0");
+    }
+
     @Test
     void anAlertSaysHowBadItIsAndWhatToDo() {
         rules().stream().filter(rule -> rule.has("alert")).forEach(rule -> {
@@ -139,7 +172,7 @@ class DeployedMonitoringTest {
 
     @Test
     void aMetricThatIsNoneWouldBeFound() {
-        assertThat(metrics("sum by (job_name) (flink_x{job_name=\"y\"}) / delta(liveprofile:z:sum[5m:15s]) > 0.01"))
+        assertThat(metrics("sum by (job_name) (flink_x{job_name=\"y\"}) / delta(liveprofile:z:sum[5m:15s] offset 10m) > 0.01"))
                 .containsExactlyInAnyOrder("flink_x", "liveprofile:z:sum");
         assertThat(KNOWN)
                 .contains(PrometheusNames.of("dead-letters"))
