@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -189,6 +190,55 @@ class DeployedKubernetesTest {
                 .contains("liveprofile-pseudonym-key -n liveprofile --from-file=pseudonym-key.json=")
                 .contains("liveprofile-object-store -n liveprofile --from-file=access-key-id=")
                 .contains("--from-file=secret-access-key=");
+    }
+
+    /** The operator merges the two templates of a pod, lists by position unless it is told to go by name. */
+    @ParameterizedTest
+    @MethodSource("deployments")
+    void thePodsHaveTheVolumesOfBothTemplates(JsonNode deployment) {
+        JsonNode spec = deployment.get("spec");
+        boolean byName = spec.at("/flinkConfiguration/kubernetes.operator.pod-template.merge-arrays-by-name").asText().equals("true");
+        Map.of("jobManager", List.of("models", "rocksdb", "pseudonym-key"), "taskManager", List.of("models", "rocksdb"))
+                .forEach((process, names) -> {
+                    JsonNode pod = spec.at("/podTemplate/spec").deepCopy();
+                    merge(pod, spec.get(process).at("/podTemplate/spec"), byName);
+                    assertThat(pod.get("volumes")).allMatch(volume -> volume.size() == 2, "a name and one source");
+                    assertThat(pod.get("volumes")).extracting(volume -> volume.get("name").asText()).containsExactlyElementsOf(names);
+                    assertThat(pod.get("containers")).hasSize(1);
+                    assertThat(pod.at("/containers/0/volumeMounts")).extracting(mount -> mount.get("name").asText())
+                            .containsExactlyElementsOf(names);
+                });
+    }
+
+    /** As the operator's {@code FlinkUtils.mergePodTemplates} does. */
+    private static void merge(JsonNode to, JsonNode from, boolean byName) {
+        from.fields().forEachRemaining(field -> {
+            JsonNode there = to.get(field.getKey());
+            if (there == null || !there.isContainerNode()) {
+                ((ObjectNode) to).set(field.getKey(), field.getValue());
+            } else if (there.isObject()) {
+                merge(there, field.getValue(), byName);
+            } else {
+                for (int i = 0; i < field.getValue().size(); i++) {
+                    JsonNode element = field.getValue().get(i);
+                    JsonNode same = byName ? named(there, element.get("name")) : there.get(i);
+                    if (same == null) {
+                        ((ArrayNode) there).add(element);
+                    } else {
+                        merge(same, element, byName);
+                    }
+                }
+            }
+        });
+    }
+
+    private static JsonNode named(JsonNode list, JsonNode name) {
+        for (JsonNode element : list) {
+            if (element.get("name").equals(name)) {
+                return element;
+            }
+        }
+        return null;
     }
 
     @ParameterizedTest

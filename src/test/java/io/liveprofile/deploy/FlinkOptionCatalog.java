@@ -31,7 +31,8 @@ final class FlinkOptionCatalog {
             "kubernetes.operator.savepoint.history.max.count",
             "kubernetes.operator.job.restart.failed",
             "kubernetes.operator.cluster.health-check.enabled",
-            "kubernetes.operator.jm-deployment-recovery.enabled");
+            "kubernetes.operator.jm-deployment-recovery.enabled",
+            "kubernetes.operator.pod-template.merge-arrays-by-name");
 
     private final Map<String, ConfigOption<?>> options = new HashMap<>();
     private final Set<String> deprecated = new HashSet<>();
