@@ -29,6 +29,7 @@ import io.liveprofile.job.Options;
 import io.strimzi.api.kafka.model.kafka.Kafka;
 import io.strimzi.api.kafka.model.nodepool.KafkaNodePool;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -280,6 +281,15 @@ class DeployedKubernetesTest {
         String partOfKafka = "strimzi-" + DeployFiles.name(kafka); // Strimzi's Labels.generateDefaultLabels
         DeployFiles.kubernetes("NetworkPolicy").forEach(policy ->
                 assertThat(policy.at("/spec/podSelector/matchLabels").get(PART_OF).asText()).isNotEqualTo(partOfKafka));
+    }
+
+    @ParameterizedTest
+    @MethodSource("deployments")
+    void theObjectStoreIsWhereTheJobsMayGo(JsonNode deployment) {
+        URI endpoint = URI.create(deployment.at("/spec/flinkConfiguration/s3.endpoint").asText());
+        int port = endpoint.getPort() >= 0 ? endpoint.getPort() : endpoint.getScheme().equals("https") ? 443 : 80;
+        JsonNode egress = DeployFiles.kubernetes("NetworkPolicy").get(0).at("/spec/egress");
+        assertThat(egress).anyMatch(rule -> !rule.has("to") && rule.get("ports").findValuesAsText("port").contains("" + port));
     }
 
     @ParameterizedTest
