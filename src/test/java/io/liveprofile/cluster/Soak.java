@@ -52,6 +52,10 @@ final class Soak implements Fault.Disturbance {
         Random random = new Random(SEED);
         out.println();
         out.printf("%-5s %-14s %9s %9s %9s %12s %12s%n", "hour", "killed", "again s", "heap MB", "RSS MB", "profile MB", "training MB");
+        run.hold(true);
+        for (Job job : Job.values()) {
+            run.awaitCheckpoint(job); // what is killed before there is one begins anew
+        }
         for (int hour = 0; hour < until.length; hour++) {
             long before = hour == 0 ? 0 : until[hour - 1];
             run.hold(false);
