@@ -156,11 +156,11 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
 
     /**
      * Lets domain code change the state of a key that is in memory. What it throws on fails the task, as the state may be half
-     * changed; the task that is started anew keeps each state as it was before, puts it back and goes on without that event. So
-     * an event that cannot be taken costs one restart and is no loop of them, and those that can cost nothing.
+     * changed; the task that is started anew keeps each state as it was before, puts it back and goes on without that event or
+     * timer. So one that cannot be taken costs one restart and is no loop of them, and those that can cost nothing.
      *
-     * @param what place of the event, for the log; never what it holds
-     * @return what the domain code gave; empty when it failed and the event is to be set aside
+     * @param what place of the event, or what was due when; for the log, never what it holds
+     * @return what the domain code gave; empty when it failed and the event is to be set aside: {@code state} is of no use then
      * @throws SetAsideException when the task has to start anew for that
      */
     final <R> Optional<R> change(String key, S state, Supplier<R> domain, Supplier<String> what) {

@@ -139,13 +139,18 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
             return;
         }
         UserLabels user = changed(scored.getUserId());
-        switch (join.add(user, records.prediction(scored), reached())) {
-            case YES -> count(Counts.WAITED);
-            case NO_ROOM -> count(Counts.CROWDED_OUT);
-            case NOT_ASKED -> count(Counts.NOT_JUDGED);
-            case LATE -> count(Counts.LATE_VECTORS);
-            case REPEATED -> count(Counts.REPEATED_VECTORS);
+        Optional<LabelJoin.Taken> taken = change(scored.getUserId(), user,
+                () -> join.add(user, records.prediction(scored), reached()), () -> "a vector at " + scored.getAsOf());
+        if (taken.isEmpty()) {
+            return;
         }
+        count(switch (taken.get()) {
+            case YES -> Counts.WAITED;
+            case NO_ROOM -> Counts.CROWDED_OUT;
+            case NOT_ASKED -> Counts.NOT_JUDGED;
+            case LATE -> Counts.LATE_VECTORS;
+            case REPEATED -> Counts.REPEATED_VECTORS;
+        });
         if (user.timerAt() == UserLabels.NEVER && join.canForget(user, reached())) {
             forget(scored.getUserId()); // nothing waits that would clear it
         } else {
@@ -193,7 +198,12 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
         UserLabels user = changed(timer.getKey());
         user.setTimerAt(UserLabels.NEVER);
         long until = watermark == Watermark.MAX_WATERMARK.getTimestamp() ? timer.getTimestamp() : watermark;
-        for (LabeledExample example : join.advance(user, until)) {
+        Optional<List<LabeledExample>> examples = change(timer.getKey(), user, () -> join.advance(user, until),
+                () -> "closing labels at " + timer.getTimestamp());
+        if (examples.isEmpty()) {
+            return; // what comes next of the user asks again
+        }
+        for (LabeledExample example : examples.get()) {
             TrainingExample record = records.record(timer.getKey(), example);
             count(Counts.EXAMPLES);
             count(Counts.POSITIVES, example.labels().stream().anyMatch(LabeledExample.HeadLabel::isPositive) ? 1 : 0);

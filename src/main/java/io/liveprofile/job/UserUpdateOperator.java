@@ -241,8 +241,9 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
     /** The suppression time of one of the user's alerts is over. */
     private void closeAlerts(InternalTimer<String, VoidNamespace> timer) throws IOException {
         UserState user = changed(timer.getKey());
-        List<RiskAlert> closed = profiler.reportAlerts(user, timer.getKey(), timer.getTimestamp());
-        raise(timer.getKey(), closed);
+        change(timer.getKey(), user, () -> profiler.reportAlerts(user, timer.getKey(), timer.getTimestamp()),
+                () -> "closing alerts at " + timer.getTimestamp())
+                .ifPresent(closed -> raise(timer.getKey(), closed));
     }
 
     /** The user may have been silent for long. Reads and changes nothing. The end of the input is no time gone by. */
@@ -251,7 +252,8 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
             return;
         }
         UserState user = peek(timer.getKey());
-        profiler.refresh(user, timer.getKey(), timer.getTimestamp()).ifPresent(update -> {
+        change(timer.getKey(), user, () -> profiler.refresh(user, timer.getKey(), timer.getTimestamp()),
+                () -> "refreshing a user at " + timer.getTimestamp()).flatMap(refreshed -> refreshed).ifPresent(update -> {
             count(Counts.REFRESHED);
             output.collect(reuse.replace(update, update.eventTime()));
             countFailures(user);
