@@ -220,7 +220,8 @@ public final class Options {
             .defaultValue(Duration.ofSeconds(25))
             .withDescription("Training job: event time between what a release has learned from and its activation, so that the"
                     + " profile job has it loaded by then, which release-swaps-late tells. More than watermark.out-of-orderness and"
-                    + " the seconds that learning, writing and loading take.");
+                    + " the seconds that learning, writing and loading take; with delivery=exactly-once the checkpoint intervals of"
+                    + " both jobs come on top.");
 
     public static final ConfigOption<Integer> SCORE_MAX_ROWS = key("score.max-rows")
             .intType()
