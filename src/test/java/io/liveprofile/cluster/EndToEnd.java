@@ -20,7 +20,7 @@ public final class EndToEnd {
     private static final double RATE = 600;
     private static final Duration SPAN = Duration.ofHours(10);
     private static final String NAME = "%-33s";
-    private static final String ROW = " %9s %9s %6s %9s %7s %9s %9s %9s  %s%n";
+    private static final String ROW = " %9s %9s %6s %9s %7s %9s %9s %7s %9s  %s%n";
 
     private final PrintStream out;
     private final List<String> failed = new ArrayList<>();
@@ -82,7 +82,7 @@ public final class EndToEnd {
         out.printf("%,d events, %,.0f a second; both jobs, two TaskManagers, checkpoints every 10 s%n", shop.events(), rate);
         out.println("*: records beyond the first of each");
         out.printf(NAME, "case");
-        out.printf(Locale.ROOT, ROW, "silent s", "wait s", "lost", "vectors *", "alerts *", "examples *", "profiles", "examples", "");
+        out.printf(Locale.ROOT, ROW, "silent s", "wait s", "lost", "vectors *", "alerts *", "examples *", "profiles", "alerts", "examples", "");
         Outcome undisturbed = run(none, shop, rate);
         tell(none, undisturbed, undisturbed);
         for (Fault fault : faults) {
@@ -134,6 +134,7 @@ public final class EndToEnd {
                 published.repeats().alerts(),
                 published.repeats().examples(),
                 "%,d".formatted(published.profiles().size()),
+                "%,d".formatted(published.alerts().size()),
                 "%,d".formatted(published.examples().size()),
                 sound ? "ok" : "WRONG");
         outcome.notes().forEach(note -> out.println("    " + note));

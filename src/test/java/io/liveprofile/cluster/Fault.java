@@ -59,7 +59,7 @@ record Fault(
         /** Done once, beside the traffic. */
         void strike(CaseRun run) throws Exception;
 
-        /** Statistics, lists and {@link Published#RELEASE} of a profile that are meant to differ from the undisturbed run's. */
+        /** Names of parts, such as a statistic or {@link Published#RELEASE}, that are meant to differ from the undisturbed run's. */
         default Predicate<String> changed() {
             return name -> false;
         }

@@ -1,5 +1,6 @@
 package io.liveprofile.cluster;
 
+import io.liveprofile.event.Reason;
 import io.liveprofile.event.RiskAlert;
 import io.liveprofile.event.SchemaHistory;
 import io.liveprofile.event.ScoredFeatures;
@@ -13,36 +14,32 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
  * What a run has left of the shop's day in its topics, as a read-committed reader sees it and as far as event time decides it.
  *
- * @param vectors scored vectors by prediction, which is USER:VERSION
+ * @param vectors scored vectors by prediction, which is USER:VERSION; the first of each, as whoever joins labels takes that
  * @param profiles the newest profile of each user
  * @param alerts what each alert said last, by id
- * @param examples vectors and their labels, by id
+ * @param examples vectors and their labels, by id; the first of each, as the trainer takes that
+ * @param contradictions vectors and examples that a repeat tells otherwise
  * @param repeats records beyond the first of each
  * @param silentMillis longest time in which no vector was written
  * @param waitMillis longest time between the broker's taking an event and its taking the profile of it, the first one
  */
 record Published(
-        Map<String, String> vectors,
-        Map<String, String> profiles,
-        Map<String, String> alerts,
-        Map<String, String> examples,
+        Map<String, Statement> vectors,
+        Map<String, Statement> profiles,
+        Map<String, Statement> alerts,
+        Map<String, Statement> examples,
+        List<String> contradictions,
         Repeats repeats,
         long silentMillis,
         long waitMillis) {
-    /** How the line of a statistic, a list or the release begins, and what stands behind its name. */
-    private static final String PART = "part ";
-    private static final String VALUE = " = ";
     /** Name of the part that says which release scored. */
     static final String RELEASE = "release";
 
@@ -60,13 +57,14 @@ record Published(
     /** @param untilMillis event time at which the day is over, exclusive, ms UTC */
     static Published read(String bootstrapServers, long untilMillis) throws IOException {
         try (TopicReader topics = new TopicReader(bootstrapServers)) {
-            Map<String, String> vectors = new HashMap<>();
+            List<String> contradictions = new ArrayList<>();
+            Map<String, Statement> vectors = new HashMap<>();
             List<Long> times = new ArrayList<>();
             SingleObject<ScoredFeatures> scored = codec(ScoredFeatures.class);
             topics.read(Topic.SCORED_FEATURES, (value, time) -> {
                 ScoredFeatures vector = scored.decode(value);
                 if (vector.getAsOf() < untilMillis) {
-                    vectors.put(vector.getPredictionId(), vector.getEventId() + " " + vector.getAsOf() + " " + vector.getVector());
+                    keepFirst(vectors, vector.getPredictionId(), statement(vector), contradictions);
                     times.add(time);
                 }
             });
@@ -85,25 +83,29 @@ record Published(
                     wait[0] = Math.max(wait[0], time - profile.getIngestedAt());
                 }
             });
-            Map<String, String> texts = new HashMap<>();
-            newest.forEach((user, profile) -> texts.put(user, text(profile)));
+            Map<String, Statement> newestSaid = new HashMap<>();
+            newest.forEach((user, profile) -> newestSaid.put(user, statement(profile)));
             Map<String, RiskAlert> alerts = new HashMap<>();
             List<String> alertVersions = new ArrayList<>();
             SingleObject<RiskAlert> alertCodec = codec(RiskAlert.class);
             topics.read(Topic.RISK_ALERTS, (value, time) -> {
                 RiskAlert alert = alertCodec.decode(value);
-                alertVersions.add(alert.getAlertId() + " " + text(alert));
+                if (alert.getEventTime() >= untilMillis) {
+                    return;
+                }
+                alertVersions.add(String.join(" ", alert.getAlertId(), Long.toString(alert.getOccurrences()),
+                        Long.toString(alert.getLastTime()), Boolean.toString(alert.getClosed())));
                 alerts.merge(alert.getAlertId(), alert, (before, now) -> isAfter(before, now) ? before : now);
             });
-            Map<String, String> lastSaid = new HashMap<>();
-            alerts.forEach((id, alert) -> lastSaid.put(id, text(alert)));
-            Map<String, String> examples = new HashMap<>();
+            Map<String, Statement> lastSaid = new HashMap<>();
+            alerts.forEach((id, alert) -> lastSaid.put(id, statement(alert)));
+            Map<String, Statement> examples = new HashMap<>();
             long[] exampleRecords = {0};
             SingleObject<TrainingExample> exampleCodec = codec(TrainingExample.class);
             topics.read(Topic.TRAINING_EXAMPLES, (value, time) -> {
                 TrainingExample example = exampleCodec.decode(value);
                 if (example.getAsOf() < untilMillis) {
-                    examples.put(example.getExampleId(), text(example));
+                    keepFirst(examples, example.getExampleId(), statement(example), contradictions);
                     exampleRecords[0]++;
                 }
             });
@@ -111,61 +113,93 @@ record Published(
                     times.size() - vectors.size(),
                     alertVersions.size() - Set.copyOf(alertVersions).size(),
                     exampleRecords[0] - examples.size());
-            return new Published(vectors, texts, lastSaid, examples, repeats, longestGap(times), wait[0]);
+            return new Published(
+                    vectors, newestSaid, lastSaid, examples, contradictions, repeats, longestGap(times), wait[0]);
         }
     }
 
-    /** The same without those parts of the profiles. */
+    /** The same without the parts of these names. */
     Published without(Predicate<String> names) {
-        Map<String, String> fewer = new HashMap<>();
-        profiles.forEach((user, text) -> fewer.put(user, text.lines()
-                .filter(line -> !line.startsWith(PART) || !names.test(line.substring(PART.length(), line.indexOf(VALUE))))
-                .collect(Collectors.joining("\n"))));
-        return new Published(vectors, fewer, alerts, examples, repeats, silentMillis, waitMillis);
+        return new Published(without(vectors, names), without(profiles, names), without(alerts, names), without(examples, names),
+                contradictions, repeats, silentMillis, waitMillis);
     }
 
-    /** All of a profile but the broker's time, and of the scores what does not hang on who is scored with whom. */
-    private static String text(UserProfile profile) {
-        Map<String, String> predictions = new TreeMap<>();
-        profile.getPredictions().forEach((head, value) -> predictions.put(head, String.format(Locale.ROOT, "%.3f", value)));
-        return String.join("\n",
-                "version " + profile.getVersion(),
-                "event " + profile.getLastEventId() + " " + profile.getFirstSeenAt() + " " + profile.getUpdatedAt(),
-                "counts " + profile.getEvents() + " " + profile.getQuarantined() + " " + profile.getCorrection(),
-                parts(profile.getStatistics()),
-                parts(profile.getLists()),
-                "affinities " + sorted(profile.getAffinities()),
-                "breakdowns " + sorted(profile.getBreakdowns()),
-                "predictions " + predictions,
-                PART + RELEASE + VALUE + profile.getReleaseId());
+    private static Map<String, Statement> without(Map<String, Statement> said, Predicate<String> names) {
+        Map<String, Statement> fewer = new HashMap<>();
+        said.forEach((id, statement) -> fewer.put(id, statement.without(names)));
+        return fewer;
     }
 
-    /** A line each. */
-    private static String parts(Map<String, ?> named) {
-        return new TreeMap<>(named).entrySet().stream()
-                .map(each -> PART + each.getKey() + VALUE + each.getValue())
-                .collect(Collectors.joining("\n"));
+    private static void keepFirst(Map<String, Statement> kept, String id, Statement now, List<String> contradictions) {
+        Statement first = kept.putIfAbsent(id, now);
+        if (first != null && !first.isAs(now)) {
+            contradictions.add(id + " (" + first.differenceTo(now) + ")");
+        }
     }
 
-    private static String text(RiskAlert alert) {
-        return alert.getOccurrences() + " occurrences until " + alert.getLastTime() + (alert.getClosed() ? ", closed" : "");
+    /** All but how far its subtask had come when it was written. */
+    private static Statement statement(ScoredFeatures vector) {
+        return new Statement()
+                .with("event", vector.getEventId() + " " + vector.getEventType() + " " + vector.getEventTime())
+                .with("as of", vector.getAsOf())
+                .with("vector", vector.getSchemaHash() + " " + vector.getVector())
+                .with(RELEASE, vector.getReleaseId())
+                .withFigures("score", vector.getScores());
     }
 
-    /** The scores are those of the vector. */
-    private static String text(TrainingExample example) {
-        return example.getEventId() + " known at " + example.getKnownAt() + ": " + example.getLabels() + " " + example.getVector();
+    /** All but the broker's time, and explanations, which a version has only when it is asked for. */
+    private static Statement statement(UserProfile profile) {
+        return new Statement()
+                .with("version", profile.getVersion())
+                .with("event", profile.getLastEventId() + " " + profile.getFirstSeenAt() + " " + profile.getUpdatedAt())
+                .with("counts", profile.getEvents() + " " + profile.getQuarantined() + " " + profile.getCorrection())
+                .with("statistic", profile.getStatistics())
+                .with("list", profile.getLists())
+                .withMaps("affinity", profile.getAffinities())
+                .withMaps("breakdown", profile.getBreakdowns())
+                .with("mean vector", profile.getVectors())
+                .with("counted since", profile.getCountsSince())
+                .with("status", profile.getPredictionStatus())
+                .with(RELEASE, profile.getReleaseId())
+                .withFigures("prediction", profile.getPredictions())
+                .withFigures("embedding", profile.getEmbedding());
+    }
+
+    /**
+     * All but the sentences of the reasons, which say code, field and figures once more and rounded. Reasons go by their field: two
+     * inputs that count alike may change places.
+     */
+    private static Statement statement(RiskAlert alert) {
+        Statement said = new Statement()
+                .with("about", alert.getUserId() + " " + alert.getKind() + " " + alert.getSeverity())
+                .with("times", alert.getEventTime() + " to " + alert.getLastTime() + ", " + alert.getOccurrences() + " occurrences"
+                        + (alert.getClosed() ? ", closed" : ""))
+                .with("evidence", alert.getEvidenceEventIds())
+                .with(alert.getSource().startsWith("model:") ? RELEASE : "source", alert.getSource())
+                .withFigures("score", Map.of("score", alert.getScore()));
+        for (Reason reason : alert.getReasons()) {
+            said.with(reason.getCode(), Map.of(reason.getField(), "a reason"));
+            said.withFigures(reason.getCode(), Map.of(reason.getField(), reason.getValue()));
+            said.withFigures("limit of " + reason.getCode(), Map.of(reason.getField(), reason.getLimit()));
+        }
+        return said;
+    }
+
+    private static Statement statement(TrainingExample example) {
+        return new Statement()
+                .with("prediction", example.getPredictionId() + " " + example.getEventId() + " " + example.getEventType())
+                .with("as of", example.getAsOf())
+                .with("known at", example.getKnownAt())
+                .with("labels", example.getLabels())
+                .with("vector", example.getSchemaHash() + " " + example.getVector())
+                .with(RELEASE, example.getReleaseId())
+                .withFigures("score", example.getScores());
     }
 
     private static boolean isAfter(RiskAlert one, RiskAlert other) {
         return one.getOccurrences() != other.getOccurrences()
                 ? one.getOccurrences() > other.getOccurrences()
                 : one.getClosed() && !other.getClosed();
-    }
-
-    private static Map<String, Map<String, Double>> sorted(Map<String, Map<String, Double>> maps) {
-        Map<String, Map<String, Double>> sorted = new TreeMap<>();
-        maps.forEach((key, map) -> sorted.put(key, new TreeMap<>(map)));
-        return sorted;
     }
 
     private static long longestGap(List<Long> times) {

@@ -7,15 +7,19 @@ import java.util.Map;
 /**
  * How a disturbed run compares with an undisturbed one of the same events.
  *
+ * @param absent what the undisturbed run has none of, so that nothing is compared
+ * @param contradictions vectors and examples of the disturbed run that a repeat tells otherwise
  * @param lost predictions that the undisturbed run has and this one lacks
  * @param unknown predictions that only this one has
- * @param changed predictions of another vector
+ * @param changed predictions of another vector, release or score
  * @param profiles users whose newest profile differs
  * @param alerts alerts that differ, or that one of them lacks
  * @param lostExamples examples that the undisturbed run has and this one lacks
  * @param examples examples that differ, or that only this one has
  */
 record Verdict(
+        List<String> absent,
+        List<String> contradictions,
         List<String> lost,
         List<String> unknown,
         List<String> changed,
@@ -26,6 +30,9 @@ record Verdict(
 
     static Verdict of(Published undisturbed, Published disturbed) {
         return new Verdict(
+                absent(Map.of("vectors", undisturbed.vectors(), "profiles", undisturbed.profiles(), "alerts", undisturbed.alerts(),
+                        "examples", undisturbed.examples())),
+                disturbed.contradictions(),
                 missing(undisturbed.vectors(), disturbed.vectors()),
                 missing(disturbed.vectors(), undisturbed.vectors()),
                 differing(undisturbed.vectors(), disturbed.vectors()),
@@ -42,15 +49,17 @@ record Verdict(
 
     /** Whether all but the examples is the same. */
     boolean isSameButForLabels() {
-        return new Verdict(lost, unknown, changed, profiles, alerts, List.of(), List.of()).isSame();
+        return new Verdict(absent, contradictions, lost, unknown, changed, profiles, alerts, List.of(), List.of()).isSame();
     }
 
     /** What differs, with an example of each; empty when nothing does. */
     List<String> differences() {
         List<String> lines = new ArrayList<>();
+        add(lines, absent, "kinds of records that there are none of");
+        add(lines, contradictions, "records that a repeat tells otherwise");
         add(lines, lost, "predictions lost");
         add(lines, unknown, "predictions that should not be");
-        add(lines, changed, "predictions of another vector");
+        add(lines, changed, "predictions of another vector, release or score");
         add(lines, profiles, "users whose newest profile differs");
         add(lines, alerts, "alerts that differ");
         add(lines, lostExamples, "examples lost");
@@ -64,18 +73,23 @@ record Verdict(
         }
     }
 
-    private static List<String> unequal(Map<String, String> one, Map<String, String> other) {
+    private static List<String> absent(Map<String, Map<String, Statement>> kinds) {
+        return kinds.keySet().stream().filter(kind -> kinds.get(kind).isEmpty()).sorted().toList();
+    }
+
+    private static List<String> unequal(Map<String, Statement> one, Map<String, Statement> other) {
         return together(differing(one, other), together(missing(one, other), missing(other, one)));
     }
 
-    private static List<String> missing(Map<String, String> of, Map<String, String> in) {
+    private static List<String> missing(Map<String, ?> of, Map<String, ?> in) {
         return of.keySet().stream().filter(each -> !in.containsKey(each)).sorted().toList();
     }
 
-    private static List<String> differing(Map<String, String> one, Map<String, String> other) {
+    private static List<String> differing(Map<String, Statement> one, Map<String, Statement> other) {
         return one.keySet().stream()
-                .filter(key -> other.containsKey(key) && !other.get(key).equals(one.get(key)))
+                .filter(id -> other.containsKey(id) && !one.get(id).isAs(other.get(id)))
                 .sorted()
+                .map(id -> id + " (" + one.get(id).differenceTo(other.get(id)) + ")")
                 .toList();
     }
 

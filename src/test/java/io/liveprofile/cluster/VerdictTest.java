@@ -2,19 +2,21 @@ package io.liveprofile.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Two runs are the same when each prediction, profile, alert and example is; repeats do not matter. */
+/** Two runs are the same when each prediction, profile, alert and example is; repeats that say the same do not matter. */
 class VerdictTest {
-    private static final Published UNDISTURBED = new Published(
+    private static final Published UNDISTURBED = published(
             Map.of("u1:10", "e1", "u1:20", "e2", "u2:10", "e3"), Map.of("u1", "two", "u2", "one"), Map.of("a1", "once"),
-            Map.of("u1:10:5", "positive", "u1:20:5", "negative"), new Published.Repeats(0, 0, 0), 5, 7);
+            Map.of("u1:10:5", "positive", "u1:20:5", "negative"), List.of(), new Published.Repeats(0, 0, 0));
 
     @Test
     void repeatsChangeNothing() {
         Published repeated = new Published(
-                UNDISTURBED.vectors(), UNDISTURBED.profiles(), UNDISTURBED.alerts(), UNDISTURBED.examples(),
+                UNDISTURBED.vectors(), UNDISTURBED.profiles(), UNDISTURBED.alerts(), UNDISTURBED.examples(), List.of(),
                 new Published.Repeats(2, 1, 3), 900, 1_000);
         assertThat(Verdict.of(UNDISTURBED, repeated).isSame()).isTrue();
         assertThat(Verdict.of(UNDISTURBED, repeated).differences()).isEmpty();
@@ -22,18 +24,63 @@ class VerdictTest {
 
     @Test
     void whatDiffersIsNamed() {
-        Published other = new Published(
+        Published other = published(
                 Map.of("u1:10", "e1", "u1:20", "other", "u3:10", "e4"), Map.of("u1", "other", "u3", "one"), Map.of("a2", "once"),
-                Map.of("u1:10:5", "negative"), new Published.Repeats(0, 0, 0), 5, 7);
+                Map.of("u1:10:5", "negative"), List.of("u1:10 (said: e1 and e9)"), new Published.Repeats(1, 0, 0));
         Verdict verdict = Verdict.of(UNDISTURBED, other);
         assertThat(verdict.isSame()).isFalse();
         assertThat(verdict.differences()).containsExactly(
+                "1 records that a repeat tells otherwise, such as u1:10 (said: e1 and e9)",
                 "1 predictions lost, such as u2:10",
                 "1 predictions that should not be, such as u3:10",
-                "1 predictions of another vector, such as u1:20",
-                "3 users whose newest profile differs, such as u1",
+                "1 predictions of another vector, release or score, such as u1:20 (said: e2 and other)",
+                "3 users whose newest profile differs, such as u1 (said: two and other)",
                 "2 alerts that differ, such as a1",
                 "1 examples lost, such as u1:20:5",
-                "1 examples that differ, such as u1:10:5");
+                "1 examples that differ, such as u1:10:5 (said: positive and negative)");
+    }
+
+    @Test
+    void nothingIsTheSameAsARunWithoutAlerts() {
+        Published quiet = published(
+                Map.of("u1:10", "e1"), Map.of("u1", "one"), Map.of(), Map.of("u1:10:5", "positive"), List.of(),
+                new Published.Repeats(0, 0, 0));
+        assertThat(Verdict.of(quiet, quiet).isSame()).isFalse();
+        assertThat(Verdict.of(quiet, quiet).isSameButForLabels()).isFalse();
+        assertThat(Verdict.of(quiet, quiet).differences())
+                .containsExactly("1 kinds of records that there are none of, such as alerts");
+    }
+
+    @Test
+    void scoresMayDifferByALittleWhereverTheyWouldBeRounded() {
+        Statement said = scored(0.49995);
+        assertThat(said.isAs(scored(0.49996))).isTrue();
+        assertThat(said.differenceTo(scored(0.5002))).isEqualTo("score fraud: 0.49995 and 0.5002");
+        assertThat(said.differenceTo(new Statement())).isEqualTo("score fraud: 0.49995 and null");
+        assertThat(scored(Double.NaN).isAs(scored(Double.NaN))).isTrue();
+        assertThat(scored(Double.NaN).isAs(said)).isFalse();
+    }
+
+    @Test
+    void whatIsMeantToDifferIsLeftOut() {
+        Statement said = scored(0.5).with(Published.RELEASE, "r000001");
+        Statement other = scored(0.5).with(Published.RELEASE, "r000002");
+        assertThat(said.isAs(other)).isFalse();
+        assertThat(said.without(Published.RELEASE::equals).isAs(other.without(Published.RELEASE::equals))).isTrue();
+    }
+
+    private static Statement scored(double score) {
+        return new Statement().withFigures("score", Map.of("fraud", score));
+    }
+
+    private static Published published(Map<String, String> vectors, Map<String, String> profiles, Map<String, String> alerts,
+            Map<String, String> examples, List<String> contradictions, Published.Repeats repeats) {
+        return new Published(said(vectors), said(profiles), said(alerts), said(examples), contradictions, repeats, 5, 7);
+    }
+
+    private static Map<String, Statement> said(Map<String, String> texts) {
+        Map<String, Statement> said = new HashMap<>();
+        texts.forEach((id, text) -> said.put(id, new Statement().with("said", text)));
+        return said;
     }
 }
