@@ -23,18 +23,22 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** A release announced as the training job does it, whether it is in the store or not. */
-record Announcement(CaseRun run, String release) {
+/**
+ * A release announced as the training job does it, whether it is in the store or not.
+ *
+ * @param message what is announced
+ */
+record Announcement(CaseRun run, ModelRelease message) {
 
-    /** A release that is not in the store. */
-    static Announcement ofNothing(CaseRun run, String release) throws Exception {
+    /** Of a release that is not in the store. */
+    static Announcement ofNothing(CaseRun run, String release) {
         Manifest newest = newest(run);
-        return send(run, new ModelRelease(release, newest.id(), newest.schemaHash(), "", System.currentTimeMillis(),
+        return new Announcement(run, new ModelRelease(release, newest.id(), newest.schemaHash(), "", System.currentTimeMillis(),
                 System.currentTimeMillis(), false, Map.of()));
     }
 
-    /** The newest release once more, from that event time on, ms UTC. */
-    static Announcement ofCopy(CaseRun run, long activeFrom) throws Exception {
+    /** Of the newest release once more, from that event time on, ms UTC; it is in the store from now on. */
+    static Announcement ofCopy(CaseRun run, long activeFrom) {
         ModelStore store = new ModelStore(run.directory().models());
         Manifest newest = newest(run);
         FeatureSchema schema = FeaturePlan.read(ConfigNode.read(Path.of("flink-conf/features.yaml"))).schema();
@@ -44,22 +48,27 @@ record Announcement(CaseRun run, String release) {
                     ClusterDirectory.copy(files, directory);
                     return null;
                 }));
-        return send(run, new ModelRelease(copy.id(), newest.id(), copy.schemaHash(), copy.sha256(), activeFrom, copy.createdAt(),
-                false, Map.of()));
+        return new Announcement(run, new ModelRelease(copy.id(), newest.id(), copy.schemaHash(), copy.sha256(), activeFrom,
+                copy.createdAt(), false, Map.of()));
+    }
+
+    String release() {
+        return message.getReleaseId();
+    }
+
+    /** Returns when the broker has it. */
+    Announcement send() throws Exception {
+        try (Producer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, run.bootstrapServers()),
+                new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(Topic.MODEL_RELEASES.topicName(), release(),
+                    new SingleObject<>(ModelRelease.class).encode(message))).get();
+        }
+        return this;
     }
 
     private static Manifest newest(CaseRun run) {
         return new ModelStore(run.directory().models()).latest().orElseThrow();
-    }
-
-    private static Announcement send(CaseRun run, ModelRelease announced) throws Exception {
-        try (Producer<String, byte[]> producer = new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, run.bootstrapServers()),
-                new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(Topic.MODEL_RELEASES.topicName(), announced.getReleaseId(),
-                    new SingleObject<>(ModelRelease.class).encode(announced))).get();
-        }
-        return new Announcement(run, announced.getReleaseId());
     }
 
     /** Returns when the profile job has refused it; why. */
@@ -70,7 +79,7 @@ record Announcement(CaseRun run, String release) {
             try (TopicReader topics = new TopicReader(run.bootstrapServers())) {
                 topics.read(Topic.MODEL_EVALUATIONS, (value, time) -> {
                     ModelEvaluation evaluation = codec.decode(value);
-                    if (evaluation.getKind() == EvaluationKind.REFUSED && release.equals(evaluation.getModel())) {
+                    if (evaluation.getKind() == EvaluationKind.REFUSED && release().equals(evaluation.getModel())) {
                         reasons.addAll(evaluation.getReasons());
                     }
                 });

@@ -10,11 +10,14 @@ import io.liveprofile.local.Reading;
 import io.liveprofile.local.RunFailedException;
 import io.liveprofile.local.Topics;
 import io.liveprofile.local.TrafficSender;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -23,6 +26,7 @@ import java.util.OptionalInt;
  */
 final class CaseRun implements AutoCloseable {
     private static final Path CONF = Path.of("flink-conf");
+    private static final String FLINK_CONF = "config.yaml";
     private static final Path STORE = Path.of("target/models");
     /** What every case sets: labels of hours, no release, and as much disorder as the traffic has. */
     private static final List<String> SETTINGS = List.of(
@@ -62,16 +66,16 @@ final class CaseRun implements AutoCloseable {
      * A cluster in a directory of its own, on free ports, with both jobs on it.
      */
     static CaseRun start(Path directory, Fault fault, ShopTraffic shop, double rate) throws Exception {
-        boolean highlyAvailable = fault.highlyAvailable();
         List<String> settings = new ArrayList<>(SETTINGS);
         settings.addAll(fault.settings());
         ClusterDirectory place = new ClusterDirectory(directory);
-        Cluster cluster = new Cluster(place, Artefacts.in(Path.of("target")), CONF, ClusterCommand.TASK_MANAGERS);
+        Path conf = flinkConf(directory, fault.disturbance().flinkSettings());
+        Cluster cluster = new Cluster(place, Artefacts.in(Path.of("target")), conf, ClusterCommand.TASK_MANAGERS);
         cluster.down(ended -> {}); // what an interrupted run may have left
         ClusterDirectory.delete(place.models());
         place.seedModels(STORE);
         try {
-            Addresses addresses = cluster.up(new Addresses(0, 0, 0, highlyAvailable ? 0 : Addresses.NONE), PARTITIONS, false,
+            Addresses addresses = cluster.up(new Addresses(0, 0, 0, fault.highlyAvailable() ? 0 : Addresses.NONE), PARTITIONS, false,
                     LogFormat.TEXT, started -> {});
             TopicReader.stampOnArrival(addresses.bootstrapServers(), Topic.SCORED_FEATURES, Topic.USER_PROFILES);
             CaseRun run = new CaseRun(
@@ -83,6 +87,16 @@ final class CaseRun implements AutoCloseable {
             cluster.down(ended -> {});
             throw e;
         }
+    }
+
+    /** A directory with the shipped settings of Flink, but for some of them. */
+    private static Path flinkConf(Path directory, Map<String, String> other) throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(CONF.resolve(FLINK_CONF)));
+        lines.removeIf(line -> other.keySet().stream().anyMatch(key -> line.startsWith(key + ":")));
+        other.forEach((key, value) -> lines.add(key + ": " + value));
+        Path conf = Files.createDirectories(directory.resolve("flink-conf"));
+        Files.write(conf.resolve(FLINK_CONF), lines);
+        return conf;
     }
 
     void send() {
@@ -145,6 +159,11 @@ final class CaseRun implements AutoCloseable {
     /** The job's number of complete checkpoints, savepoints among them. */
     long checkpoints(Job job) {
         return checkpoint(job, "/counts/completed").asLong();
+    }
+
+    /** Number of the job's newest complete checkpoint; 0 = it has none. */
+    long newestCheckpoint(Job job) {
+        return checkpoint(job, "/latest/completed/id").asLong();
     }
 
     /** Checkpoints that failed since the job was submitted; what the alert on them counts. */

@@ -4,6 +4,7 @@ import io.liveprofile.local.Traffic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** What goes wrong, or is done, while the traffic flows; one more is one more entry of {@link #ALL}. */
@@ -56,6 +57,15 @@ record Fault(
     }
 
     interface Disturbance {
+        /** Of a job that it goes back for long enough to be killed again, or to take a release, before there is another one. */
+        Map<String, String> CHECKPOINTS_APART =
+                Map.of("execution.checkpointing.interval", "15 s", "execution.checkpointing.min-pause", "15 s");
+
+        /** Settings of Flink, instead of those of flink-conf/config.yaml or beside them. */
+        default Map<String, String> flinkSettings() {
+            return Map.of();
+        }
+
         /** Done once, beside the traffic. */
         void strike(CaseRun run) throws Exception;
 

@@ -4,36 +4,50 @@ import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * A release is announced behind a checkpoint and scores already when a TaskManager is killed. Each vector, also one that is
- * scored again, must be scored by the release of its time.
+ * A release is announced behind a checkpoint and scores already when a TaskManager is killed, before there is another checkpoint
+ * that knows it. Each vector, also one that is scored again, must be scored by the release of its time.
+ *
+ * <p>The traffic is held until there is the checkpoint, so that the release can be made before and still is active a certain share
+ * of the traffic behind it. It is wrong, too, when the job went back to a later checkpoint or nothing was scored again.
  */
 final class ReleaseBeforeAKill implements Fault.Disturbance {
-    /** Shares of the traffic from the announcement to the activation and to the kill: some seconds. */
-    private static final double LEAD = 0.10;
-    private static final double KILL = 0.15;
+    /** Shares of the traffic from the checkpoint to the activation and to the kill: 2.5 and 4.5 s. */
+    private static final double LEAD = 0.06;
+    private static final double KILL = 0.107;
 
     private long activeFrom;
     private String release;
+    private long before;
+    private long wentBackTo;
+
+    @Override
+    public Map<String, String> flinkSettings() {
+        return CHECKPOINTS_APART;
+    }
 
     @Override
     public void strike(CaseRun run) throws Exception {
         run.awaitSent(0.3);
-        run.awaitCheckpoint(Job.PROFILE);
+        run.hold(true);
         double sent = run.sent();
         activeFrom = run.timeOfShare(sent + LEAD);
-        release = Announcement.ofCopy(run, activeFrom).release();
-        long before = run.checkpoints(Job.PROFILE);
+        Announcement copy = Announcement.ofCopy(run, activeFrom);
+        release = copy.release();
+        run.awaitCheckpoint(Job.PROFILE);
+        before = run.newestCheckpoint(Job.PROFILE);
+        copy.send();
+        run.hold(false);
         run.awaitSent(sent + KILL);
-        run.note(run.checkpoints(Job.PROFILE) == before
-                ? "killed before there was another checkpoint"
-                : "killed after another checkpoint, which knows the release");
-        Fault.killAndRecover(run);
+        CaseRun.await("a vector scored by the release", () -> vectors(run).containsKey(Scored.BY_IT));
+        wentBackTo = Fault.killAndRecover(run);
     }
 
     @Override
@@ -42,21 +56,53 @@ final class ReleaseBeforeAKill implements Fault.Disturbance {
     }
 
     @Override
-    public List<String> wrong(CaseRun run) throws IOException {
-        Map<String, Long> vectors = new TreeMap<>(Map.of("of it", 0L, "of before, rightly", 0L, "wrong", 0L));
+    public List<String> wrong(CaseRun run) {
+        Map<Scored, Map<String, Integer>> vectors = vectors(run);
+        Map<String, Integer> byIt = vectors.getOrDefault(Scored.BY_IT, Map.of());
+        long again = byIt.values().stream().filter(times -> times > 1).count();
+        Map<String, Integer> byTheOneBefore = vectors.getOrDefault(Scored.BY_THE_ONE_BEFORE, Map.of());
+        run.note("announced behind checkpoint %d, went back to %d".formatted(before, wentBackTo));
+        run.note("vectors scored by the release: %,d, of them again: %,d; by the one before it: %,d".formatted(
+                byIt.size(), again, byTheOneBefore.size()));
+        List<String> wrong = new ArrayList<>();
+        if (vectors.containsKey(Scored.BY_THE_OTHER)) {
+            Map<String, Integer> byTheOther = vectors.get(Scored.BY_THE_OTHER);
+            wrong.add(byTheOther.size() + " vectors were scored by another release than that of their time, such as "
+                    + byTheOther.keySet().iterator().next());
+        }
+        if (wentBackTo > before) {
+            wrong.add("did not strike: it went back to a checkpoint behind the announcement");
+        }
+        if (again == 0) {
+            wrong.add("did not strike: no vector was scored by the release again");
+        }
+        return wrong;
+    }
+
+    private enum Scored {
+        /** By the release, and rightly. */
+        BY_IT,
+        /** Rightly. */
+        BY_THE_ONE_BEFORE,
+        /** Wrongly. */
+        BY_THE_OTHER
+    }
+
+    /** How often each prediction stands in the topic, by who scored it. */
+    private Map<Scored, Map<String, Integer>> vectors(CaseRun run) {
+        Map<Scored, Map<String, Integer>> vectors = new HashMap<>();
         SingleObject<ScoredFeatures> codec = Published.codec(ScoredFeatures.class);
         try (TopicReader topics = new TopicReader(run.bootstrapServers())) {
             topics.read(Topic.SCORED_FEATURES, (value, time) -> {
                 ScoredFeatures vector = codec.decode(value);
-                boolean isOfIt = release.equals(vector.getReleaseId());
-                boolean isRight = isOfIt == vector.getAsOf() >= activeFrom;
-                vectors.merge(!isRight ? "wrong" : isOfIt ? "of it" : "of before, rightly", 1L, Long::sum);
+                boolean isByIt = release.equals(vector.getReleaseId());
+                boolean isRight = isByIt == vector.getAsOf() >= activeFrom;
+                Scored scored = !isRight ? Scored.BY_THE_OTHER : isByIt ? Scored.BY_IT : Scored.BY_THE_ONE_BEFORE;
+                vectors.computeIfAbsent(scored, any -> new HashMap<>()).merge(vector.getPredictionId(), 1, Integer::sum);
             });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        run.note("vectors scored by the release: " + vectors.get("of it") + ", by the one before it: " + vectors.get("of before, rightly"));
-        return vectors.get("wrong") == 0 && vectors.get("of it") > 0
-                ? List.of()
-                : List.of(vectors.get("wrong") + " vectors were scored by another release than that of their time, "
-                        + vectors.get("of it") + " by the new one");
+        return vectors;
     }
 }

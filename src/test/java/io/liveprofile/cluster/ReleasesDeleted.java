@@ -16,9 +16,9 @@ final class ReleasesDeleted implements Fault.Disturbance {
     @Override
     public void strike(CaseRun run) throws Exception {
         run.awaitSent(0.4);
-        run.note("refused: " + Announcement.ofNothing(run, "r000777").awaitRefusal());
+        run.note("refused: " + Announcement.ofNothing(run, "r000777").send().awaitRefusal());
         for (int i = 0; i < DELETED; i++) {
-            String release = Announcement.ofCopy(run, run.nightMillis() + A_YEAR + i).release();
+            String release = Announcement.ofCopy(run, run.nightMillis() + A_YEAR + i).send().release();
             Thread.sleep(i * STEP_MILLIS);
             ClusterDirectory.delete(run.directory().models().resolve("releases").resolve(release));
         }

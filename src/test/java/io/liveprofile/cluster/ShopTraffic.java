@@ -24,8 +24,12 @@ final class ShopTraffic {
     private static final Duration EVENING = Duration.ofHours(4);
     private static final long NIGHT_STEP_MILLIS = 10;
 
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
     private final SimulationConfig config;
     private final long endMillis;
+    /** Of each minute, as {@link #eventsUntil} gives it; null = not asked for yet. */
+    private long[] untilMinute;
 
     ShopTraffic(Duration span) {
         this(USERS, span);
@@ -61,15 +65,21 @@ final class ShopTraffic {
 
     /** Messages to behavior-events of the day. */
     long events() throws Exception {
-        long[] events = eventsUntil(Duration.ofMillis(endMillis - config.startMillis()));
-        return events[events.length - 1];
+        return untilMinute()[untilMinute().length - 1];
     }
 
-    /** Event time of the message to behavior-events of that number, rounded up to a minute, ms UTC. */
+    /** Event time of the message to behavior-events of that number, rounded up to a minute, ms UTC; at once after {@link #events}. */
     long timeOf(long number) throws Exception {
-        Duration minute = Duration.ofMinutes(1);
-        long minutes = Arrays.stream(eventsUntil(minute)).filter(until -> until < number).count() + 1;
-        return config.startMillis() + minutes * minute.toMillis();
+        long minutes = Arrays.stream(untilMinute()).filter(until -> until < number).count() + 1;
+        return config.startMillis() + minutes * MINUTE.toMillis();
+    }
+
+    /** Making the shop takes seconds, so it is made once. */
+    private long[] untilMinute() throws Exception {
+        if (untilMinute == null) {
+            untilMinute = eventsUntil(MINUTE);
+        }
+        return untilMinute;
     }
 
     /** Messages to behavior-events that are sent until each such time is over; the last number is that of all. */
