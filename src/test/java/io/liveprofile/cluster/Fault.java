@@ -89,7 +89,7 @@ record Fault(
             new Fault("taskmanager-killed-twice", Fault::killTwice),
             new Fault("exactly-once", false, List.of("delivery=exactly-once"), OnItsWay.UNCHANGED, Fault::killTwice,
                     Claim.EXACTLY_ONCE),
-            new Fault("killed-twice-in-a-checkpoint", Fault::killTwiceInACheckpoint),
+            new Fault("killed-twice-in-a-checkpoint", new KillsInACheckpoint()),
             new Fault("broker-restarted", Fault::restartTheBroker),
             new Fault("broker-killed", Fault::killTheBroker),
             new Fault("broker-away-30s", Fault::takeTheBrokerAway),
@@ -118,16 +118,6 @@ record Fault(
             run.awaitCheckpoint(Job.PROFILE);
             killAndRecover(run);
         }
-    }
-
-    private static void killTwiceInACheckpoint(CaseRun run) throws Exception {
-        run.awaitSent(0.3);
-        run.awaitCheckpoint(Job.PROFILE);
-        long first = killAndRecover(run);
-        long second = killAndRecover(run);
-        run.note(first == second
-                ? "went back to checkpoint " + first + " both times"
-                : "went back to checkpoint " + first + ", then to " + second);
     }
 
     /** Of a TaskManager that runs tasks of the profile job; the number of the checkpoint that it went back to. */
