@@ -70,7 +70,10 @@ final class CaseRun implements AutoCloseable {
         settings.addAll(fault.settings());
         ClusterDirectory place = new ClusterDirectory(directory);
         Path conf = flinkConf(directory, fault.disturbance().flinkSettings());
-        Cluster cluster = new Cluster(place, Artefacts.in(Path.of("target")), conf, ClusterCommand.TASK_MANAGERS);
+        Artefacts made = Artefacts.in(Path.of("target"));
+        Artefacts artefacts = new Artefacts(
+                fault.disturbance().jobJar(made.jobJar(), directory), made.flinkLib(), made.tensorFlowLib());
+        Cluster cluster = new Cluster(place, artefacts, conf, ClusterCommand.TASK_MANAGERS);
         cluster.down(ended -> {}); // what an interrupted run may have left
         ClusterDirectory.delete(place.models());
         place.seedModels(STORE);

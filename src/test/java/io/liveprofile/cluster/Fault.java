@@ -66,6 +66,16 @@ record Fault(
             return Map.of();
         }
 
+        /**
+         * The jar that is submitted.
+         *
+         * @param shipped the one that users submit
+         * @param directory of the run, for another one made of it
+         */
+        default Path jobJar(Path shipped, Path directory) throws Exception {
+            return shipped;
+        }
+
         /** Done once, beside the traffic. */
         void strike(CaseRun run) throws Exception;
 
@@ -109,6 +119,7 @@ record Fault(
             ofTraffic("partition-stalled-beyond-idleness", List.of("watermark.idleness=4s"), Fault::stall, Claim.ALL_BUT_LABELS),
             ofTraffic("clock-jump", List.of(),
                     (traffic, events) -> new JumpingClock(traffic, events * 3 / 10, events * 7 / 10), Claim.ALL_THE_SAME),
+            new Fault("poison-event", false, List.of(), PoisonEvent::after, new PoisonEvent(), Claim.ALL_THE_SAME),
             new Fault("release-deleted", new ReleasesDeleted()),
             new Fault("release-before-a-kill", new ReleaseBeforeAKill()));
 
