@@ -126,6 +126,8 @@ final class FlinkConf {
         setDefault(c, HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(2));
         setDefault(c, HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofSeconds(30));
         setDefault(c, WebOptions.REFRESH_INTERVAL, Duration.ofMillis(500));
+        // While a TaskManager that was killed owes its metrics, the JobManager asks none: by Flink's default for ten minutes.
+        setDefault(c, WebOptions.TIMEOUT, Duration.ofSeconds(30));
         setDefault(c, MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofSeconds(1));
     }
 
