@@ -28,11 +28,14 @@ final class CaseRun implements AutoCloseable {
     private static final Path CONF = Path.of("flink-conf");
     private static final String FLINK_CONF = "config.yaml";
     private static final Path STORE = Path.of("target/models");
-    /** What every case sets: labels of hours, no release, and as much disorder as the traffic has. */
+    /** What every case sets: labels of hours, no release, as much disorder as the traffic has, and alerts by rules and model. */
     private static final List<String> SETTINGS = List.of(
             "labels.file=src/test/resources/e2e/labels.yaml",
             "model.file=src/test/resources/e2e/model.yaml",
-            "watermark.out-of-orderness=1min");
+            "watermark.out-of-orderness=1min",
+            "anomaly.rate.hard-max=4",
+            "anomaly.rate.always-allowed=4",
+            "risk.score-alerts=fraud=0.9,purchase_24h=0.2");
     static final int PARTITIONS = 4;
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Duration NIGHT_DISORDER = Duration.ofMinutes(2);
