@@ -23,7 +23,7 @@ final class Soak implements Fault.Disturbance {
     /** A profile published anew after a day of silence is a matter of watermarks. */
     static final List<String> SETTINGS = List.of("profile.refresh=0 s");
     /** Events a second while none is awaited. */
-    static final double RATE = 1_500;
+    static final double RATE = 300;
     private static final Duration HOUR = Duration.ofHours(1);
     private static final long SEED = 7;
     private static final List<String> VICTIMS =
@@ -64,6 +64,8 @@ final class Soak implements Fault.Disturbance {
             long struck = System.currentTimeMillis();
             run.kill(victim);
             run.restart(victim);
+            run.awaitSent(until[hour] / all);
+            run.hold(true); // else a day has gone by before a JobManager is back
             for (Job job : Job.values()) {
                 if (victim.equals(Cluster.JOB_MANAGER)) {
                     run.awaitRestored(job, struck); // until then the new one may not know the job
@@ -71,8 +73,6 @@ final class Soak implements Fault.Disturbance {
                 run.awaitCheckpoint(job); // takes all tasks; a TaskManager that stands by is missed by none
             }
             long again = System.currentTimeMillis() - struck;
-            run.awaitSent(until[hour] / all);
-            run.hold(true);
             run.awaitTaskManagers();
             hours.add(measured(run));
             Hour now = hours.get(hour);
