@@ -54,9 +54,7 @@ final class ReleaseTurnover implements AutoCloseable {
      * @param refused ids of the newest that were refused
      * @param watermark event time that had passed, ms UTC
      */
-    record Known(Set<String> serving, Set<String> refused, long watermark) {
-        static final Known NOTHING = new Known(Set.of(), Set.of(), Long.MIN_VALUE);
-    }
+    record Known(Set<String> serving, Set<String> refused, long watermark) {}
 
     /**
      * Begins with the releases of a snapshot and those that were announced since, as those may have scored rows that come again.

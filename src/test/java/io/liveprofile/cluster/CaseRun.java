@@ -287,10 +287,12 @@ final class CaseRun implements AutoCloseable {
                 return now.live() >= end && now.settled() >= now.decoded() && now.published() >= now.updated();
             });
         }
+        long settled = System.currentTimeMillis();
         for (Job job : Job.values()) {
-            savepoint(job); // after it, what sinks held is written
+            // After it, what sinks held is written, and transactions are committed: not so after a savepoint of a job that goes on.
+            await("a checkpoint", () -> checkpoint(job, "/latest/completed/trigger_timestamp").asLong() >= settled);
         }
-        Thread.sleep(TELLING_MILLIS); // the figures are a second old, and transactions are committed behind the savepoint
+        Thread.sleep(TELLING_MILLIS); // the figures are a second old, and transactions are committed behind the checkpoint
     }
 
     /** What came too late for the labels, in words. */
