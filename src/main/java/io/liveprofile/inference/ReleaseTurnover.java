@@ -5,6 +5,7 @@ import io.liveprofile.model.ReleaseException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,10 @@ final class ReleaseTurnover implements AutoCloseable {
     private final Listener listener;
     /** The newest that were refused, oldest first: what a start need not try again. */
     private final Set<String> refused = new LinkedHashSet<>();
+    /** Refused when it began: their announcements come again. */
+    private final Set<String> refusedAtBegin = new HashSet<>();
+    /** Announced before it began, in order, that there was no room for: each is loaded when the time of one before it is over. */
+    private final Map<String, BackgroundLoading.Wanted> held = new LinkedHashMap<>();
 
     /** Hears what becomes of releases. */
     interface Listener {
@@ -50,7 +55,7 @@ final class ReleaseTurnover implements AutoCloseable {
     /**
      * What a snapshot knows.
      *
-     * @param serving ids of the releases that scored or were to
+     * @param serving ids of the releases that scored
      * @param refused ids of the newest that were refused
      * @param watermark event time that had passed, ms UTC
      */
@@ -62,7 +67,7 @@ final class ReleaseTurnover implements AutoCloseable {
      * before it.
      *
      * @param announced all that was announced by now, in order
-     * @throws UncheckedIOException when none can be used because one cannot be read now: another start may find it
+     * @throws UncheckedIOException when one that scored, or the newest where none did, cannot be read now: another start may find it
      */
     void begin(Known known, List<ModelRelease> announced) {
         Map<String, ModelRelease> byId = new LinkedHashMap<>();
@@ -71,24 +76,33 @@ final class ReleaseTurnover implements AutoCloseable {
         serving.advanceTo(known.watermark());
         List<BackgroundLoading.Result> unread = new ArrayList<>();
         known.serving().stream().sorted(ServingReleases.AS_WRITTEN).forEach(id -> load(wanted(id, byId), unread).ifPresent(this::take));
-        if (!serving.isEmpty()) {
+        requireRead(unread); // else the one after it would score its rows
+        if (serving.isEmpty()) {
+            beginWithTheNewest(byId, unread);
+            requireRead(unread);
+        } else {
             announced.stream()
                     .filter(each -> !known.serving().contains(each.getReleaseId()) && !refused.contains(each.getReleaseId()))
                     .map(each -> wanted(each.getReleaseId(), byId))
                     .distinct()
                     .forEach(each -> beginSince(each, unread));
-        } else if (unread.isEmpty()) {
-            beginWithTheNewest(byId, unread);
         }
-        if (serving.isEmpty() && !unread.isEmpty()) {
+        refusedAtBegin.addAll(refused);
+        unread.forEach(loading::retry);
+    }
+
+    private static void requireRead(List<BackgroundLoading.Result> unread) {
+        if (!unread.isEmpty()) {
             throw unread.get(0).unreadable();
         }
-        unread.forEach(loading::retry);
     }
 
     /** Has an announced release loaded in the background, where it is new. */
     void announce(ModelRelease release) {
         String id = release.getReleaseId();
+        if (refusedAtBegin.remove(id) || held.containsKey(id)) {
+            return; // as at its first announcement
+        }
         if (!loading.pending().contains(id) && isOfUse(id, release.getActivationEventTime())) {
             loading.load(new BackgroundLoading.Wanted(id, release.getSha256(), release.getActivationEventTime()));
         }
@@ -111,13 +125,20 @@ final class ReleaseTurnover implements AutoCloseable {
     }
 
     /**
-     * Lets go what only late events could meet. Nothing may wait to be scored.
+     * Lets go what only late events could meet, for what there was no room for. Nothing may wait to be scored.
      *
      * @param watermark ms UTC
      */
     void advanceTo(long watermark) {
         serving.advanceTo(watermark);
         letGo();
+        while (!held.isEmpty() && serving.hasRoom()) {
+            BackgroundLoading.Wanted next = held.values().iterator().next();
+            held.remove(next.id());
+            List<BackgroundLoading.Result> unread = new ArrayList<>();
+            beginSince(next, unread);
+            unread.forEach(loading::retry);
+        }
     }
 
     /** The release that scores an event of this time, ms UTC; null = there is none. */
@@ -134,11 +155,9 @@ final class ReleaseTurnover implements AutoCloseable {
         return serving.newest();
     }
 
-    /** Ids of the releases that score and of those that are to: their announcements are not read again. */
+    /** Ids of the releases that score. What is being loaded is announced again to a task that begins anew. */
     List<String> serving() {
-        List<String> ids = new ArrayList<>(serving.ids());
-        ids.addAll(loading.pending());
-        return ids;
+        return serving.ids();
     }
 
     /** Ids of the newest that were refused. */
@@ -156,7 +175,12 @@ final class ReleaseTurnover implements AutoCloseable {
     }
 
     private void beginSince(BackgroundLoading.Wanted wanted, List<BackgroundLoading.Result> unread) {
-        if (!serving.isFull() && !serving.isBeforeAll(wanted.activeFrom()) && !serving.isSuperseded(wanted.id(), wanted.activeFrom())) {
+        if (serving.isBeforeAll(wanted.activeFrom()) || serving.isSuperseded(wanted.id(), wanted.activeFrom())) {
+            return;
+        }
+        if (!serving.hasRoom()) {
+            held.put(wanted.id(), wanted);
+        } else {
             long start = System.nanoTime();
             load(wanted, unread).ifPresent(scorer -> {
                 take(scorer);
@@ -167,7 +191,7 @@ final class ReleaseTurnover implements AutoCloseable {
 
     private void beginWithTheNewest(Map<String, ModelRelease> announced, List<BackgroundLoading.Result> unread) {
         for (String id : loader.newest()) {
-            if (serving.isFull() || !serving.isEmpty() && serving.activeFrom() <= 0) {
+            if (!serving.hasRoom() || !serving.isEmpty() && serving.activeFrom() <= 0) {
                 return; // no event is of an earlier time
             }
             if (refused.contains(id)) {
@@ -208,13 +232,14 @@ final class ReleaseTurnover implements AutoCloseable {
     private void refuse(String id, long activeFrom, RuntimeException why) {
         refused.remove(id);
         refused.add(id);
-        if (refused.size() > MOST_REFUSED) {
+        while (refused.size() > MOST_REFUSED) {
             refused.remove(refused.iterator().next());
         }
         listener.isRefused(id, activeFrom, why);
     }
 
     private void take(Scorer scorer) {
+        refused.remove(scorer.releaseId()); // it was mended
         serving.add(scorer);
         letGo();
     }

@@ -89,7 +89,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private final ExplainedShare explained;
     private final StabilityWindow stabilityWindow;
 
-    /** Ids of the releases that score or are to; those of all subtasks together. Few, as few are kept. */
+    /** Ids of the releases that score; those of all subtasks together. Few, as few are kept. */
     private transient ListState<String> servingIds;
     /** Ids of the newest releases that were refused. */
     private transient ListState<String> refusedIds;
@@ -216,9 +216,9 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     @Override
     public void processWatermark(Watermark mark) throws Exception {
         flush();
-        releases.advanceTo(Math.max(watermark, mark.getTimestamp()));
         if (mark.getTimestamp() != Watermark.MAX_WATERMARK.getTimestamp()) { // the end of the input is no time gone by
             watermark = Math.max(watermark, mark.getTimestamp());
+            releases.advanceTo(watermark);
         }
         super.processWatermark(mark);
     }

@@ -80,9 +80,9 @@ final class ServingReleases implements AutoCloseable {
                 scorer -> AS_WRITTEN.compare(scorer.releaseId(), releaseId) > 0 && scorer.activeFrom() <= activeFrom);
     }
 
-    /** Whether there is no room for one more that is to come. */
-    boolean isFull() {
-        return scorers.size() >= MOST;
+    /** Whether there is room for one more that is to come, be it that the oldest goes for it. */
+    boolean hasRoom() {
+        return scorers.size() < MOST || isActive(1);
     }
 
     /** Event time from which the oldest is active, ms UTC. At least one is here. */

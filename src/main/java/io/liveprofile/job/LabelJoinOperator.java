@@ -55,8 +55,8 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
     private transient InternalTimerService<VoidNamespace> timers;
     /** A line a subtask: its number, how many there are, and its watermark. */
     private transient ListState<long[]> reachedState;
-    /** Watermark of the snapshot. */
-    private transient long restoredWatermark;
+    /** Event time that has passed, also before the snapshot: no watermark comes with one, and what was over then is over still. */
+    private transient long reached;
 
     LabelJoinOperator(TrainingJobConfig config) {
         super("labels", config.hotBytes(),
@@ -81,11 +81,11 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
         super.initializeState(context);
         reachedState = context.getOperatorStateStore().getUnionListState(
                 new ListStateDescriptor<>("reached", PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO));
-        restoredWatermark = restoredWatermark(reachedState.get());
+        reached = restored(reachedState.get());
     }
 
     /** Its own, where users are spread as they were; else the one that all subtasks had reached. */
-    private long restoredWatermark(Iterable<long[]> lines) {
+    private long restored(Iterable<long[]> lines) {
         TaskInfo task = getRuntimeContext().getTaskInfo();
         long least = Long.MAX_VALUE;
         for (long[] line : lines) {
@@ -101,13 +101,16 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         TaskInfo task = getRuntimeContext().getTaskInfo();
-        long reached = reached() == Watermark.MAX_WATERMARK.getTimestamp() ? restoredWatermark : reached(); // no time gone by
         reachedState.update(List.of(new long[] {task.getIndexOfThisSubtask(), task.getNumberOfParallelSubtasks(), reached}));
     }
 
-    /** Event time that has passed: no watermark comes with a snapshot, and what was over then is over still. */
-    private long reached() {
-        return Math.max(timers.currentWatermark(), restoredWatermark);
+    /** The end of the input is no time gone by. */
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        if (mark.getTimestamp() != Watermark.MAX_WATERMARK.getTimestamp()) {
+            reached = Math.max(reached, mark.getTimestamp());
+        }
+        super.processWatermark(mark);
     }
 
     @Override
@@ -140,7 +143,7 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
         }
         UserLabels user = changed(scored.getUserId());
         Optional<LabelJoin.Taken> taken = change(scored.getUserId(), user,
-                () -> join.add(user, records.prediction(scored), reached()), () -> "a vector at " + scored.getAsOf());
+                () -> join.add(user, records.prediction(scored), reached), () -> "a vector at " + scored.getAsOf());
         if (taken.isEmpty()) {
             return;
         }
@@ -151,7 +154,7 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
             case LATE -> Counts.LATE_VECTORS;
             case REPEATED -> Counts.REPEATED_VECTORS;
         });
-        if (user.timerAt() == UserLabels.NEVER && join.canForget(user, reached())) {
+        if (user.timerAt() == UserLabels.NEVER && join.canForget(user, reached)) {
             forget(scored.getUserId()); // nothing waits that would clear it
         } else {
             setTimer(scored.getUserId(), user);
@@ -166,7 +169,7 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
             return;
         }
         count(Counts.LABEL_FACTS);
-        if (event.getEventTime() <= reached()) {
+        if (event.getEventTime() <= reached) {
             count(Counts.LATE_FACTS); // decides what is still undecided
         }
         UserLabels user = changed(event.getUserId());

@@ -34,13 +34,12 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
         OperatorSubtaskState state = harness.snapshot(1, 1);
         assertThat(counted("release-swaps")).isZero();
         TestingScorer.mayLoad.countDown();
-        harness.close();
 
-        harness = harness(TestingScorer.loader(), ExplainedShare.NONE);
-        harness.initializeState(state);
-        harness.open();
+        TestingAnnouncements.HELD.add(announcement(2, 2_000, "sha"));
+        restart(state);
         send(1, 999, 1_000, 1_001);
         assertThat(releases()).containsExactly("r000001", "r000001", "r000002", "r000002");
+        assertThat(counted("release-swaps")).isOne();
     }
 
     @Test
@@ -162,7 +161,8 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
         restart(snapshot);
         send(1_500, 2_500, 3_500, 4_500);
         assertThat(releases()).containsOnly("r000001");
-        assertThat(refusals()).containsExactly("Release r000002 has another seal");
+        announce(2, 2_000, "another");
+        assertThat(refusals()).as("once").containsExactly("Release r000002 has another seal");
     }
 
     @Test
@@ -176,9 +176,26 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
             TestingAnnouncements.HELD.add(announcement(number, number * 1_000L, "sha"));
         }
         restart(snapshot);
+        for (int number = 2; number <= 7; number++) {
+            announce(number); // all at once, as they are read again
+        }
         send(1_500, 2_500, 3_500, 1_600);
         assertThat(releases()).containsExactly("r000002", "r000003", "r000004", "r000002");
+        harness.processWatermark(4_000); // the time of release 4
+        send(3_600, 4_500, 5_500, 6_500);
+        assertThat(releases().subList(4, 8)).containsExactly("r000004", "r000005", "r000006", "r000007");
         assertThat(refusals()).isEmpty();
+    }
+
+    @Test
+    void aTaskDoesNotBeginWhileAReleaseOfTheSnapshotCannotBeRead() throws Exception {
+        open(new TestingFaultyLoader());
+        announce(2);
+        awaitSwaps(1);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        TestingFaultyLoader.FAULTS.put("r000001", TestingFaultyLoader::unreadable);
+        assertThatExceptionOfType(UncheckedIOException.class).as("else release 2 would score before its time")
+                .isThrownBy(() -> restart(snapshot));
     }
 
     /** Nothing tells what it scored with before. */
@@ -214,11 +231,8 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
         TestingScorer.mayLoad.countDown();
         awaitSwaps(1);
         assertThat(counted("release-swaps-late")).isOne();
-        harness.close();
-
-        harness = harness(TestingScorer.loader());
-        harness.initializeState(state);
-        harness.open();
+        TestingAnnouncements.HELD.add(announcement(2, 2_000, "sha"));
+        restart(state);
         send(1_500, 1_501, 1_502, 1_503);
         assertThat(releases()).containsOnly("r000002");
     }
@@ -271,7 +285,7 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
     }
 
     @Test
-    void aReleaseThatIsWrongInAnyWayIsRefusedAlsoWhereTheStateSpeaksOfIt() throws Exception {
+    void aReleaseThatIsWrongInAnyWayIsRefusedAlsoWhereATaskBegins() throws Exception {
         TestingScorer.mayLoad = new CountDownLatch(1);
         TestingFaultyLoader.FAULTS.put("r000007", () -> new IllegalArgumentException("No output embedding:0"));
         open(new TestingFaultyLoader());
@@ -279,11 +293,8 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
         OperatorSubtaskState state = harness.snapshot(1, 1);
         TestingScorer.mayLoad.countDown();
         await(() -> counted("releases-refused") == 1);
-        harness.close();
-
-        harness = harness(new TestingFaultyLoader());
-        harness.initializeState(state);
-        harness.open();
+        TestingAnnouncements.HELD.add(announcement(7, 7_000, "sha"));
+        restart(state);
         assertThat(refusals()).containsExactly("No output embedding:0");
         send(7_000, 7_001, 7_002, 7_003);
         assertThat(releases()).containsOnly("r000001");
@@ -318,11 +329,8 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
         send(1_500, 1_501, 1_502, 1_503);
         assertThat(releases()).containsOnly("r000001");
         OperatorSubtaskState state = harness.snapshot(1, 1);
-        harness.close();
-
-        harness = harness(new TestingFaultyLoader());
-        harness.initializeState(state);
-        harness.open();
+        TestingAnnouncements.HELD.add(announcement(2, 2_000, "sha"));
+        restart(state);
         send(1_500, 1_501, 1_502, 1_503);
         assertThat(releases()).as("after a failure it still waits").containsOnly("r000001");
         TestingFaultyLoader.FAULTS.clear();
