@@ -37,7 +37,10 @@ final class Soak implements Fault.Disturbance {
     private final PrintStream out;
     private final List<Hour> hours = new ArrayList<>();
 
-    /** What the jobs take when an hour is over, in bytes; of the TaskManagers the larger figure. */
+    /**
+     * What the jobs take when an hour is over, in bytes: heap of the TaskManagers together, as it hangs on which of them has the
+     * tasks; resident memory of the larger one.
+     */
     private record Hour(long heap, long resident, long profileState, long trainingState) {}
 
     Soak(ShopTraffic shop, PrintStream out) {
@@ -117,7 +120,7 @@ final class Soak implements Fault.Disturbance {
     private static Hour measured(CaseRun run) throws IOException, InterruptedException {
         Map<String, TaskManagerMemory> memory = TaskManagerMemory.of(run.cluster(), TASK_MANAGERS);
         return new Hour(
-                memory.values().stream().mapToLong(TaskManagerMemory::heap).max().orElseThrow(),
+                memory.values().stream().mapToLong(TaskManagerMemory::heap).sum(),
                 memory.values().stream().mapToLong(TaskManagerMemory::resident).max().orElseThrow(),
                 run.stateBytes(Job.PROFILE),
                 run.stateBytes(Job.TRAINING));
