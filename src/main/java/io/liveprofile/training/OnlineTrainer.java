@@ -32,12 +32,14 @@ import java.util.function.Supplier;
  * <p>An example is judged when its horizon is over, positive or not, and learned when negatives of its age are
  * ({@link WaitingExamples}): by then it is judged by the challenger, the champion and the champion before it as they are at that
  * moment, none of which has learned it ({@link Judge}). The {@link ReleaseGate} releases a challenger that is better beyond chance, and brings the
- * predecessor back where that is.
+ * predecessor back where that is; it is tried again when the last release is active.
  *
  * <p>Examples must come in order of the time at which they became known; equal examples give equal findings. Not thread-safe.
  */
 public final class OnlineTrainer implements AutoCloseable {
-    private static final int FORMAT = 3;
+    private static final int FORMAT = 4;
+    /** Did not say when the last release is active. */
+    private static final int FORMAT_WITHOUT_ACTIVATION = 3;
     /** Had the weights of champion and predecessor. */
     private static final int OLD_FORMAT = 2;
     /** How fast the estimated share of late positives follows. */
@@ -84,6 +86,8 @@ public final class OnlineTrainer implements AutoCloseable {
     /** By head: share of the positives that come after they were learned as negatives. */
     private final double[] lateShare;
     private long knownAt = Long.MIN_VALUE;
+    /** Event time from which the last release scores, ms UTC: until then there is no other. */
+    private long activeFrom = Long.MIN_VALUE;
 
     /**
      * @param schema of the vectors
@@ -186,7 +190,8 @@ public final class OnlineTrainer implements AutoCloseable {
         judge.judge(due.stream().filter(each -> each.use().isJudged()).toList());
         List<Finding> findings = new ArrayList<>(drift.endBatch(x));
         if (judge.isRoundOver()) { // before it learns: what is released is what was judged last, calibration and all
-            boolean isReleased = releases != null && tryGate(findings);
+            findings.addAll(releases == null ? List.of() : judge.figures());
+            boolean isReleased = releases != null && knownAt >= activeFrom && tryGate(findings);
             judge.recalibrate();
             judge.weighPositives();
             judge.beginRound(isReleased);
@@ -220,6 +225,7 @@ public final class OnlineTrainer implements AutoCloseable {
             row.write(out);
         }
         drift.write(out);
+        out.writeLong(activeFrom);
     }
 
     /**
@@ -231,9 +237,9 @@ public final class OnlineTrainer implements AutoCloseable {
      */
     public void read(DataInput in) throws IOException, OtherModelException {
         int format = in.readInt();
-        if (format != FORMAT && format != OLD_FORMAT) {
+        if (format < OLD_FORMAT || format > FORMAT) {
             throw new IllegalStateException(
-                    "A trainer of format " + format + "; this version reads " + OLD_FORMAT + " and " + FORMAT);
+                    "A trainer of format " + format + "; this version reads " + OLD_FORMAT + " to " + FORMAT);
         }
         String form = in.readUTF();
         if (!form.equals(form())) {
@@ -263,6 +269,7 @@ public final class OnlineTrainer implements AutoCloseable {
             ready.add(OnlineLearner.Row.read(in));
         }
         drift.read(in);
+        activeFrom = format <= FORMAT_WITHOUT_ACTIVATION ? Long.MIN_VALUE : in.readLong();
     }
 
     @Override
@@ -329,7 +336,6 @@ public final class OnlineTrainer implements AutoCloseable {
 
     /** Whether there is another champion now. */
     private boolean tryGate(List<Finding> findings) {
-        findings.addAll(judge.figures());
         Decision decision = judge.onChallenger();
         findings.add(new Finding.Gate(false, championId(), decision));
         if (decision.isPassed()) {
@@ -351,6 +357,7 @@ public final class OnlineTrainer implements AutoCloseable {
     private Manifest release(MlpSession next, String parent, Decision decision, boolean isRollback, List<Finding> findings) {
         Manifest manifest = releases.release(next, parent, isRollback ? Optional.empty() : learner.learnedFrom(schema),
                 decision.comparison().metrics(champion() == null ? "prior" : "champion"), knownAt);
+        activeFrom = manifest.activationEventTime();
         findings.add(new Finding.Released(manifest, isRollback));
         return manifest;
     }

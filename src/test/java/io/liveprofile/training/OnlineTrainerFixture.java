@@ -34,6 +34,8 @@ abstract class OnlineTrainerFixture {
     static final LabelPlan LABELS = plan(Duration.ofHours(1));
 
     final List<Manifest> released = new ArrayList<>();
+    /** From what a release knows to its activation, ms. */
+    long leadMillis;
     /** Of each release that learned something; one that came back tells nothing. */
     final List<Long> rowsLearnedFrom = new ArrayList<>();
     final Map<String, Map<String, float[]>> store = new HashMap<>();
@@ -42,7 +44,7 @@ abstract class OnlineTrainerFixture {
         public Manifest release(MlpSession session, String parent, Optional<FeatureDistribution> learnedFrom,
                 Map<String, Double> metrics, long knownAt) {
             Manifest manifest = new Manifest("r%06d".formatted(released.size() + 1), parent, "hash", List.of(), List.of("bought"),
-                    new TreeMap<>(metrics), knownAt, knownAt, new TreeMap<>(), "");
+                    new TreeMap<>(metrics), knownAt, knownAt + leadMillis, new TreeMap<>(), "");
             released.add(manifest);
             learnedFrom.ifPresent(distribution -> rowsLearnedFrom.add(distribution.rows()));
             store.put(manifest.id(), session.readAll());

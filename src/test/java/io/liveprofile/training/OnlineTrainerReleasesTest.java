@@ -64,6 +64,23 @@ class OnlineTrainerReleasesTest extends OnlineTrainerFixture {
     }
 
     @Test
+    void thereIsNoTryWhileAReleaseWaitsForItsActivation() throws Exception {
+        leadMillis = 10_000; // examples are a millisecond apart
+        try (OnlineTrainer one = trainer(); OnlineTrainer other = trainer()) {
+            feed(one, 4_000, 1, false);
+            assertThat(released).hasSize(1);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            one.write(new DataOutputStream(bytes));
+            other.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+            List<Finding> findings = feed(other, 4_000, 2, true);
+            assertThat(ofType(findings, Finding.Gate.class)).isEmpty();
+            assertThat(ofType(findings, Finding.Figures.class)).isNotEmpty();
+            feed(other, 10_000, 3, true);
+            assertThat(released).hasSizeGreaterThan(1);
+        }
+    }
+
+    @Test
     void thereIsNoFirstReleaseWhileNothingIsKnownOfAHead() {
         Label bought = LABELS.labels().get(0);
         LabelPlan two = new LabelPlan(List.of(bought, new Label("fraud", new Label.OutcomeComes(Set.of("fraud")),
