@@ -1,6 +1,5 @@
 package io.liveprofile.cluster;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.liveprofile.event.Topic;
 import io.liveprofile.local.Balance;
 import io.liveprofile.local.JobSettings;
@@ -16,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -41,9 +41,11 @@ final class CaseRun implements AutoCloseable {
     private static final Duration NIGHT_DISORDER = Duration.ofMinutes(2);
     private static final Duration END_LIMIT = Duration.ofSeconds(20);
     private static final long POLL_MILLIS = 200;
-    private static final long TELLING_MILLIS = 1_500;
+    /** The JobManager's figures are some seconds old. */
+    private static final Duration FIGURES_LIMIT = Duration.ofSeconds(20);
 
     private final Cluster cluster;
+    private final WatchedJobs jobs;
     private final JobArguments arguments;
     private final Addresses addresses;
     private final List<String> notes = new ArrayList<>();
@@ -57,6 +59,7 @@ final class CaseRun implements AutoCloseable {
             Cluster cluster, JobArguments arguments, Addresses addresses, ShopTraffic shop, Fault.OnItsWay onItsWay, double rate)
             throws Exception {
         this.cluster = cluster;
+        this.jobs = new WatchedJobs(cluster);
         this.arguments = arguments;
         this.addresses = addresses;
         this.shop = shop;
@@ -134,14 +137,6 @@ final class CaseRun implements AutoCloseable {
         return shop.timeOf((long) (share * events));
     }
 
-    /** A TaskManager that runs tasks of the job. */
-    String taskManagerOf(Job job) {
-        String path = "/jobs/" + id(job);
-        JsonNode vertex = cluster.rest().get(path).path("vertices").path(0);
-        return cluster.rest().get(path + "/vertices/" + vertex.path("id").asText())
-                .path("subtasks").path(0).path("taskmanager-id").asText();
-    }
-
     /** SIGKILL; returns when it is gone. */
     void kill(String process) throws InterruptedException {
         cluster.process(process).kill();
@@ -162,40 +157,10 @@ final class CaseRun implements AutoCloseable {
         await("the TaskManagers", () -> rest.taskManagers() >= ClusterCommand.TASK_MANAGERS);
     }
 
-    /** The job's number of complete checkpoints, savepoints among them. */
-    long checkpoints(Job job) {
-        return checkpoint(job, "/counts/completed").asLong();
-    }
-
-    /** Number of the job's newest complete checkpoint; 0 = it has none. */
-    long newestCheckpoint(Job job) {
-        return checkpoint(job, "/latest/completed/id").asLong();
-    }
-
-    /** Checkpoints that failed since the job was submitted; what the alert on them counts. */
-    long failedCheckpoints(Job job) {
-        return metric(job, "numberOfFailedCheckpoints");
-    }
-
-    /** How often the job was started again since it was submitted; what the alert on that counts. */
-    long restarts(Job job) {
-        return metric(job, "numRestarts");
-    }
-
-    /** One of the job's own counts. */
-    long count(Job job, String name) {
-        return ClusterMetrics.of(cluster.rest(), id(job)).count(name);
-    }
-
-    /** Bytes of the job's newest checkpoint, all that it refers to included. */
-    long stateBytes(Job job) {
-        return checkpoint(job, "/latest/completed/state_size").asLong();
-    }
-
     /** Returns when the job has one checkpoint more. */
     void awaitCheckpoint(Job job) throws InterruptedException {
-        long before = checkpoints(job);
-        await("a checkpoint", () -> checkpoints(job) > before);
+        long before = jobs.checkpoints(job);
+        await("a checkpoint", () -> jobs.checkpoints(job) > before);
     }
 
     /**
@@ -206,12 +171,12 @@ final class CaseRun implements AutoCloseable {
     long awaitRestored(Job job, long sinceMillis) throws InterruptedException {
         await("the " + job.option() + " job to recover", () -> {
             try {
-                return checkpoint(job, "/latest/restored/restore_timestamp").asLong(-1) >= sinceMillis && isWhole(job);
+                return jobs.restoredAt(job) >= sinceMillis && jobs.isWhole(job);
             } catch (RunFailedException e) {
                 return false; // a new JobManager does not know it yet
             }
         });
-        return checkpoint(job, "/latest/restored/id").asLong();
+        return jobs.restoredFrom(job);
     }
 
     void submit(Job job, Path from, int parallelism) throws InterruptedException {
@@ -227,11 +192,11 @@ final class CaseRun implements AutoCloseable {
     }
 
     Path stop(Job job) throws InterruptedException {
-        return cluster.jobs().stop(job, id(job));
+        return cluster.jobs().stop(job, jobs.id(job));
     }
 
     Path savepoint(Job job) throws InterruptedException {
-        return cluster.jobs().savepoint(job, id(job));
+        return cluster.jobs().savepoint(job, jobs.id(job));
     }
 
     /** Newest checkpoint or savepoint on disk. */
@@ -246,6 +211,11 @@ final class CaseRun implements AutoCloseable {
 
     Cluster cluster() {
         return cluster;
+    }
+
+    /** What the JobManager says of the two jobs. */
+    WatchedJobs jobs() {
+        return jobs;
     }
 
     String bootstrapServers() {
@@ -275,7 +245,7 @@ final class CaseRun implements AutoCloseable {
     void settle() throws InterruptedException {
         awaitSent(1);
         traffic.beginNight();
-        await("the labels of the day", () -> labelsKnownUntil() >= shop.nightMillis() - NIGHT_DISORDER.toMillis());
+        await("the labels of the day", () -> jobs.labelsKnownUntil() >= shop.nightMillis() - NIGHT_DISORDER.toMillis());
         endTraffic();
         if (sender.failure() != null) {
             throw new RunFailedException("the traffic failed: " + sender.failure(), sender.failure());
@@ -283,30 +253,39 @@ final class CaseRun implements AutoCloseable {
         try (Topics topics = new Topics(addresses.bootstrapServers())) {
             long end = topics.records(Topic.BEHAVIOR_EVENTS);
             await("all events to come to an end", () -> {
-                Reading now = reading();
+                Reading now = jobs.reading();
                 return now.live() >= end && now.settled() >= now.decoded() && now.published() >= now.updated();
             });
         }
         long settled = System.currentTimeMillis();
         for (Job job : Job.values()) {
             // After it, what sinks held is written, and transactions are committed: not so after a savepoint of a job that goes on.
-            await("a checkpoint", () -> checkpoint(job, "/latest/completed/trigger_timestamp").asLong() >= settled);
+            await("a checkpoint", () -> jobs.newestCheckpointBegan(job) >= settled);
         }
-        Thread.sleep(TELLING_MILLIS); // the figures are a second old, and transactions are committed behind the checkpoint
+        await("transactions to be committed", this::isCommitted);
+        awaitFigures();
     }
 
-    /** What came too late for the labels, in words. */
-    String lateForLabels() {
-        ClusterMetrics counts = ClusterMetrics.of(cluster.rest(), id(Job.TRAINING));
-        return "%,d vectors and %,d label facts came late, %,d vectors were repeated".formatted(
-                counts.count("vectors-late"), counts.count("label-facts-late"), counts.count("vectors-repeated"));
+    private boolean isCommitted() {
+        try (Topics topics = new Topics(addresses.bootstrapServers());
+                TopicReader reader = new TopicReader(addresses.bootstrapServers())) {
+            return Arrays.stream(Topic.values()).allMatch(topic -> reader.committed(topic) == topics.records(topic));
+        }
+    }
+
+    /** Returns when the balance adds up, or will not. */
+    private void awaitFigures() throws InterruptedException {
+        long deadline = System.nanoTime() + FIGURES_LIMIT.toNanos();
+        while (!balance().addsUp() && System.nanoTime() < deadline) {
+            Thread.sleep(POLL_MILLIS);
+        }
     }
 
     /** The balance of the profile job, which must have settled. */
     Balance balance() {
         try (Topics topics = new Topics(addresses.bootstrapServers())) {
             return Balance.of(
-                    reading(),
+                    jobs.reading(),
                     new Balance.TopicCounts(
                             0,
                             topics.records(Topic.BEHAVIOR_EVENTS),
@@ -342,44 +321,6 @@ final class CaseRun implements AutoCloseable {
     private void endTraffic() throws InterruptedException {
         traffic.end();
         sender.finish();
-    }
-
-    /** Event time, in ms UTC, that each subtask of the label join has seen the end of. */
-    private long labelsKnownUntil() {
-        String path = "/jobs/" + id(Job.TRAINING);
-        long until = Long.MAX_VALUE;
-        for (JsonNode vertex : cluster.rest().get(path).path("vertices")) {
-            if (vertex.path("name").asText().contains("join labels")) {
-                JsonNode subtasks = cluster.rest().get(path + "/vertices/" + vertex.path("id").asText() + "/watermarks");
-                until = subtasks.size() < vertex.path("parallelism").asInt() ? Long.MIN_VALUE : until;
-                for (JsonNode subtask : subtasks) {
-                    until = Math.min(until, subtask.path("value").asLong(Long.MIN_VALUE));
-                }
-            }
-        }
-        return until;
-    }
-
-    private Reading reading() {
-        return Reading.of(ClusterMetrics.of(cluster.rest(), id(Job.PROFILE)));
-    }
-
-    boolean isWhole(Job job) {
-        return cluster.rest().running(job).filter(FlinkRest.JobState::isWhole).isPresent();
-    }
-
-    private String id(Job job) {
-        return cluster.rest().running(job)
-                .orElseThrow(() -> new RunFailedException("the " + job.option() + " job does not run"))
-                .id();
-    }
-
-    private long metric(Job job, String name) {
-        return cluster.rest().get("/jobs/" + id(job) + "/metrics?get=" + name).path(0).path("value").asLong();
-    }
-
-    private JsonNode checkpoint(Job job, String pointer) {
-        return cluster.rest().get("/jobs/" + id(job) + "/checkpoints").at(pointer);
     }
 
     /** A condition that may fail to be asked while a process is away. */

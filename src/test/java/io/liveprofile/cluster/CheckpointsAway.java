@@ -1,5 +1,6 @@
 package io.liveprofile.cluster;
 
+import io.liveprofile.local.RunFailedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -11,27 +12,32 @@ import java.util.Map;
  */
 final class CheckpointsAway implements Fault.Disturbance {
     private static final int FAILURES = 2;
+    /** Of the traffic: between the checkpoint and the kill, at least. */
+    private static final double SHARE = 0.05;
 
     @Override
     public void strike(CaseRun run) throws Exception {
-        run.awaitSent(0.2);
+        run.awaitSent(0.1);
+        run.hold(true);
         run.awaitCheckpoint(Job.PROFILE);
+        run.hold(false);
         Path checkpoints = run.directory().checkpoints();
         Path away = checkpoints.resolveSibling("checkpoints-away");
         Map<Job, Long> failed = new EnumMap<>(Job.class); // those to which not all tasks were ready count as well
         for (Job job : Job.values()) {
-            failed.put(job, run.failedCheckpoints(job));
+            failed.put(job, run.jobs().failedCheckpoints(job));
         }
         long began = System.currentTimeMillis();
         Files.move(checkpoints, away);
         Files.createFile(checkpoints);
         for (Job job : Job.values()) {
             CaseRun.await("checkpoints of the " + job.option() + " job to fail",
-                    () -> run.failedCheckpoints(job) - failed.get(job) >= FAILURES);
+                    () -> run.jobs().failedCheckpoints(job) - failed.get(job) >= FAILURES);
         }
         Files.delete(checkpoints);
         Files.move(away, checkpoints);
         long back = System.currentTimeMillis();
+        run.hold(true); // some traffic is left for the kill
         for (Job job : Job.values()) {
             run.awaitCheckpoint(job);
         }
@@ -39,10 +45,13 @@ final class CheckpointsAway implements Fault.Disturbance {
                 (back - began) / 1e3, (System.currentTimeMillis() - back) / 1e3));
         for (Job job : Job.values()) {
             run.note("%s: %d checkpoints failed, %d restarts".formatted(
-                    job.option(), run.failedCheckpoints(job) - failed.get(job), run.restarts(job)));
+                    job.option(), run.jobs().failedCheckpoints(job) - failed.get(job), run.jobs().restarts(job)));
         }
-        String taskManager = run.taskManagerOf(Job.PROFILE);
-        run.kill(taskManager);
-        run.restart(taskManager);
+        if (run.sent() > 1 - SHARE) {
+            throw new RunFailedException("all of the traffic was sent while no checkpoint could be written");
+        }
+        run.hold(false);
+        run.awaitSent(run.sent() + SHARE);
+        Fault.killAndRecover(run);
     }
 }

@@ -56,19 +56,19 @@ final class DiskFull implements Fault.Disturbance {
 
         Map<Job, Long> failed = new EnumMap<>(Job.class);
         for (Job job : Job.values()) {
-            failed.put(job, run.failedCheckpoints(job) + run.restarts(job));
+            failed.put(job, run.jobs().failedCheckpoints(job) + run.jobs().restarts(job));
         }
         Path filler = disk.resolve("filler");
         long began = System.currentTimeMillis();
         for (Job job : Job.values()) {
             CaseRun.await("the " + job.option() + " job to notice", () -> {
                 fill(filler); // what Flink removes meanwhile makes no room
-                return run.failedCheckpoints(job) + run.restarts(job) - failed.get(job) >= FAILURES;
+                return run.jobs().failedCheckpoints(job) + run.jobs().restarts(job) - failed.get(job) >= FAILURES;
             });
         }
         for (Job job : Job.values()) {
             run.note("%s: %d checkpoints failed, %d restarts".formatted(
-                    job.option(), run.failedCheckpoints(job), run.restarts(job)));
+                    job.option(), run.jobs().failedCheckpoints(job), run.jobs().restarts(job)));
         }
         Files.delete(filler);
         long room = System.currentTimeMillis();

@@ -103,7 +103,7 @@ public final class EndToEnd {
             run.send();
             fault.disturbance().strike(run);
             run.settle();
-            run.note(run.lateForLabels());
+            run.note(run.jobs().lateForLabels());
             return new Outcome(run.published(), run.balance(), fault.disturbance().wrong(run), run.notes());
         }
     }

@@ -65,7 +65,7 @@ final class Failover {
             run.send();
             run.awaitSent((double) KILL_AT / SECONDS);
             run.awaitCheckpoint(Job.PROFILE);
-            String taskManager = run.taskManagerOf(Job.PROFILE);
+            String taskManager = run.jobs().taskManagerOf(Job.PROFILE);
             long killed = System.currentTimeMillis();
             run.kill(taskManager);
             run.restart(taskManager);

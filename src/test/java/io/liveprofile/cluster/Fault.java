@@ -57,10 +57,6 @@ record Fault(
     }
 
     interface Disturbance {
-        /** Of a job that it goes back for long enough to be killed again, or to take a release, before there is another one. */
-        Map<String, String> CHECKPOINTS_APART =
-                Map.of("execution.checkpointing.interval", "15 s", "execution.checkpointing.min-pause", "15 s");
-
         /** Settings of Flink, instead of those of flink-conf/config.yaml or beside them. */
         default Map<String, String> flinkSettings() {
             return Map.of();
@@ -87,6 +83,14 @@ record Fault(
         /** What is wrong beside what differs, a line each; asked once all has settled. */
         default List<String> wrong(CaseRun run) throws Exception {
             return List.of();
+        }
+    }
+
+    /** One that must be over before there is another checkpoint: the next one is 15 s away, also behind a recovery. */
+    interface BetweenCheckpoints extends Disturbance {
+        @Override
+        default Map<String, String> flinkSettings() {
+            return Map.of("execution.checkpointing.interval", "15 s", "execution.checkpointing.min-pause", "15 s");
         }
     }
 
@@ -137,7 +141,7 @@ record Fault(
 
     /** Of a TaskManager that runs tasks of the profile job; the number of the checkpoint that it went back to. */
     static long killAndRecover(CaseRun run) throws Exception {
-        String taskManager = run.taskManagerOf(Job.PROFILE); // one may stand by: after a failure the other has room for all
+        String taskManager = run.jobs().taskManagerOf(Job.PROFILE); // one may stand by: after a failure the other has room for all
         long struck = System.currentTimeMillis();
         run.kill(taskManager);
         run.restart(taskManager);

@@ -84,16 +84,16 @@ final class PoisonEvent implements Fault.Disturbance {
 
     @Override
     public void strike(CaseRun run) throws Exception {
-        CaseRun.await("the event to be set aside", () -> run.isWhole(Job.PROFILE) && setAside(run) > 0);
+        CaseRun.await("the event to be set aside", () -> run.jobs().isWhole(Job.PROFILE) && setAside(run) > 0);
     }
 
     @Override
     public List<String> wrong(CaseRun run) throws IOException {
         List<String> wrong = new ArrayList<>();
         List<String> reasons = reasons(run);
-        run.note("%d restarts, set aside: %d, in quarantine: %s".formatted(run.restarts(Job.PROFILE), setAside(run), reasons));
-        if (run.restarts(Job.PROFILE) > 1) {
-            wrong.add("the profile job restarted " + run.restarts(Job.PROFILE) + " times");
+        run.note("%d restarts, set aside: %d, in quarantine: %s".formatted(run.jobs().restarts(Job.PROFILE), setAside(run), reasons));
+        if (run.jobs().restarts(Job.PROFILE) > 1) {
+            wrong.add("the profile job restarted " + run.jobs().restarts(Job.PROFILE) + " times");
         }
         if (setAside(run) != 1) {
             wrong.add(setAside(run) + " events were set aside");
@@ -105,7 +105,7 @@ final class PoisonEvent implements Fault.Disturbance {
     }
 
     private static long setAside(CaseRun run) {
-        return run.count(Job.PROFILE, "set-aside");
+        return run.jobs().count(Job.PROFILE, "set-aside");
     }
 
     /** Of the event, as often as it stands in quarantine. */

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  * <p>The traffic is held until there is the checkpoint, so that the release can be made before and still is active a certain share
  * of the traffic behind it. It is wrong, too, when the job went back to a later checkpoint or nothing was scored again.
  */
-final class ReleaseBeforeAKill implements Fault.Disturbance {
+final class ReleaseBeforeAKill implements Fault.BetweenCheckpoints {
     /** Shares of the traffic from the checkpoint to the activation and to the kill: 2.5 and 4.5 s. */
     private static final double LEAD = 0.06;
     private static final double KILL = 0.107;
@@ -29,11 +29,6 @@ final class ReleaseBeforeAKill implements Fault.Disturbance {
     private long wentBackTo;
 
     @Override
-    public Map<String, String> flinkSettings() {
-        return CHECKPOINTS_APART;
-    }
-
-    @Override
     public void strike(CaseRun run) throws Exception {
         run.awaitSent(0.3);
         run.hold(true);
@@ -42,7 +37,7 @@ final class ReleaseBeforeAKill implements Fault.Disturbance {
         Announcement copy = Announcement.ofCopy(run, activeFrom);
         release = copy.release();
         run.awaitCheckpoint(Job.PROFILE);
-        before = run.newestCheckpoint(Job.PROFILE);
+        before = run.jobs().newestCheckpoint(Job.PROFILE);
         copy.send();
         run.hold(false);
         run.awaitSent(sent + KILL);

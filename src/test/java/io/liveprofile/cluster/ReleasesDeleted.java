@@ -57,7 +57,7 @@ final class ReleasesDeleted implements Fault.Disturbance {
     @Override
     public List<String> wrong(CaseRun run) throws IOException {
         List<String> wrong = new ArrayList<>();
-        long loaded = run.count(Job.PROFILE, "release-swaps");
+        long loaded = run.jobs().count(Job.PROFILE, "release-swaps");
         Map<Refusal, List<String>> refusals = refusals(run);
         int refused = refusals.values().stream().mapToInt(List::size).sum();
         run.note("%d deleted; two subtasks loaded %d and refused %d".formatted(DELETED, loaded, refused));
@@ -67,14 +67,14 @@ final class ReleasesDeleted implements Fault.Disturbance {
         if (refusals.get(Refusal.TORN).isEmpty()) {
             wrong.add("did not strike: no release was deleted while it was loaded");
         }
-        if (refused != run.count(Job.PROFILE, "releases-refused")) {
-            wrong.add(run.count(Job.PROFILE, "releases-refused") + " were counted as refused");
+        if (refused != run.jobs().count(Job.PROFILE, "releases-refused")) {
+            wrong.add(run.jobs().count(Job.PROFILE, "releases-refused") + " were counted as refused");
         }
         if (loaded + refused - refusals.get(Refusal.GIVEN_UP).size() != SUBTASKS * (DELETED + 1)) {
             wrong.add("not each release was loaded or refused by each subtask");
         }
-        if (run.restarts(Job.PROFILE) > 0) {
-            wrong.add("the profile job restarted " + run.restarts(Job.PROFILE) + " times");
+        if (run.jobs().restarts(Job.PROFILE) > 0) {
+            wrong.add("the profile job restarted " + run.jobs().restarts(Job.PROFILE) + " times");
         }
         return wrong;
     }

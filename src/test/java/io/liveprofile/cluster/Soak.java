@@ -122,7 +122,7 @@ final class Soak implements Fault.Disturbance {
         return new Hour(
                 memory.values().stream().mapToLong(TaskManagerMemory::heap).sum(),
                 memory.values().stream().mapToLong(TaskManagerMemory::resident).max().orElseThrow(),
-                run.stateBytes(Job.PROFILE),
-                run.stateBytes(Job.TRAINING));
+                run.jobs().stateBytes(Job.PROFILE),
+                run.jobs().stateBytes(Job.TRAINING));
     }
 }

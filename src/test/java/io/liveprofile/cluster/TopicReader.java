@@ -56,11 +56,14 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
+    /** Records of the topic before the first transaction that is open, marks of transactions counted as well. */
+    long committed(Topic topic) {
+        return consumer.endOffsets(partitions(topic)).values().stream().mapToLong(Long::longValue).sum();
+    }
+
     /** Hands over all records that the topic holds now, but for those without a value. */
     void read(Topic topic, Taker taker) throws IOException {
-        List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        List<TopicPartition> partitions = partitions(topic);
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -75,6 +78,12 @@ final class TopicReader implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private List<TopicPartition> partitions(Topic topic) {
+        return consumer.partitionsFor(topic.topicName()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
     }
 
     @Override
