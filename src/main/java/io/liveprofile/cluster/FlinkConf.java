@@ -71,6 +71,8 @@ final class FlinkConf {
             c.set(HighAvailabilityOptions.HA_ZOOKEEPER_QUORUM, Ports.LOOPBACK + ":" + addresses.zooKeeper());
             c.set(HighAvailabilityOptions.HA_STORAGE_PATH, directory.highAvailability().toUri().toString());
             c.set(HighAvailabilityOptions.HA_JOB_MANAGER_PORT_RANGE, Integer.toString(addresses.jobManager()));
+            // A JobManager that was killed leads until its session is over, and nobody else meanwhile: by Flink's default a minute.
+            setDefault(c, HighAvailabilityOptions.ZOOKEEPER_SESSION_TIMEOUT, Duration.ofSeconds(12));
         }
         c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory.checkpoints().toUri().toString());
         c.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, directory.savepoints().toUri().toString());
