@@ -1,12 +1,17 @@
 package io.liveprofile.job;
 
+import io.liveprofile.config.ConfigException;
 import io.liveprofile.event.Topic;
 import io.liveprofile.sink.KafkaSinks;
+import java.time.Duration;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.streaming.api.environment.CheckpointConfig;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.TimeUtils;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /** Where a job begins and ends on the brokers that its options name. */
@@ -14,6 +19,7 @@ final class KafkaEnds {
     private final String servers;
     private final String group;
     private final DeliveryGuarantee guarantee;
+    private final Duration transactionTimeout;
 
     /** @param suffix tells the job's consumer group and transactions from those of others with the same options */
     KafkaEnds(Configuration options, String suffix) {
@@ -23,6 +29,7 @@ final class KafkaEnds {
             case AT_LEAST_ONCE -> DeliveryGuarantee.AT_LEAST_ONCE;
             case EXACTLY_ONCE -> DeliveryGuarantee.EXACTLY_ONCE;
         };
+        this.transactionTimeout = options.get(Options.TRANSACTION_TIMEOUT);
     }
 
     /** @param start where to read from when no state is restored */
@@ -38,6 +45,30 @@ final class KafkaEnds {
     }
 
     KafkaSinks sinks() {
-        return new KafkaSinks(servers, guarantee, group);
+        return new KafkaSinks(servers, guarantee, group, transactionTimeout);
+    }
+
+    /**
+     * Under exactly-once lets no more checkpoints fail in a row than leave time for one that commits what was written since the
+     * last complete one. Flink goes on behind a commit that came too late; behind one failed checkpoint more it begins anew from
+     * the last complete one, and writes all of it again.
+     *
+     * @throws ConfigException when a transaction may not even wait for one checkpoint
+     */
+    void limitFailedCheckpoints(StreamExecutionEnvironment env) {
+        CheckpointConfig checkpoints = env.getCheckpointConfig();
+        if (guarantee != DeliveryGuarantee.EXACTLY_ONCE || !checkpoints.isCheckpointingEnabled()) {
+            return;
+        }
+        long longest = Math.max(checkpoints.getCheckpointInterval(), checkpoints.getMinPauseBetweenCheckpoints())
+                + checkpoints.getCheckpointTimeout();
+        long inTime = transactionTimeout.toMillis() / longest;
+        if (inTime < 1) {
+            throw new ConfigException(Options.TRANSACTION_TIMEOUT.key() + " = " + TimeUtils.formatWithHighestUnit(transactionTimeout)
+                    + " must be at least the interval and the timeout of a checkpoint, "
+                    + TimeUtils.formatWithHighestUnit(Duration.ofMillis(longest)));
+        }
+        checkpoints.setTolerableCheckpointFailureNumber(
+                (int) Math.min(checkpoints.getTolerableCheckpointFailureNumber(), inTime - 1));
     }
 }

@@ -35,6 +35,14 @@ public final class Options {
             .withDescription("at-least-once: a crash may repeat records, which ids and versions make harmless. exactly-once:"
                     + " Kafka transactions; a read-committed reader sees each record once, after the next checkpoint.");
 
+    public static final ConfigOption<Duration> TRANSACTION_TIMEOUT = key("delivery.transaction-timeout")
+            .durationType()
+            .defaultValue(Duration.ofMinutes(15))
+            .withDescription("With delivery=exactly-once, how long what is written may wait for the checkpoint that commits it, a"
+                    + " job that is down included: what waits longer is taken back by the brokers and lost, which"
+                    + " LiveprofileCommitsFail tells. Fewer failed checkpoints are tolerated where that many could take longer. At most"
+                    + " the brokers' transaction.max.timeout.ms, 15 min unless set.");
+
     public static final ConfigOption<Duration> WATERMARK_DISORDER = key("watermark.out-of-orderness")
             .durationType()
             .defaultValue(Duration.ofSeconds(10))

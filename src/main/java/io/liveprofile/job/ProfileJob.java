@@ -44,9 +44,11 @@ public final class ProfileJob {
     public static void define(StreamExecutionEnvironment env, Configuration options, OffsetsInitializer start) {
         ProfileJobConfig config = ProfileJobConfig.of(options);
         DataStream<IngestedRecord> records = records(env, options, config, start);
+        KafkaEnds kafka = new KafkaEnds(options, "");
+        kafka.limitFailedCheckpoints(env);
         ProfilePipeline.define(
                 records, outcomes(env, options, config, start), Optional.of(announcements(env, options)),
-                new KafkaEnds(options, "").sinks().profileSinks(), config);
+                kafka.sinks().profileSinks(), config);
     }
 
     /**

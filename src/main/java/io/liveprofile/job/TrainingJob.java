@@ -42,6 +42,7 @@ public final class TrainingJob {
         Pseudonymizer.ofKeyset(keyset);
         ProfileJob.configure(env);
         KafkaEnds kafka = new KafkaEnds(options, GROUP_SUFFIX);
+        kafka.limitFailedCheckpoints(env);
 
         DataStream<ScoredFeatures> scored = env.fromSource(
                         kafka.source(Topic.SCORED_FEATURES, start, new KafkaAvroReader<>(ScoredFeatures.class, Counts.VECTORS_BROKEN)),

@@ -10,6 +10,7 @@ import io.liveprofile.event.QuarantinedEvent;
 import io.liveprofile.event.RiskAlert;
 import io.liveprofile.event.Topic;
 import io.liveprofile.event.TrainingExample;
+import java.time.Duration;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -21,21 +22,23 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Sinks into the system's Kafka topics. */
 public final class KafkaSinks {
-    private static final String TRANSACTION_TIMEOUT_MILLIS = "900000";
-
     private final String bootstrapServers;
     private final DeliveryGuarantee guarantee;
     private final String transactionPrefix;
+    private final Duration transactionTimeout;
 
     /**
      * @param guarantee {@code AT_LEAST_ONCE}: repeats after a failure, made harmless by ids and versions;
      *     {@code EXACTLY_ONCE}: transactions, visible to read-committed readers after each checkpoint
      * @param transactionPrefix tells the transactions of this job from those of others on the broker
+     * @param transactionTimeout after which the broker takes back what was not committed
      */
-    public KafkaSinks(String bootstrapServers, DeliveryGuarantee guarantee, String transactionPrefix) {
+    public KafkaSinks(
+            String bootstrapServers, DeliveryGuarantee guarantee, String transactionPrefix, Duration transactionTimeout) {
         this.bootstrapServers = bootstrapServers;
         this.guarantee = guarantee;
         this.transactionPrefix = transactionPrefix;
+        this.transactionTimeout = transactionTimeout;
     }
 
     public ProfileSinks profileSinks() {
@@ -73,7 +76,7 @@ public final class KafkaSinks {
         producer.setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         producer.setProperty(ProducerConfig.LINGER_MS_CONFIG, "5");
         producer.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(Topic.MAX_MESSAGE_BYTES));
-        producer.setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+        producer.setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(transactionTimeout.toMillis()));
         return KafkaSink.<T>builder()
                 .setBootstrapServers(bootstrapServers)
                 .setKafkaProducerConfig(producer)

@@ -50,6 +50,7 @@ class DeployedMonitoringTest {
             KNOWN.add(TASK + name);
         }
         KNOWN.add(PrometheusNames.OPERATOR + MetricNames.PENDING_RECORDS);
+        KNOWN.add(PrometheusNames.OPERATOR + MetricNames.FAILED_COMMITTABLES);
         KNOWN.add(JOB + MetricNames.NUM_RESTARTS);
         for (Field field : Class.forName("org.apache.flink.runtime.checkpoint.DefaultCheckpointStatsTracker").getDeclaredFields()) {
             if (field.getName().endsWith("_METRIC") && field.getType() == String.class) {

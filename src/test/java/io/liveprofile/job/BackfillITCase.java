@@ -31,7 +31,6 @@ import io.liveprofile.profile.ProfileEncoder;
 import io.liveprofile.profile.UserProfiler;
 import io.liveprofile.profile.UserState;
 import io.liveprofile.profile.Verdict;
-import io.liveprofile.sink.KafkaSinks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +42,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -249,7 +247,7 @@ class BackfillITCase {
         DataStream<IngestedRecord> records = ProfileJob.records(env, options, config, OffsetsInitializer.earliest());
         ProfilePipeline.define(
                 TestingFailure.in(records, point, lastRow),
-                new KafkaSinks(kafka.servers(), DeliveryGuarantee.AT_LEAST_ONCE, "backfill").profileSinks(),
+                new KafkaEnds(options, "").sinks().profileSinks(),
                 config);
         cluster.submit(env);
     }

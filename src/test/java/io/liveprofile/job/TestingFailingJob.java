@@ -1,11 +1,9 @@
 package io.liveprofile.job;
 
 import io.liveprofile.local.LiveJob;
-import io.liveprofile.sink.KafkaSinks;
 import io.liveprofile.sink.ProfileSinks;
 import java.time.Duration;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -25,8 +23,7 @@ public final class TestingFailingJob implements LiveJob {
     public void define(StreamExecutionEnvironment env, String bootstrapServers) {
         options.set(Options.KAFKA_SERVERS, bootstrapServers);
         ProfileJobConfig config = ProfileJobConfig.of(options);
-        ProfileSinks sinks =
-                new KafkaSinks(bootstrapServers, DeliveryGuarantee.AT_LEAST_ONCE, "failing").profileSinks();
+        ProfileSinks sinks = new KafkaEnds(options, "").sinks().profileSinks();
         ProfilePipeline.define(
                 ProfileJob.records(env, options, config, OffsetsInitializer.earliest()),
                 new ProfileSinks(
