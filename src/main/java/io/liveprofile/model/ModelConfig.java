@@ -115,33 +115,39 @@ public record ModelConfig(
     }
 
     /**
-     * Learning from examples as they become known, each judged before it is learned.
+     * Learning from examples as they become known, and being judged by those of other users.
      *
      * @param learningRate of Adam, (0, 1]
      * @param batchSize examples a step, at least 1
      * @param replayRows newest examples, out of which those of a step are drawn; 0 = a step takes the new ones themselves
      * @param replaySteps further steps for each batch of new ones, at least 0
      * @param statisticsRows rows that the input statistics remember, at least 1
+     * @param heldOut share of the users at each time by whose examples models are judged and from whom none learns, [0.01, 0.9]
      * @param window newest judged examples that figures and gate look at, at least 1
      * @param gateEvery judged examples between two tries of the gate, at least 1
      * @param leastPositives of a head in the window, and as many negatives, for the gate to judge by it; at least 1
      */
     public record Online(
-            double learningRate, int batchSize, int replayRows, int replaySteps, int statisticsRows, int window, int gateEvery,
-            int leastPositives) {
+            double learningRate, int batchSize, int replayRows, int replaySteps, int statisticsRows, double heldOut,
+            int window, int gateEvery, int leastPositives) {
+        private static final double LEAST_HELD_OUT = 0.01;
+        private static final double MOST_HELD_OUT = 0.9;
+
         public Online {
             require(learningRate > 0 && learningRate <= 1, "online.learning_rate", learningRate, "above 0, at most 1");
             require(batchSize >= 1, "online.batch_size", batchSize, "at least 1");
             require(replayRows >= 0, "online.replay_rows", replayRows, "at least 0");
             require(replaySteps >= 0, "online.replay_steps", replaySteps, "at least 0");
             require(statisticsRows >= 1, "online.statistics_rows", statisticsRows, "at least 1");
+            require(heldOut >= LEAST_HELD_OUT && heldOut <= MOST_HELD_OUT, "online.held_out", heldOut,
+                    "from " + LEAST_HELD_OUT + " to " + MOST_HELD_OUT);
             require(window >= 1, "online.window", window, "at least 1");
             require(gateEvery >= 1, "online.gate_every", gateEvery, "at least 1");
             require(leastPositives >= 1, "online.least_positives", leastPositives, "at least 1");
         }
 
         public static Online defaults() {
-            return new Online(0.0005, 256, 20_000, 3, 100_000, 10_000, 2_000, 30);
+            return new Online(0.0005, 256, 20_000, 3, 100_000, 0.1, 5_000, 500, 30);
         }
     }
 
@@ -270,8 +276,8 @@ public record ModelConfig(
     }
 
     private static Online online(ConfigNode node) {
-        node.rejectOtherKeys("learning_rate", "batch_size", "replay_rows", "replay_steps", "statistics_rows", "window",
-                "gate_every", "least_positives");
+        node.rejectOtherKeys("learning_rate", "batch_size", "replay_rows", "replay_steps", "statistics_rows", "held_out",
+                "window", "gate_every", "least_positives");
         Online defaults = Online.defaults();
         return new Online(
                 number(node, "learning_rate", defaults.learningRate, 1e-9, 1),
@@ -279,6 +285,7 @@ public record ModelConfig(
                 (int) whole(node, "replay_rows", defaults.replayRows, 0, 10_000_000),
                 (int) whole(node, "replay_steps", defaults.replaySteps, 0, 1_000),
                 (int) whole(node, "statistics_rows", defaults.statisticsRows, 1, 1_000_000_000),
+                number(node, "held_out", defaults.heldOut, Online.LEAST_HELD_OUT, Online.MOST_HELD_OUT),
                 (int) whole(node, "window", defaults.window, 1, 10_000_000),
                 (int) whole(node, "gate_every", defaults.gateEvery, 1, 100_000_000),
                 (int) whole(node, "least_positives", defaults.leastPositives, 1, 1_000_000));

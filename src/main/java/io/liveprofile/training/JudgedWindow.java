@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
-/** The newest judged examples since the last release, and what each model said of them before it learned from them. */
+/** The newest judged examples since the last release, and what each model said of them. */
 final class JudgedWindow {
     private static final float[] NO_VECTOR = {};
 

@@ -24,15 +24,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Judges each example, then learns from it, and releases what has become better. The challenger is the model that learns; what
- * it says of an example before it learns from it estimates the model of that moment without bias (progressive validation: Blum,
- * Kalai, Langford, "Beating the Hold-Out", COLT 1999), so no example is set aside, and a release contains all that is known.
- * Where negatives are learned before they are known for good a tenth of the vectors is judged and never learned.
+ * Learns from examples of most users, judges by those of the others ({@link HeldOutUsers}), and releases what has become better.
  *
  * <p>An example is judged when its horizon is over, positive or not, and learned when negatives of its age are
- * ({@link WaitingExamples}): by then it is judged by the challenger, the champion and the champion before it as they are at that
- * moment, none of which has learned it ({@link Judge}). The {@link ReleaseGate} releases a challenger that is better beyond chance, and brings the
- * predecessor back where that is; it is tried again when the last release is active.
+ * ({@link WaitingExamples}). It is judged by the model that learns, which is the challenger, the champion and the champion before
+ * it as they are at that moment ({@link Judge}). The {@link ReleaseGate} releases a challenger that is better beyond chance, and
+ * brings the predecessor back where that is; it is tried again when the last release is active.
  *
  * <p>Examples must come in order of the time at which they became known; equal examples give equal findings. Not thread-safe.
  */
@@ -75,6 +72,7 @@ public final class OnlineTrainer implements AutoCloseable {
     private final ExampleRecords records;
     private final Releases releases;
     private final FeatureSchema schema;
+    private final HeldOutUsers heldOut;
     private final WaitingExamples waiting;
     private final Champions champions;
     private final TrainingDrift drift;
@@ -103,6 +101,7 @@ public final class OnlineTrainer implements AutoCloseable {
         this.releases = releases;
         this.learner = new OnlineLearner(sessions.get(), config, labels);
         this.schema = schema;
+        this.heldOut = new HeldOutUsers(config.online().heldOut(), labels.longestHorizonMillis());
         this.waiting = new WaitingExamples(labels.longestHorizonMillis());
         this.champions = new Champions(sessions, id -> releases.load(id));
         this.drift = new TrainingDrift(schema, labels);
@@ -187,7 +186,7 @@ public final class OnlineTrainer implements AutoCloseable {
         }
         taken.clear();
         List<Example> due = waiting.due(knownAt);
-        judge.judge(due.stream().filter(each -> each.use().isJudged()).toList());
+        judge.judge(due.stream().filter(each -> each.use() == Use.JUDGED).toList());
         List<Finding> findings = new ArrayList<>(drift.endBatch(x));
         if (judge.isRoundOver()) { // before it learns: what is released is what was judged last, calibration and all
             findings.addAll(releases == null ? List.of() : judge.figures());
@@ -196,7 +195,7 @@ public final class OnlineTrainer implements AutoCloseable {
             judge.weighPositives();
             judge.beginRound(isReleased);
         }
-        due.stream().filter(each -> each.use().isLearned()).map(this::row).forEach(ready::add);
+        due.stream().filter(each -> each.use() == Use.LEARNED).map(this::row).forEach(ready::add);
         learnWhatIsReady();
         return findings;
     }
@@ -296,25 +295,30 @@ public final class OnlineTrainer implements AutoCloseable {
      * @param probabilities that the challenger gives the vector now
      */
     private void letWait(String user, LabeledExample example, float[] probabilities) {
-        String id = example.prediction().id();
+        long asOf = example.prediction().asOf();
+        boolean isHeldOut = heldOut.isHeldOut(user, asOf);
         for (HeadLabel label : example.labels()) {
             Label of = labels.labels().get(label.head());
             if (of.isEarly() && label.isPositive()) {
                 double isLate = label.certainty() == Certainty.LATE_POSITIVE ? 1 : 0;
                 lateShare[label.head()] += LATE_SHARE_STEP * (isLate - lateShare[label.head()]);
             }
-            boolean isJudged = label.certainty().isJudged() && (!of.isEarly() || WaitingExamples.isHeldOut(id));
-            boolean isLearned = label.certainty().isLearned() && !(of.isEarly() && WaitingExamples.isHeldOut(id));
-            if ((isJudged || isLearned) && waiting.isTaken(example.prediction())) {
-                Duration age = isJudged ? of.horizon() : of.negativeAfter();
+            if (waiting.isTaken(example.prediction()) && isOfUse(label, of, isHeldOut, user, asOf)) {
+                Duration age = isHeldOut ? of.horizon() : of.negativeAfter();
                 float weight = of.isEarly()
                         ? (float) DelayedFeedback.weight(label.isPositive(), probabilities[label.head()], lateShare[label.head()])
                         : 1;
-                waiting.add(new Example(id, label.head(), user, example.prediction().vector(), label.isPositive(), weight,
-                        example.prediction().asOf(), Math.max(label.knownAt(), example.prediction().asOf() + age.toMillis()),
-                        !isLearned ? Use.JUDGED : isJudged ? Use.BOTH : Use.LEARNED));
+                waiting.add(new Example(example.prediction().id(), label.head(), user, example.prediction().vector(),
+                        label.isPositive(), weight, asOf, Math.max(label.knownAt(), asOf + age.toMillis()),
+                        isHeldOut ? Use.JUDGED : Use.LEARNED));
             }
         }
+    }
+
+    private boolean isOfUse(HeadLabel label, Label of, boolean isHeldOut, String user, long asOf) {
+        return isHeldOut
+                ? label.certainty().isJudged() && heldOut.mayJudge(user, asOf, of.horizon().toMillis())
+                : label.certainty().isLearned();
     }
 
     private OnlineLearner.Row row(Example example) {

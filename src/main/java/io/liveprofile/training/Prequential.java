@@ -6,9 +6,9 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * How good one head is, each example being judged before it is learned from (prequential or test-then-train evaluation: Gama,
- * Sebastião, Rodrigues, "On Evaluating Stream Learning Algorithms", Machine Learning 2013, sec. 3), over the newest examples
- * whose label is known for good.
+ * How good one head is as the stream goes on, over the newest examples whose label is known for good (prequential evaluation with
+ * a sliding window: Gama, Sebastião, Rodrigues, "On Evaluating Stream Learning Algorithms", Machine Learning 2013, sec. 3), which
+ * here are of users that are held out ({@link HeldOutUsers}), as examples of one user tell of one another.
  */
 public final class Prequential {
     /** Probability from which an example is called positive. */

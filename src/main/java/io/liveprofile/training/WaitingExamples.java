@@ -13,7 +13,7 @@ import org.apache.datasketches.hash.MurmurHash3;
 /**
  * Examples whose label is known and whose time has not come. A positive is known sooner than a negative, so each waits until
  * both of its age are: else positives alone would be judged at first and learned, and by models of another hour than the
- * negatives beside them. What leaves at one time is to be judged before it is learned.
+ * negatives beside them.
  *
  * <p>When more than {@value #MOST} wait, half of all vectors is left out from then on, chosen by their hash and so whatever came
  * of them: of those that wait as of those that come. When a quarter of that waits, twice the share of the vectors that are scored
@@ -23,22 +23,17 @@ import org.apache.datasketches.hash.MurmurHash3;
 final class WaitingExamples {
     static final int MOST = 20_000;
     private static final long SEED = 0x6a75646765L;
-    private static final double HELD_OUT_SHARE = 0.1;
-    private static final long HELD_OUT_SEED = 0x68656c64L;
 
     /** What becomes of an example. */
     enum Use {
         JUDGED,
-        LEARNED,
-        /** Judged, then learned. */
-        BOTH;
+        LEARNED;
 
-        boolean isJudged() {
-            return this != LEARNED;
-        }
+        private static final String BOTH = "BOTH";
 
-        boolean isLearned() {
-            return this != JUDGED;
+        /** What trainers of before would have judged and learned is learned. */
+        private static Use read(String name) {
+            return name.equals(BOTH) ? LEARNED : valueOf(name);
         }
     }
 
@@ -65,7 +60,7 @@ final class WaitingExamples {
 
         private static Example read(DataInput in) throws IOException {
             return new Example(in.readUTF(), in.readInt(), in.readUTF(), Weights.read(in), in.readBoolean(), in.readFloat(),
-                    in.readLong(), in.readLong(), Use.valueOf(in.readUTF()));
+                    in.readLong(), in.readLong(), Use.read(in.readUTF()));
         }
     }
 
@@ -92,12 +87,7 @@ final class WaitingExamples {
     }
 
     private boolean isTaken(String id, long asOf) {
-        return hash(id, SEED) < (asOf >= raisedAt ? hashLimit : hashLimit / 2);
-    }
-
-    /** A tenth of the vectors, to be judged and never learned where negatives are learned before they are known for good. */
-    static boolean isHeldOut(String predictionId) {
-        return hash(predictionId, HELD_OUT_SEED) < HELD_OUT_SHARE * Long.MAX_VALUE;
+        return hash(id) < (asOf >= raisedAt ? hashLimit : hashLimit / 2);
     }
 
     /** How many wait, one a vector and head. */
@@ -147,7 +137,7 @@ final class WaitingExamples {
     }
 
     /** From 0 to Long.MAX_VALUE. */
-    private static long hash(String predictionId, long seed) {
-        return MurmurHash3.hash(predictionId.getBytes(StandardCharsets.UTF_8), seed)[0] >>> 1;
+    private static long hash(String predictionId) {
+        return MurmurHash3.hash(predictionId.getBytes(StandardCharsets.UTF_8), SEED)[0] >>> 1;
     }
 }

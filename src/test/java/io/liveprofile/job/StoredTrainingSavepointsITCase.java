@@ -205,7 +205,7 @@ class StoredTrainingSavepointsITCase {
                 hidden_layers: [4]
                 heads: [ { name: bought } ]
                 training: { dropout: 0 }
-                online: { learning_rate: 0.05, batch_size: 16, window: 400, gate_every: 50, least_positives: 20 }
+                online: { learning_rate: 0.05, batch_size: 16, window: 400, held_out: 0.5, gate_every: 25, least_positives: 20 }
                 """).toString());
         options.set(Options.LABELS, Files.writeString(directory.resolve("labels.yaml"), """
                 labels: { bought: { positive: { events: ORDER }, horizon: %d s, judged: VIEW } }

@@ -166,7 +166,7 @@ class TrainingJobITCase {
                 hidden_layers: [8]
                 heads: [ { name: bought } ]
                 training: { dropout: 0 }
-                online: { learning_rate: 0.01, batch_size: 64, window: 2000, gate_every: 500, least_positives: 20 }
+                online: { learning_rate: 0.01, batch_size: 64, window: 2000, held_out: 0.5, gate_every: 250, least_positives: 20 }
                 """);
         Path labels = Files.writeString(directory.resolve("labels.yaml"), """
                 labels: { bought: { positive: { events: ORDER }, horizon: 1 min, judged: VIEW } }

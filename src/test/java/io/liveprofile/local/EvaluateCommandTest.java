@@ -55,7 +55,7 @@ class EvaluateCommandTest {
                 hidden_layers: [8]
                 heads: [ { name: bought } ]
                 training: { dropout: 0 }
-                online: { learning_rate: 0.03, batch_size: 16, replay_rows: 200, replay_steps: 6, window: 1000, gate_every: 300, least_positives: 20 }
+                online: { learning_rate: 0.03, batch_size: 16, replay_rows: 200, replay_steps: 6, window: 1000, held_out: 0.3, gate_every: 90, least_positives: 20 }
                 """);
         write("labels.yaml", """
                 labels: { bought: { positive: { events: ORDER }, horizon: 1 min, judged: VIEW } }

@@ -221,7 +221,7 @@ class MlpGraphTest {
     void statisticsForgetWhatIsOlderThanTheyRemember() {
         ModelConfig.Online online = ModelConfig.Online.defaults();
         ModelConfig config = model(List.of(6), Activation.RELU, true, Training.defaults())
-                .with(new ModelConfig.Online(0.001, 8, 0, 0, 50, 10, 10, 1));
+                .with(new ModelConfig.Online(0.001, 8, 0, 0, 50, 0.1, 10, 10, 1));
         float[][] low = new float[50][FEATURES];
         float[][] high = new float[50][FEATURES];
         for (float[] row : high) {

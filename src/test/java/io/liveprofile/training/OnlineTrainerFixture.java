@@ -96,7 +96,17 @@ abstract class OnlineTrainerFixture {
     static ModelConfig config() {
         return new ModelConfig(List.of(16), Activation.RELU, true, 10, List.of(new Head("bought")),
                 new Training(0.01, BATCH, 1, 1, 0, 0.1, 5, 3))
-                .with(new Online(0.01, BATCH, 500, 1, 10_000, 1_000, 500, 20));
+                .with(online(0.5));
+    }
+
+    static Online online(double heldOut) {
+        return new Online(0.01, BATCH, 500, 1, 10_000, heldOut, 1_000, 250, 20);
+    }
+
+    /** At the time of the first {@link #example}s. */
+    static boolean isHeldOut(String user) {
+        long horizon = LABELS.longestHorizonMillis();
+        return new HeldOutUsers(config().online().heldOut(), horizon).isHeldOut(user, -horizon);
     }
 
     static FeatureSchema schema() {

@@ -48,8 +48,8 @@ class OnlineTrainerProbabilitiesTest extends OnlineTrainerFixture {
     /** All are learned as negatives at first, and all positives come after that. Before calibration, which would hide much of it. */
     @Test
     void saysHowManyThereAreThoughNegativesAreLearnedBeforeTheyAreKnown() {
-        try (OnlineTrainer trainer = new OnlineTrainer(schema(), config(), plan(Duration.ofMinutes(1)), OnlineTrainerFixture::session,
-                releases)) {
+        try (OnlineTrainer trainer = new OnlineTrainer(schema(), config().with(online(0.1)), plan(Duration.ofMinutes(1)),
+                OnlineTrainerFixture::session, releases)) {
             Random random = new Random(3);
             for (int i = 0; i < 20_000; i++) {
                 float[] vector = vector(random);
@@ -108,7 +108,7 @@ class OnlineTrainerProbabilitiesTest extends OnlineTrainerFixture {
                     trainer.take("u" + i, example(vector(random), i % 5 == 0, Certainty.MATURED));
                 }
                 assertThat((double) trainer.learner().session().read(MlpGraph.POSITIVE_WEIGHT)[0])
-                        .isCloseTo(configured == ModelConfig.BALANCED ? 4 : 20, within(0.1));
+                        .isCloseTo(configured == ModelConfig.BALANCED ? 4 : 20, within(0.3)); // of the judged ones
             }
         }
     }

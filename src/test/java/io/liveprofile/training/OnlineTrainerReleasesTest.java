@@ -114,11 +114,11 @@ class OnlineTrainerReleasesTest extends OnlineTrainerFixture {
     void thePredecessorItselfComesBackWhereWhatLearnsIsNoBetter() {
         Map<String, float[]> good = learned(false);
         Map<String, float[]> bad = learned(true);
-        ModelConfig slow = config().with(new Online(1e-9, BATCH, 500, 1, 10_000, 1_000, 500, 20));
+        ModelConfig slow = config().with(new Online(1e-9, BATCH, 500, 1, 10_000, 0.5, 1_000, 250, 20));
         try (OnlineTrainer trainer = new OnlineTrainer(schema(), slow, LABELS, OnlineTrainerFixture::session, releases)) {
             trainer.beginWith("good", good);
             trainer.beginWith("bad", bad);
-            List<Finding> findings = feed(trainer, 1_200, 6, false);
+            List<Finding> findings = feed(trainer, 2_000, 6, false);
 
             assertThat(ofType(findings, Finding.Released.class)).hasSize(1).allMatch(Finding.Released::isRollback);
             assertThat(released.get(0).parent()).isEqualTo("good");

@@ -20,6 +20,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -34,12 +35,34 @@ class OnlineTrainerTest extends OnlineTrainerFixture {
             assertThat(findings).filteredOn(Finding.Released.class::isInstance).hasSameSizeAs(released);
             assertThat(released.get(0).parent()).isNull();
             assertThat(rowsLearnedFrom).as("what is kept for replay").hasSameSizeAs(released)
-                    .allMatch(rows -> rows > 12 * BATCH && rows <= config().online().replayRows());
+                    .allMatch(rows -> rows > 8 * BATCH && rows <= config().online().replayRows());
             List<Finding.Figures> figures = ofType(findings, Finding.Figures.class);
             assertThat(figures.get(figures.size() - 1).figures().rocAuc()).isGreaterThan(0.85);
             List<Finding.Gate> tries = ofType(findings, Finding.Gate.class);
-            assertThat(tries).filteredOn(each -> !each.isRollback()).hasSize(4_000 / (16 * BATCH));
+            assertThat(tries).filteredOn(each -> !each.isRollback()).hasSizeBetween(5, 8);
             assertThat(tries.get(0).champion()).as("the baseline is the share of positives").isNull();
+        }
+    }
+
+    /**
+     * Labels that nothing foretells, but are the same for all that a user does in a few minutes: who has learned one of his vectors
+     * knows the others of whom nobody could know when they were scored.
+     */
+    @Test
+    void learningOutcomesOfUsersByHeartIsNoMerit() {
+        try (OnlineTrainer trainer = trainer()) {
+            Random random = new Random(5);
+            List<Finding> findings = new ArrayList<>();
+            float[][] ways = new float[60][];
+            Arrays.setAll(ways, each -> vector(random));
+            for (int i = 0; i < 8_000; i++) {
+                int user = random.nextInt(ways.length);
+                findings.addAll(trainer.take("user-" + user, example(ways[user], user % 3 == 0, Certainty.MATURED)));
+            }
+            List<Finding.Figures> figures = ofType(findings, Finding.Figures.class);
+            assertThat(figures).isNotEmpty();
+            assertThat(figures.get(figures.size() - 1).figures().rocAuc()).isBetween(0.25, 0.75);
+            assertThat(released).isEmpty();
         }
     }
 
@@ -118,7 +141,7 @@ class OnlineTrainerTest extends OnlineTrainerFixture {
     @Test
     void withLessRoomTheNewestRowsAreKept() throws Exception {
         for (int room : new int[] {100, 0}) {
-            ModelConfig narrow = config().with(new Online(0.01, BATCH, room, 1, 10_000, 1_000, 500, 20));
+            ModelConfig narrow = config().with(new Online(0.01, BATCH, room, 1, 10_000, 0.5, 1_000, 250, 20));
             try (OnlineTrainer one = trainer();
                     OnlineTrainer other = new OnlineTrainer(schema(), narrow, LABELS, OnlineTrainerFixture::session, releases)) {
                 feed(one, 3_000, 2, false);
@@ -171,7 +194,7 @@ class OnlineTrainerTest extends OnlineTrainerFixture {
     }
 
     @Test
-    void whereNegativesAreLearnedEarlyATenthIsJudgedAndNeverLearned() {
+    void whereNegativesAreLearnedEarlyTooHeldOutUsersAreJudgedAndNeverLearned() {
         try (OnlineTrainer trainer = new OnlineTrainer(schema(), config(), plan(Duration.ofMinutes(1)), OnlineTrainerFixture::session,
                 releases)) {
             List<Finding> findings = new ArrayList<>();
@@ -184,10 +207,9 @@ class OnlineTrainerTest extends OnlineTrainerFixture {
                 findings.addAll(trainer.take("u" + i, confirmed));
             }
             List<Finding.Figures> figures = ofType(findings, Finding.Figures.class);
-            assertThat(figures).as("500 judged ones of some 600").hasSizeBetween(1, 2);
-            long neverLearned = IntStream.rangeClosed(1, vectors * 2).filter(i -> i % 2 == 1)
-                    .filter(i -> WaitingExamples.isHeldOut("p" + i)).count();
-            assertThat(neverLearned).isBetween(500L, 700L);
+            assertThat(figures).as("250 judged ones each time, of some 3,000").hasSizeBetween(8, 12);
+            long neverLearned = IntStream.range(0, vectors).filter(i -> isHeldOut("u" + i)).count();
+            assertThat(neverLearned).isBetween(2_800L, 3_200L);
             long learned = trainer.learner().session().steps() / (1 + config().online().replaySteps());
             assertThat(learned).as("batches").isEqualTo((vectors - neverLearned) / BATCH);
         }
@@ -199,15 +221,15 @@ class OnlineTrainerTest extends OnlineTrainerFixture {
                 releases)) {
             Random random = new Random(7);
             LabeledExample negative = example(vector(random), false, Certainty.EARLY_NEGATIVE);
-            assertThat(WaitingExamples.isHeldOut(negative.prediction().id())).isFalse();
+            assertThat(isHeldOut("ann")).isFalse();
             trainer.take("ann", negative);
             trainer.take("ann", new LabeledExample(negative.prediction(),
                     List.of(new HeadLabel(0, true, Certainty.LATE_POSITIVE, 1, ++time))));
             for (int others = 0; others < 2 * BATCH - 2; ) {
                 LabeledExample other = example(vector(random), random.nextBoolean(), Certainty.MATURED);
-                if (!WaitingExamples.isHeldOut(other.prediction().id())) {
+                if (!isHeldOut(other.prediction().id())) {
                     others++;
-                    trainer.take("other-" + others, other);
+                    trainer.take(other.prediction().id(), other);
                 }
             }
             trainer.flush();

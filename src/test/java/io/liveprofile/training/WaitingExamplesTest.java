@@ -92,7 +92,7 @@ class WaitingExamplesTest {
     }
 
     private static Example example(String id, long asOf) {
-        return new Example(id, 0, "ann", new float[] {1}, true, 1, asOf, asOf + HORIZON, Use.BOTH);
+        return new Example(id, 0, "ann", new float[] {1}, true, 1, asOf, asOf + HORIZON, Use.LEARNED);
     }
 
     private static Prediction prediction(String id, long asOf) {
