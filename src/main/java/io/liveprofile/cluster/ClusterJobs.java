@@ -1,17 +1,12 @@
 package io.liveprofile.cluster;
 
 import io.liveprofile.local.RunFailedException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /** The jobs on a cluster: submitted as {@code flink run} does, saved, stopped and found again. */
 final class ClusterJobs {
@@ -23,11 +18,13 @@ final class ClusterJobs {
     private final ClusterDirectory directory;
     private final FlinkProcesses flink;
     private final FlinkRest rest;
+    private final JobStates states;
 
     ClusterJobs(ClusterDirectory directory, FlinkProcesses flink, FlinkRest rest) {
         this.directory = directory;
         this.flink = flink;
         this.rest = rest;
+        this.states = new JobStates(directory);
     }
 
     /** The job of that kind that has not ended. */
@@ -46,7 +43,7 @@ final class ClusterJobs {
     String submit(Job job, Path from, OptionalInt parallelism, List<String> arguments) throws InterruptedException {
         String id = CommandOutput.jobId(
                 flink.submission(job, from, parallelism, arguments).run("the " + job.option() + " job was not submitted"));
-        remember(job, id);
+        states.remember(job, id);
         awaitWhole(id);
         return id;
     }
@@ -85,53 +82,15 @@ final class ClusterJobs {
         rest.cancel(id, CANCEL_LIMIT);
     }
 
-    /** The newest complete checkpoint or savepoint of the job last submitted, as they lie on disk. */
+    /** The newest complete checkpoint or savepoint of the job, as it lies on disk. */
     Optional<Path> newestState(Job job) {
-        Stream<Path> checkpoints = lastId(job)
-                .map(id -> list(directory.checkpoints().resolve(id)).filter(each -> each.getFileName().toString().startsWith("chk-")))
-                .orElse(Stream.empty());
-        return Stream.concat(checkpoints, list(directory.savepoints().resolve(job.option())))
-                .filter(each -> Files.exists(each.resolve("_metadata")))
-                .max(Comparator.comparingLong(each -> each.resolve("_metadata").toFile().lastModified()));
+        return states.newest(job);
     }
 
     private String failure(String id) {
         return CommandOutput.reason(
                 rest.get("/jobs/" + id + "/exceptions").path("exceptionHistory").path("entries").path(0)
                         .path("stacktrace").asText().lines().toList());
-    }
-
-    private void remember(Job job, String id) {
-        try {
-            Files.writeString(lastIdFile(job), id + "\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private Optional<String> lastId(Job job) {
-        try {
-            return Files.exists(lastIdFile(job))
-                    ? Optional.of(Files.readString(lastIdFile(job)).strip())
-                    : Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private Path lastIdFile(Job job) {
-        return directory.checkpoints().resolve(job.option() + ".job");
-    }
-
-    private static Stream<Path> list(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            return Stream.empty();
-        }
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.toList().stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static Path path(String location) {

@@ -1,7 +1,6 @@
 package io.liveprofile.cluster;
 
 import io.liveprofile.config.ConfigException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +59,7 @@ final class SubmitCommand extends ClusterCommand {
                     new ConfigException("FROM: there is neither a checkpoint nor a savepoint of the " + job.option() + " job"));
         }
         Path path = Path.of(from).toAbsolutePath();
-        if (!Files.exists(path.resolve("_metadata"))) {
+        if (!JobStates.isComplete(path)) {
             throw new ConfigException("FROM: there is no savepoint or checkpoint in " + from);
         }
         return path;
