@@ -99,6 +99,7 @@ final class Cluster {
      */
     Addresses up(Addresses asked, int partitions, boolean keep, LogFormat logs, Consumer<RunningProcess> started)
             throws InterruptedException {
+        forgetEnded();
         Addresses addresses;
         if (isAnyAlive()) {
             addresses = Addresses.read(directory.addresses());
@@ -191,6 +192,15 @@ final class Cluster {
         ClusterDirectory.delete(directory.temporary(name));
         makeDirectory(directory.temporary(name));
         return program.startDetached(name, directory.processes(), output(name));
+    }
+
+    /** Else waiting for one that was started would take another, not yet started again, for one that has just ended. */
+    private void forgetEnded() {
+        for (String name : names()) {
+            if (process(name) == null) {
+                RunningProcess.forget(directory.processes(), name);
+            }
+        }
     }
 
     private Path output(String name) {

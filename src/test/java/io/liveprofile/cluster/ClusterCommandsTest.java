@@ -50,6 +50,16 @@ class ClusterCommandsTest {
     }
 
     @Test
+    void whatHasEndedIsForgottenBeforeAnythingIsStarted() {
+        Path processes = directory.resolve("cluster/processes");
+        for (String name : List.of(Cluster.ZOOKEEPER, Cluster.JOB_MANAGER)) {
+            new RunningProcess(name, ProcessHandle.current().pid(), 0).write(processes);
+        }
+        assertThat(run("up", List.of("--rest-port", "70000"))).isEqualTo(2);
+        assertThat(processes).isEmptyDirectory();
+    }
+
+    @Test
     void portsThatCannotBeAreRefused() {
         assertThat(run("up", List.of("--kafka-port", "7000", "--rest-port", "7000"))).isEqualTo(2);
         assertThat(err.toString()).isEqualToIgnoringNewLines("error: KAFKA_PORT and REST_PORT are both 7000");
