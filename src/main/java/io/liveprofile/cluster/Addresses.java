@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -48,14 +49,20 @@ record Addresses(int kafka, int rest, int jobManager, int zooKeeper) {
     }
 
     /**
-     * Returns when all of them can be listened on.
+     * Returns when each of them on which a process that is to be started listens can be listened on.
      *
-     * @throws ConfigException naming the port and the option that chooses another
+     * @param starts by the name of a process
+     * @param when said behind the option that chooses another port, as those of a cluster that runs stay; may be empty
+     * @throws ConfigException naming the port and the option
      */
-    void requireFree() {
-        Ports.requireFree(kafka, KAFKA_OPTION);
-        Ports.requireFree(rest, REST_OPTION);
-        Ports.requireFree(jobManager, JOB_MANAGER_OPTION);
+    void requireFree(Predicate<String> starts, String when) {
+        if (starts.test(Cluster.BROKER)) {
+            Ports.requireFree(kafka, KAFKA_OPTION + when);
+        }
+        if (starts.test(Cluster.JOB_MANAGER)) {
+            Ports.requireFree(rest, REST_OPTION + when);
+            Ports.requireFree(jobManager, JOB_MANAGER_OPTION + when);
+        }
     }
 
     /** The same with a free port for each 0. */

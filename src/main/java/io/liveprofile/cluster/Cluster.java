@@ -103,8 +103,9 @@ final class Cluster {
         Addresses addresses;
         if (isAnyAlive()) {
             addresses = Addresses.read(directory.addresses());
+            addresses.requireFree(name -> process(name) == null, ", after 'make cluster-down'");
         } else {
-            asked.requireFree();
+            asked.requireFree(name -> true, "");
             addresses = asked.chosen();
             if (!keep) {
                 directory.forgetData();

@@ -33,7 +33,7 @@ class ClusterCommandsTest {
 
     @Test
     void aBusyPortIsNamedWithItsOption() throws Exception {
-        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getByName(Ports.LOOPBACK))) {
+        try (ServerSocket busy = listening()) {
             int port = busy.getLocalPort();
             for (String option : List.of("kafka", "rest", "jobmanager")) {
                 List<String> ports = new ArrayList<>();
@@ -47,6 +47,18 @@ class ClusterCommandsTest {
             }
         }
         assertThat(directory.resolve("cluster/processes")).doesNotExist();
+    }
+
+    @Test
+    void aPortThatWasTakenWhileItsProcessWasGoneIsNamedWithItsOption() throws Exception {
+        try (ServerSocket broker = listening(); ServerSocket busy = listening()) {
+            runs(Cluster.BROKER);
+            new Addresses(broker.getLocalPort(), busy.getLocalPort(), Ports.free(), Addresses.NONE)
+                    .write(directory.resolve("cluster/addresses.json"));
+            assertThat(run("up", List.of())).isEqualTo(2);
+            assertThat(err.toString()).isEqualToIgnoringNewLines("error: port " + busy.getLocalPort()
+                    + " is busy: end what listens there, or choose another with REST_PORT, after 'make cluster-down'");
+        }
     }
 
     @Test
@@ -92,6 +104,15 @@ class ClusterCommandsTest {
         }
         assertThat(run("submit", List.of("--from", "somewhere"))).isEqualTo(2);
         assertThat(err.toString()).contains("FROM needs JOB=profile or JOB=training");
+    }
+
+    /** Has the cluster take this process, which lives, for one of its own. */
+    private void runs(String process) {
+        RunningProcess.of(process, ProcessHandle.current()).write(directory.resolve("cluster/processes"));
+    }
+
+    private static ServerSocket listening() throws Exception {
+        return new ServerSocket(0, 1, InetAddress.getByName(Ports.LOOPBACK));
     }
 
     private int run(String command, List<String> options) {
