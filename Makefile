@@ -60,6 +60,9 @@ CLASSES := target/classes
 MAIN := io.liveprofile.local.Liveprofile
 LIVEPROFILE = env COLUMNS="$$(tput cols 2>/dev/null || echo 120)" java $(JVM_FLAGS) -cp "$(CLASSES):$$(cat target/classpath.txt)" $(MAIN)
 
+# A flag is on by any value but 0, as in HA=1.
+ON_BY = $(if $(filter-out 0,$($(1))),$(2))
+
 SETTINGS = $(foreach setting,$(SET),--set "$(setting)")
 
 BUILT := target/built.stamp
@@ -133,7 +136,7 @@ run: $(BUILT) ## Start everything in one process: broker, Flink, the job, traffi
 		--kafka-port "$(KAFKA_PORT)" --flink-port "$(FLINK_PORT)" \
 		$(if $(DURATION),--duration "$(DURATION)") \
 		$(if $(DATA),--data "$(DATA)") $(if $(MAPPING),--mapping "$(MAPPING)") \
-		$(if $(KEEP),--keep) --logs "$(LOGS)" $(SETTINGS) $(ARGS) $(QUIETLY)
+		$(call ON_BY,KEEP,--keep) --logs "$(LOGS)" $(SETTINGS) $(ARGS) $(QUIETLY)
 
 .PHONY: profile
 profile: $(BUILT) ## Print the current profile of USER=..., during a run or after it, or ON=cluster; without USER list some
@@ -182,7 +185,7 @@ OF_JOB = $(if $(JOB),--job "$(JOB)")
 .PHONY: cluster-up
 cluster-up: $(PACKAGED) ## Start a broker, a JobManager and two TaskManagers, each its own process; again: what is missing
 	@exec $(CLUSTER) up --kafka-port "$(KAFKA_PORT)" --rest-port "$(REST_PORT)" --jobmanager-port "$(JOBMANAGER_PORT)" \
-		$(if $(KEEP),--keep) $(if $(HA),--ha) --logs "$(LOGS)" $(ARGS)
+		$(call ON_BY,KEEP,--keep) $(call ON_BY,HA,--ha) --logs "$(LOGS)" $(ARGS)
 
 .PHONY: submit
 submit: $(PACKAGED) ## Submit both jobs to it, or JOB=profile, JOB=training; FROM=latest with the state of before

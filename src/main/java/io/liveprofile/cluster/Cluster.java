@@ -94,7 +94,7 @@ final class Cluster {
      * @param partitions of the topics keyed by user
      * @param logs of every process
      * @param started told of each process that was started
-     * @throws ConfigException when a port is busy
+     * @throws ConfigException when a port is busy, or a ZooKeeper is asked for and the cluster that runs has none
      * @throws RunFailedException when a process does not come up
      */
     Addresses up(Addresses asked, int partitions, boolean keep, LogFormat logs, Consumer<RunningProcess> started)
@@ -103,6 +103,10 @@ final class Cluster {
         Addresses addresses;
         if (isAnyAlive()) {
             addresses = Addresses.read(directory.addresses());
+            if (asked.hasZooKeeper() && !addresses.hasZooKeeper()) {
+                throw new ConfigException("HA: the cluster that runs has no ZooKeeper: 'make cluster-down', then"
+                        + " 'make cluster-up HA=1 KEEP=1' to go on with its topics");
+            }
             addresses.requireFree(name -> process(name) == null, ", after 'make cluster-down'");
         } else {
             asked.requireFree(name -> true, "");

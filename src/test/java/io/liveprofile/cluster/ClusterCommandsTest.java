@@ -62,6 +62,14 @@ class ClusterCommandsTest {
     }
 
     @Test
+    void aZooKeeperIsNotHadWhileAClusterRunsWithout() {
+        runs(Cluster.BROKER);
+        new Addresses(7001, 7002, 7003, Addresses.NONE).write(directory.resolve("cluster/addresses.json"));
+        assertThat(run("up", List.of("--ha"))).isEqualTo(2);
+        assertThat(err.toString()).startsWith("error: HA: the cluster that runs has no ZooKeeper: 'make cluster-down'").hasLineCount(1);
+    }
+
+    @Test
     void whatHasEndedIsForgottenBeforeAnythingIsStarted() {
         Path processes = directory.resolve("cluster/processes");
         for (String name : List.of(Cluster.ZOOKEEPER, Cluster.JOB_MANAGER)) {
