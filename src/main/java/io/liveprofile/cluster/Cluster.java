@@ -111,9 +111,7 @@ final class Cluster {
         } else {
             asked.requireFree(name -> true, "");
             addresses = asked.chosen();
-            if (!keep) {
-                directory.forgetData();
-            }
+            directory.prepare(keep, asked.hasZooKeeper());
         }
         for (Path each : List.of(directory.logs(), directory.checkpoints(), directory.savepoints(), directory.models())) {
             makeDirectory(each);

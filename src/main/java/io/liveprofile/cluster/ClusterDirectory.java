@@ -64,11 +64,20 @@ record ClusterDirectory(Path path) {
         return path.resolve("tmp").resolve(process);
     }
 
-    /** Removes topics, checkpoints and savepoints; logs and models stay. */
-    void forgetData() {
-        for (Path each : List.of(
-                kafka(), checkpoints(), savepoints(), highAvailability(), zooKeeper(), path.resolve("tmp"))) {
-            delete(each);
+    /**
+     * Prepares for a new cluster.
+     *
+     * @param keep whether it goes on with the topics, checkpoints and savepoints of the last one
+     * @param highlyAvailable whether it has a ZooKeeper; one that has none goes on with the jobs in its own way, so what a ZooKeeper
+     *     knows of them is of the past and must not come back with the next
+     */
+    void prepare(boolean keep, boolean highlyAvailable) {
+        delete(path.resolve("tmp"));
+        if (!keep) {
+            List.of(kafka(), checkpoints(), savepoints()).forEach(ClusterDirectory::delete);
+        }
+        if (!keep || !highlyAvailable) {
+            List.of(highAvailability(), zooKeeper()).forEach(ClusterDirectory::delete);
         }
     }
 

@@ -1,0 +1,51 @@
+package io.liveprofile.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a new cluster finds of the last one. */
+class ClusterDirectoryTest {
+    @TempDir
+    private Path path;
+
+    private ClusterDirectory directory;
+
+    @BeforeEach
+    void theLastClusterHadAll() throws IOException {
+        directory = new ClusterDirectory(path.resolve("cluster"));
+        for (Path each : List.of(directory.kafka(), directory.checkpoints(), directory.savepoints(), directory.highAvailability(),
+                directory.zooKeeper(), directory.logs())) {
+            Files.createDirectories(each);
+        }
+    }
+
+    @Test
+    void nothingButTheLogsUnlessItIsKept() {
+        directory.prepare(false, true);
+        assertThat(directory.path().toFile().listFiles()).containsExactly(directory.logs().toFile());
+    }
+
+    @Test
+    void allWhenItIsKeptWithAZooKeeper() {
+        directory.prepare(true, true);
+        for (Path each : List.of(directory.kafka(), directory.checkpoints(), directory.savepoints(), directory.highAvailability(),
+                directory.zooKeeper())) {
+            assertThat(each).exists();
+        }
+    }
+
+    @Test
+    void notTheJobsOfAZooKeeperWhenItIsKeptWithout() {
+        directory.prepare(true, false);
+        assertThat(directory.checkpoints()).exists();
+        assertThat(directory.zooKeeper()).doesNotExist();
+        assertThat(directory.highAvailability()).doesNotExist();
+    }
+}
