@@ -88,7 +88,7 @@ final class Cluster {
 
     /**
      * Starts what does not run; returns when all of it works together and the topics are there. Where nothing ran, topics,
-     * checkpoints and savepoints of the last time are removed unless they are to be kept.
+     * checkpoints, savepoints and models of the last time are removed unless they are to be kept.
      *
      * @param asked ports, 0 = any free one; those of a cluster that runs stay as they are
      * @param partitions of the topics keyed by user

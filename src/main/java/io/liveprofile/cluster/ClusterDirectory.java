@@ -67,14 +67,14 @@ record ClusterDirectory(Path path) {
     /**
      * Prepares for a new cluster.
      *
-     * @param keep whether it goes on with the topics, checkpoints and savepoints of the last one
+     * @param keep whether it goes on with the topics, checkpoints, savepoints and models of the last one
      * @param highlyAvailable whether it has a ZooKeeper; one that has none goes on with the jobs in its own way, so what a ZooKeeper
      *     knows of them is of the past and must not come back with the next
      */
     void prepare(boolean keep, boolean highlyAvailable) {
         delete(path.resolve("tmp"));
         if (!keep) {
-            List.of(kafka(), checkpoints(), savepoints()).forEach(ClusterDirectory::delete);
+            List.of(kafka(), checkpoints(), savepoints(), models()).forEach(ClusterDirectory::delete);
         }
         if (!keep || !highlyAvailable) {
             List.of(highAvailability(), zooKeeper()).forEach(ClusterDirectory::delete);

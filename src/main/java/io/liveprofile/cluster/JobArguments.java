@@ -15,7 +15,7 @@ import org.apache.flink.configuration.Configuration;
  * line sets instead.
  *
  * <p>The model store is the cluster's own, begun with what the configured one holds: what the training job of a cluster
- * releases, by the time of its events, shall not score in a run of other events.
+ * releases, by the time of its events, shall not score in a run of other events. One that the command line names is used as it is.
  */
 record JobArguments(JobSettings settings, ClusterDirectory directory) {
 
@@ -38,12 +38,10 @@ record JobArguments(JobSettings settings, ClusterDirectory directory) {
     List<String> checked(Addresses addresses) {
         Configuration options = settings.read();
         List<String> set = new ArrayList<>(List.of(Options.KAFKA_SERVERS.key() + "=" + addresses.bootstrapServers()));
-        if (configuredStore() != null) {
+        if (configuredStore() != null && !settings.assigns(Options.MODEL_STORE.key())) {
             set.add(Options.MODEL_STORE.key() + "=" + directory.models());
         }
-        set.addAll(settings.assignments().stream()
-                .filter(each -> configuredStore() == null || !each.startsWith(Options.MODEL_STORE.key() + "="))
-                .toList());
+        set.addAll(settings.assignments());
         Configuration asked = new JobSettings(settings.directory(), set).read();
         ProfileJobConfig.of(asked);
         if (learns()) {

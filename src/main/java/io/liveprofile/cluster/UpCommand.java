@@ -30,7 +30,7 @@ final class UpCommand extends ClusterCommand {
             description = "Logs as text or as json; of processes that run already, too, within half a minute (default: ${DEFAULT-VALUE}).")
     private String logs;
 
-    @Option(names = "--keep", description = "Go on with the topics, checkpoints and savepoints of the last cluster.")
+    @Option(names = "--keep", description = "Go on with the topics, checkpoints, savepoints and models of the last cluster.")
     private boolean keep;
 
     @Option(names = "--ha", description = "With a ZooKeeper, so that a JobManager started anew goes on with the jobs by itself.")

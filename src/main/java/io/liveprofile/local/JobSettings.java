@@ -39,7 +39,7 @@ public record JobSettings(Path directory, List<String> assignments) {
     }
 
     /** Whether an assignment names the key. */
-    boolean assigns(String key) {
+    public boolean assigns(String key) {
         return assignments.stream().anyMatch(each -> each.startsWith(key + "="));
     }
 }

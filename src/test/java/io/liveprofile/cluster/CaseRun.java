@@ -81,11 +81,10 @@ final class CaseRun implements AutoCloseable {
                 fault.disturbance().jobJar(made.jobJar(), directory), made.flinkLib(), made.tensorFlowLib());
         Cluster cluster = new Cluster(place, artefacts, conf, ClusterCommand.TASK_MANAGERS);
         cluster.down(ended -> {}); // what an interrupted run may have left
-        ClusterDirectory.delete(place.models());
-        place.seedModels(STORE);
         try {
             Addresses addresses = cluster.up(new Addresses(0, 0, 0, fault.highlyAvailable() ? 0 : Addresses.NONE), PARTITIONS, false,
                     LogFormat.TEXT, started -> {});
+            place.seedModels(STORE);
             TopicReader.stampOnArrival(addresses.bootstrapServers(), Topic.SCORED_FEATURES, Topic.USER_PROFILES);
             CaseRun run = new CaseRun(
                     cluster, new JobArguments(new JobSettings(CONF, settings), place), addresses, shop, fault.onItsWay(), rate);

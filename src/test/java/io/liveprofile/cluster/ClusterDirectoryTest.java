@@ -21,7 +21,7 @@ class ClusterDirectoryTest {
     void theLastClusterHadAll() throws IOException {
         directory = new ClusterDirectory(path.resolve("cluster"));
         for (Path each : List.of(directory.kafka(), directory.checkpoints(), directory.savepoints(), directory.highAvailability(),
-                directory.zooKeeper(), directory.logs())) {
+                directory.zooKeeper(), directory.models().resolve("releases/learned"), directory.logs())) {
             Files.createDirectories(each);
         }
     }
@@ -36,9 +36,22 @@ class ClusterDirectoryTest {
     void allWhenItIsKeptWithAZooKeeper() {
         directory.prepare(true, true);
         for (Path each : List.of(directory.kafka(), directory.checkpoints(), directory.savepoints(), directory.highAvailability(),
-                directory.zooKeeper())) {
+                directory.zooKeeper(), directory.models())) {
             assertThat(each).exists();
         }
+    }
+
+    @Test
+    void itsModelsBeginAsACopyAndAreKeptWithTheRest() throws IOException {
+        Path store = path.resolve("models");
+        Files.createDirectories(store.resolve("releases/made"));
+        directory.prepare(true, false);
+        assertThat(directory.seedModels(store)).isFalse();
+        assertThat(releases()).containsExactly("learned");
+
+        directory.prepare(false, false);
+        assertThat(directory.seedModels(store)).isTrue();
+        assertThat(releases()).containsExactly("made");
     }
 
     @Test
@@ -47,5 +60,9 @@ class ClusterDirectoryTest {
         assertThat(directory.checkpoints()).exists();
         assertThat(directory.zooKeeper()).doesNotExist();
         assertThat(directory.highAvailability()).doesNotExist();
+    }
+
+    private String[] releases() {
+        return directory.models().resolve("releases").toFile().list();
     }
 }

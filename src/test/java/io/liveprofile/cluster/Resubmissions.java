@@ -45,10 +45,6 @@ final class Resubmissions {
     boolean run() throws Exception {
         Cluster cluster = new Cluster(directory, Artefacts.in(Path.of("target")), CONF, 1);
         cluster.down(ended -> {});
-        ClusterDirectory.delete(directory.models());
-        if (!directory.seedModels(Path.of("target/models"))) {
-            throw new IllegalStateException("there is no model to score with: make one with 'make model'");
-        }
         try {
             return run(cluster);
         } finally {
@@ -59,6 +55,9 @@ final class Resubmissions {
     private boolean run(Cluster cluster) throws Exception {
         Addresses addresses = cluster.up(new Addresses(0, 0, 0, Addresses.NONE), 2, false,
                     LogFormat.TEXT, started -> {});
+        if (!directory.seedModels(Path.of("target/models"))) {
+            throw new IllegalStateException("there is no model to score with: make one with 'make model'");
+        }
         List<String> arguments = new JobArguments(new JobSettings(CONF, List.of()), directory).checked(addresses);
         FlinkRest rest = cluster.rest();
         ClusterJobs jobs = cluster.jobs();

@@ -1,0 +1,37 @@
+package io.liveprofile.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liveprofile.local.JobSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A job scores with the cluster's own models unless the command line names others. */
+class JobArgumentsTest {
+    private static final Addresses ADDRESSES = new Addresses(7001, 7002, 7003, Addresses.NONE);
+
+    @TempDir
+    private Path path;
+
+    @Test
+    void theStoreIsTheClusters() {
+        assertThat(stores(List.of())).containsExactly("model.store=" + path.resolve("models"));
+    }
+
+    @Test
+    void aStoreThatTheCommandLineNamesIsUsed() {
+        String store = "model.store=" + path.resolve("others");
+        assertThat(stores(List.of(store))).containsExactly(store);
+        assertThat(stores(List.of("model.store="))).containsExactly("model.store=");
+    }
+
+    private List<String> stores(List<String> assignments) {
+        List<String> all = new ArrayList<>(assignments);
+        all.add("privacy.key-file=" + path.resolve("key.json"));
+        return new JobArguments(new JobSettings(Path.of("flink-conf"), all), new ClusterDirectory(path)).checked(ADDRESSES).stream()
+                .filter(each -> each.startsWith("model.store=")).toList();
+    }
+}
