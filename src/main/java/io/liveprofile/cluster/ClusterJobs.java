@@ -44,12 +44,12 @@ final class ClusterJobs {
         String id = CommandOutput.jobId(
                 flink.submission(job, from, parallelism, arguments).run("the " + job.option() + " job was not submitted"));
         states.remember(job, id);
-        awaitWhole(id);
+        awaitWhole(job, id);
         return id;
     }
 
     /** Returns when all tasks of the job run. */
-    void awaitWhole(String id) throws InterruptedException {
+    private void awaitWhole(Job job, String id) throws InterruptedException {
         long deadline = System.nanoTime() + RUNNING_LIMIT.toNanos();
         while (true) {
             Optional<FlinkRest.JobState> state = rest.job(id);
@@ -60,11 +60,18 @@ final class ClusterJobs {
                 throw new RunFailedException("job " + id + " ended at its start: " + failure(id));
             }
             if (System.nanoTime() > deadline) {
-                throw new RunFailedException("job " + id + " does not run after " + RUNNING_LIMIT.toSeconds() + " s: "
-                        + state.map(FlinkRest.JobState::state).orElse("unknown to the JobManager"));
+                throw new RunFailedException(notWhole(job, id, state));
             }
             Thread.sleep(POLL_MILLIS);
         }
+    }
+
+    /** The job is not cancelled: TaskManagers that come later may have room for it. */
+    static String notWhole(Job job, String id, Optional<FlinkRest.JobState> state) {
+        String after = "job " + id + " does not run after " + RUNNING_LIMIT.toSeconds() + " s: ";
+        return state.map(known -> after + known.state() + ", " + known.runningTasks() + " of " + known.tasks() + " tasks run; it goes on"
+                        + " waiting for the others, as for free slots: 'make cancel JOB=" + job.option() + "' ends it")
+                .orElse(after + "unknown to the JobManager");
     }
 
     /** A savepoint of a running job, which goes on. */
