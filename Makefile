@@ -122,9 +122,9 @@ help: ## List the commands
 	@echo '  HA=1          of cluster-up: with a ZooKeeper, so that a JobManager started anew goes on with the jobs by itself'
 	@echo '  JOB           profile or training, of submit, savepoint, upgrade and cancel (both)'
 	@echo '  FROM          of submit: savepoint or checkpoint of JOB to begin with, or latest'
-	@echo '  PARALLELISM   of submit and upgrade (2)'
+	@echo '  PARALLELISM   of submit (2) and upgrade (as submitted)'
 	@echo '  RATE DURATION USERS SEED DATA MAPPING SPEED    of traffic, as of run (DURATION: 1min)'
-	@echo '  SET           of submit and upgrade, as of run'
+	@echo '  SET           of submit and, beside what was submitted, upgrade; as of run'
 	@echo
 	@echo 'Options of bench and bench-smoke'
 	@echo '  ONLY          sections of the benchmark: heavy engine sliding keys model release windows users (all);'
@@ -203,7 +203,8 @@ savepoint: $(BUILT) ## Make a savepoint of each job, or of JOB=..., and print wh
 
 .PHONY: upgrade
 upgrade: $(PACKAGED) ## Stop each job, or JOB=..., with a savepoint and start this jar from it
-	@exec $(CLUSTER) upgrade $(OF_JOB) $(if $(PARALLELISM),--parallelism "$(PARALLELISM)") $(SETTINGS) $(ARGS) $(QUIETLY)
+	@exec $(CLUSTER) upgrade $(OF_JOB) $(if $(FROM),--from "$(FROM)") $(if $(PARALLELISM),--parallelism "$(PARALLELISM)") \
+		$(SETTINGS) $(ARGS) $(QUIETLY)
 
 .PHONY: cancel
 cancel: $(BUILT) ## End each job, or JOB=..., without a savepoint

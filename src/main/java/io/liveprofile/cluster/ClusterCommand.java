@@ -1,10 +1,12 @@
 package io.liveprofile.cluster;
 
 import io.liveprofile.config.ConfigException;
+import io.liveprofile.local.JobSettings;
 import io.liveprofile.local.Liveprofile;
 import io.liveprofile.local.RunDirectory;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -68,7 +70,17 @@ abstract class ClusterCommand implements Callable<Integer>, Liveprofile.Verbose 
     }
 
     final JobArguments jobArguments() {
-        return new JobArguments(settings.job(), directory());
+        return jobArguments(settings.job().assignments());
+    }
+
+    /** @param assignments {@code KEY=VALUE} each, instead of those of the command line */
+    final JobArguments jobArguments(List<String> assignments) {
+        return new JobArguments(new JobSettings(settings.job().directory(), assignments), directory());
+    }
+
+    /** As the command line says it. */
+    final Submission submission(ParallelismOption parallelism) {
+        return new Submission(settings.job().assignments(), parallelism.value());
     }
 
     final Liveprofile.Settings settings() {

@@ -47,6 +47,11 @@ record ClusterDirectory(Path path) {
         return path.resolve("savepoints");
     }
 
+    /** What each job was last submitted with. */
+    Path submissions() {
+        return path.resolve("submissions");
+    }
+
     /** What a JobManager that takes the place of another needs to know of the jobs. */
     Path highAvailability() {
         return path.resolve("high-availability");
@@ -74,7 +79,7 @@ record ClusterDirectory(Path path) {
     void prepare(boolean keep, boolean highlyAvailable) {
         delete(path.resolve("tmp"));
         if (!keep) {
-            List.of(kafka(), checkpoints(), savepoints(), models()).forEach(ClusterDirectory::delete);
+            List.of(kafka(), checkpoints(), savepoints(), submissions(), models()).forEach(ClusterDirectory::delete);
         }
         if (!keep || !highlyAvailable) {
             List.of(highAvailability(), zooKeeper()).forEach(ClusterDirectory::delete);

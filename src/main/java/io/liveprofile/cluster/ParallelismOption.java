@@ -6,7 +6,8 @@ import picocli.CommandLine.Option;
 
 /** With how many subtasks a job is submitted. */
 final class ParallelismOption {
-    @Option(names = "--parallelism", paramLabel = "N", description = "Of the job (default: parallelism.default of Flink).")
+    @Option(names = "--parallelism", paramLabel = "N",
+            description = "Of the job (default: parallelism.default of Flink; of an upgrade: as the job was submitted).")
     private Integer parallelism;
 
     void check() {

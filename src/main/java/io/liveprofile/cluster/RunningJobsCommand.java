@@ -1,8 +1,9 @@
 package io.liveprofile.cluster;
 
 import io.liveprofile.config.ConfigException;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** Does something to each running job that it is asked for, and says so when none runs. */
@@ -13,23 +14,26 @@ abstract class RunningJobsCommand extends ClusterCommand {
     @Override
     final void run() throws Exception {
         List<Job> asked = Job.of(job);
-        check();
+        checkOptions();
         ClusterJobs jobs = cluster().jobs();
-        boolean isAny = false;
+        Map<Job, String> running = new EnumMap<>(Job.class);
         for (Job each : asked) {
-            Optional<FlinkRest.JobState> running = jobs.running(each);
-            if (running.isPresent()) {
-                handle(jobs, each, running.get().id());
-                isAny = true;
-            }
+            jobs.running(each).ifPresent(state -> running.put(each, state.id()));
         }
-        if (!isAny) {
+        if (running.isEmpty()) {
             throw new ConfigException("no such job runs: start it with 'make submit'");
+        }
+        running.keySet().forEach(this::check);
+        for (Map.Entry<Job, String> each : running.entrySet()) {
+            handle(jobs, each.getKey(), each.getValue());
         }
     }
 
-    /** Before anything is done: a wrong option shall change nothing. */
-    void check() {}
+    /** Those that are the same for each job. */
+    void checkOptions() {}
+
+    /** Of each job that runs, before anything is done to any: a wrong option shall change nothing. */
+    void check(Job job) {}
 
     /** @param id of the running job */
     abstract void handle(ClusterJobs jobs, Job job, String id) throws Exception;

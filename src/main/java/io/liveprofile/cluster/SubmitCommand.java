@@ -45,6 +45,7 @@ final class SubmitCommand extends ClusterCommand {
                 continue;
             }
             Path state = state(jobs, each);
+            submission(parallelism).write(directory().submissions(), each);
             String id = jobs.submit(each, state, parallelism.value(), arguments);
             say("%-9s runs, job %s%s", each.option(), id, state == null ? "" : ", from " + shown(state));
         }

@@ -1,38 +1,68 @@
 package io.liveprofile.cluster;
 
+import io.liveprofile.config.ConfigException;
 import io.liveprofile.local.RunFailedException;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Puts the job jar at hand in the place of what runs. */
 @Command(name = "upgrade", sortOptions = false,
-        description = "Stops each running job with a savepoint and starts the job jar at hand from it; also for other options or"
-                + " another parallelism.")
+        description = "Stops each running job with a savepoint and starts the job jar at hand from it, with the options and the"
+                + " parallelism that the job was submitted with; also for other ones.")
 final class UpgradeCommand extends RunningJobsCommand {
+    /** There to be refused: who asks for another state must not get that of the job without a word. */
+    @Option(names = "--from", hidden = true)
+    private String from;
+
     @Mixin
     private ParallelismOption parallelism;
 
-    private List<String> arguments;
+    private final Map<Job, List<String>> arguments = new EnumMap<>(Job.class);
 
     @Override
-    void check() {
+    void checkOptions() {
+        if (from != null) {
+            throw new ConfigException("FROM: an upgrade goes on from the savepoint that it stops the job with;"
+                    + " for another state 'make cancel', then 'make submit FROM=" + from + "'");
+        }
         parallelism.check();
-        arguments = jobArguments().checked(cluster().addresses());
+    }
+
+    @Override
+    void check(Job job) {
+        Submission told = submission(parallelism);
+        Submission next = before(job).without(told).and(told);
+        arguments.put(job, jobArguments(next.assignments()).checked(cluster().addresses()));
     }
 
     @Override
     void handle(ClusterJobs jobs, Job job, String id) throws InterruptedException {
         long began = System.nanoTime();
+        Submission told = submission(parallelism);
+        Submission before = before(job);
+        Submission kept = before.without(told);
+        if (!kept.isEmpty()) {
+            say("%-9s keeps %s", job.option(), kept);
+        }
         Path savepoint = jobs.stop(job, id);
         say("%-9s stopped, %s", job.option(), shown(savepoint));
+        Submission next = kept.and(told);
+        next.write(directory().submissions(), job);
         try {
-            String next = jobs.submit(job, savepoint, parallelism.value(), arguments);
-            say("%-9s runs, job %s, after %.1f s", job.option(), next, (System.nanoTime() - began) / 1e9);
+            String started = jobs.submit(job, savepoint, next.parallelism(), arguments.get(job));
+            say("%-9s runs, job %s, after %.1f s", job.option(), started, (System.nanoTime() - began) / 1e9);
         } catch (RunFailedException e) {
-            throw new RunFailedException(e.getMessage() + "; the state is in " + shown(savepoint) + ", go on from it with"
-                    + " 'make submit JOB=" + job.option() + " FROM=" + shown(savepoint) + "'", e);
+            throw new RunFailedException(e.getMessage() + "; the state is in " + shown(savepoint) + ", go on from it with 'make submit"
+                    + " JOB=" + job.option() + " FROM=" + shown(savepoint) + (before.isEmpty() ? "" : " " + before) + "'", e);
         }
+    }
+
+    private Submission before(Job job) {
+        return Submission.read(directory().submissions(), job);
     }
 }

@@ -114,6 +114,13 @@ class ClusterCommandsTest {
         assertThat(err.toString()).contains("FROM needs JOB=profile or JOB=training");
     }
 
+    @Test
+    void anUpgradeFromAnotherStateIsRefused() {
+        assertThat(run("upgrade", List.of("--from", "latest"))).isEqualTo(2);
+        assertThat(err.toString()).startsWith("error: FROM: an upgrade goes on from the savepoint that it stops the job with")
+                .hasLineCount(1);
+    }
+
     /** Has the cluster take this process, which lives, for one of its own. */
     private void runs(String process) {
         RunningProcess.of(process, ProcessHandle.current()).write(directory.resolve("cluster/processes"));

@@ -20,8 +20,8 @@ class ClusterDirectoryTest {
     @BeforeEach
     void theLastClusterHadAll() throws IOException {
         directory = new ClusterDirectory(path.resolve("cluster"));
-        for (Path each : List.of(directory.kafka(), directory.checkpoints(), directory.savepoints(), directory.highAvailability(),
-                directory.zooKeeper(), directory.models().resolve("releases/learned"), directory.logs())) {
+        for (Path each : List.of(directory.kafka(), directory.checkpoints(), directory.savepoints(), directory.submissions(),
+                directory.highAvailability(), directory.zooKeeper(), directory.models().resolve("releases/learned"), directory.logs())) {
             Files.createDirectories(each);
         }
     }
@@ -35,8 +35,8 @@ class ClusterDirectoryTest {
     @Test
     void allWhenItIsKeptWithAZooKeeper() {
         directory.prepare(true, true);
-        for (Path each : List.of(directory.kafka(), directory.checkpoints(), directory.savepoints(), directory.highAvailability(),
-                directory.zooKeeper(), directory.models())) {
+        for (Path each : List.of(directory.kafka(), directory.checkpoints(), directory.savepoints(), directory.submissions(),
+                directory.highAvailability(), directory.zooKeeper(), directory.models())) {
             assertThat(each).exists();
         }
     }

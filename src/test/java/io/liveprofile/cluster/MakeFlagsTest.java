@@ -25,6 +25,11 @@ class MakeFlagsTest {
         assertThat(wouldRun("run", "KEEP=1")).contains("Liveprofile run", "--keep");
     }
 
+    @Test
+    void anUpgradeIsToldOfAStateThatItRefuses() throws Exception {
+        assertThat(wouldRun("upgrade", "FROM=latest")).contains("--from \"latest\"");
+    }
+
     private static String wouldRun(String... goal) throws Exception {
         List<String> command = new ArrayList<>(List.of("make", "--dry-run"));
         command.addAll(List.of(goal));
