@@ -98,7 +98,7 @@ help: ## List the commands
 	@echo '  KEEP=1        go on with the data and state of the last run; ARGS=--seed=2 for other shoppers than it had'
 	@echo '  LOGS          the log as text, or json: an object a line, with the fields of ECS (text)'
 	@echo '  HEAP          heap of the process (2g)'
-	@echo '  SET           options of the job, as in  SET="delivery=exactly-once late.allowed=2d"'
+	@echo '  SET           options of the job, as in  SET="delivery=exactly-once profile.coalesce=1s"'
 	@echo '  ARGS          more options, such as ARGS=--help or ARGS=-v'
 	@echo
 	@echo 'Options of evaluate'
