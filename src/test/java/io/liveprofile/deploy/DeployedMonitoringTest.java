@@ -14,12 +14,15 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.runtime.metrics.MetricNames;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,9 +37,10 @@ class DeployedMonitoringTest {
     private static final String JOB = "flink_jobmanager_job_";
 
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
-    private static final Pattern CHANGE =
-            Pattern.compile("\\b(delta|increase|rate|max_over_time)\\(([a-zA-Z_:]+)");
-    private static final Set<String> LABEL_NAMES = Set.of("namespace", "job_name", "task_name", "operator_name", "quantile");
+    private static final Pattern CHANGE = Pattern.compile("\\b(?:delta|increase|rate|deriv)\\(([a-zA-Z_:]+)");
+    private static final Pattern SUM = Pattern.compile("([a-z_]+\\(|)liveprofile:[a-z_]+:sum");
+    private static final Set<String> LABEL_NAMES =
+            Set.of("namespace", "job_name", "task_name", "operator_name", "operator_id", "subtask_index", "quantile");
     private static final Set<String> QUANTILES = Set.of("0.5", "0.75", "0.95", "0.98", "0.99", "0.999");
 
     /** What Prometheus has of the jobs, the recorded sums included. */
@@ -67,7 +71,7 @@ class DeployedMonitoringTest {
     @Test
     void alertsAskForWhatThereIs() {
         rules().forEach(rule -> requireKnown(rule.get("expr").asText()));
-        assertThat(rules().stream().filter(rule -> rule.has("alert")).map(rule -> rule.get("alert").asText()))
+        assertThat(alerts().map(rule -> rule.get("alert").asText()))
                 .hasSizeGreaterThanOrEqualTo(10)
                 .doesNotHaveDuplicates();
     }
@@ -94,49 +98,52 @@ class DeployedMonitoringTest {
     @Test
     void whatIsRecordedIsUsedAndNamedForWhatItSums() {
         Set<String> used = new HashSet<>();
-        rules().stream().filter(rule -> rule.has("alert")).forEach(rule -> used.addAll(metrics(rule.get("expr").asText())));
+        alerts().forEach(rule -> used.addAll(metrics(rule.get("expr").asText())));
         rules().stream().filter(rule -> rule.has("record")).forEach(rule -> {
             String record = rule.get("record").asText();
             assertThat(used).contains(record);
-            assertThat(rule.get("expr").asText()).isEqualTo("sum by (namespace, job_name) ("
-                    + PrometheusNames.OPERATOR + "liveprofile_" + record.replaceAll("liveprofile:(.*):sum", "$1") + ")");
+            assertThat(rule.get("expr").asText()).isEqualTo(
+                    "sum by (namespace, job_name) (max by (namespace, job_name, operator_id, subtask_index) ("
+                            + PrometheusNames.OPERATOR + "liveprofile_" + record.replaceAll("liveprofile:(.*):sum", "$1") + "))");
         });
     }
 
     /**
-     * A count is state and may go on in another series, above 0, than it stood in before: only the sum of all changes by what
-     * happened. What the readers of Kafka count is no state and begins at 0.
+     * A count is state and may go on in another series, above 0, than it stood in before, and its sum lacks some of the subtasks
+     * while these start: only the highest sum of a while by that of before says what happened. What the readers of Kafka count is no
+     * state and begins at 0, which is what increase() is for.
      */
     @Test
-    void aChangeIsThatOfASumUnlessTheCountBeginsAnew() {
+    void aChangeIsThatOfTheHighestSumUnlessTheCountBeginsAnew() {
         Set<String> anew = new HashSet<>();
         PrometheusNames.DESERIALIZERS.forEach(name -> anew.add(PrometheusNames.of(name)));
-        rules().stream().filter(rule -> rule.has("alert")).forEach(rule -> {
-            String expression = rule.get("expr").asText();
-            CHANGE.matcher(expression).results().forEach(change -> {
-                if (change.group(1).equals("increase")) {
-                    assertThat(change.group(2)).as(expression).matches(name -> anew.contains(name) || name.startsWith(JOB));
-                } else {
-                    assertThat(change.group(2)).as(expression).matches("liveprofile:[a-z_]+:sum");
-                }
-            });
+        alerts().map(rule -> rule.get("expr").asText()).forEach(expression -> {
+            SUM.matcher(expression).results().forEach(sum ->
+                    assertThat(sum.group(1)).as(expression).isEqualTo("max_over_time("));
+            CHANGE.matcher(expression).results().forEach(change -> assertThat(change.group(1))
+                    .as(expression)
+                    .matches(name -> anew.contains(name) || name.startsWith(JOB)));
         });
     }
 
-    /** An event that the job throws on comes with a restart, maybe the first one of a job that nobody has seen yet. */
+    /** What is rare may have happened before Prometheus has seen the job, or come with a restart. */
     @Test
-    void theFirstEventThatIsSetAsideIsTold() {
-        String expression = rules().stream()
-                .filter(rule -> rule.path("alert").asText().equals("LiveprofileEventsSetAside"))
-                .findFirst().orElseThrow().get("expr").asText();
-        String now = "max_over_time(liveprofile:set_aside:sum[10m])";
-        String before = "max_over_time(liveprofile:set_aside:sum[10m] offset 10m)";
-        assertThat(expression).isEqualTo(now + " - (" + before + " or " + now + " * 0) > 0");
+    void theFirstOfWhatIsRareIsTold() {
+        assertThat(expression("LiveprofileEventsSetAside")).isEqualTo(first("liveprofile:set_aside:sum", "10m") + " > 0");
+        assertThat(expression("LiveprofileReleaseRefused")).isEqualTo(first("liveprofile:releases_refused:sum", "30m") + " > 0");
+        assertThat(expression("LiveprofileRollback")).isEqualTo(first("liveprofile:rollbacks:sum", "1h") + " > 0");
+        assertThat(expression("LiveprofileDrift")).isEqualTo(first("liveprofile:drifts:sum", "1h") + " > 10");
+        assertThat(expression("LiveprofileBrokenRecords")).isEqualTo(PrometheusNames.DESERIALIZERS.stream()
+                .sorted(Comparator.reverseOrder())
+                .map(PrometheusNames::of)
+                .map(name -> "sum by (namespace, job_name) (increase(" + name + "[10m]) > 0 or (max_over_time(" + name
+                        + "[10m]) unless max_over_time(" + name + "[10m] offset 10m))) > 0")
+                .collect(Collectors.joining(" or ")));
     }
 
     @Test
     void anAlertSaysHowBadItIsAndWhatToDo() {
-        rules().stream().filter(rule -> rule.has("alert")).forEach(rule -> {
+        alerts().forEach(rule -> {
             assertThat(rule.at("/labels/severity").asText()).isIn("critical", "warning", "info");
             assertThat(rule.at("/annotations/summary").asText()).isNotBlank();
             assertThat(rule.at("/annotations/description").asText()).isNotBlank();
@@ -178,6 +185,20 @@ class DeployedMonitoringTest {
         assertThat(KNOWN)
                 .contains(PrometheusNames.of("dead-letters"))
                 .doesNotContain(PrometheusNames.of("release"), PrometheusNames.of("deadletters"), JOB + "uptimes");
+    }
+
+    private static Stream<JsonNode> alerts() {
+        return rules().stream().filter(rule -> rule.has("alert"));
+    }
+
+    private static String expression(String alert) {
+        return alerts().filter(rule -> rule.get("alert").asText().equals(alert)).findFirst().orElseThrow().get("expr").asText();
+    }
+
+    private static String first(String count, String range) {
+        String now = "max_over_time(" + count + "[" + range + "])";
+        String before = "max_over_time(" + count + "[" + range + "] offset " + range + ")";
+        return now + " - (" + before + " or " + now + " * 0)";
     }
 
     private static void requireKnown(String expression) {

@@ -20,6 +20,9 @@ class PrometheusNamesTest {
     /** A name in a cell of the README's table. */
     private static final Pattern CELL = Pattern.compile("`([a-z-]+)`");
 
+    /** By which a subtask's series are known for one, wherever it ran. */
+    private static final List<String> SUBTASK_LABELS = List.of("operator_id", "subtask_index");
+
     @Test
     void theReporterCallsThemSo() throws Exception {
         try (PrometheusScrape scrape = PrometheusScrape.open()) {
@@ -41,6 +44,7 @@ class PrometheusNamesTest {
                 boolean isHistogram = PrometheusNames.HISTOGRAMS.contains(name);
                 assertThat(lines).anyMatch(line -> line.startsWith(PrometheusNames.of(name) + "{")
                         && line.contains("job_name=\"liveprofile_training\"")
+                        && SUBTASK_LABELS.stream().allMatch(label -> line.contains(label + "=\""))
                         && line.contains("quantile=\"0.99\"") == isHistogram
                         && (isHistogram || line.endsWith(" 7.0")));
             }
