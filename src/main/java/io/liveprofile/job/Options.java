@@ -252,7 +252,9 @@ public final class Options {
             .intType()
             .defaultValue(10_000)
             .withDescription("Of the vectors that a subtask scores every fourth is held against those that the release was trained on, so many"
-                    + " at a time, by the population stability index of each feature, which goes to metrics and to model-evaluations. 0: none.");
+                    + " at a time, by the population stability index of each feature, which goes to metrics and to model-evaluations. Until"
+                    + " so many of a release were, and again behind a restart, the metrics have no number; the alert remembers the last one"
+                    + " for two hours, so fewer are better where four times as many take longer than from one release to the next. 0: none.");
 
     public static final ConfigOption<Duration> COALESCE = key("profile.coalesce")
             .durationType()

@@ -21,8 +21,8 @@ public final class DeployedExpressions {
     private static final Pattern LABELS = Pattern.compile("\\{[^}]*}");
     private static final Pattern WORD = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
     private static final Set<String> OPERATORS = Set.of("and", "or", "unless");
-    private static final Set<String> FUNCTIONS =
-            Set.of("sum", "max", "absent", "increase", "delta", "deriv", "changes", "clamp_min", "min_over_time", "max_over_time");
+    private static final Set<String> FUNCTIONS = Set.of("sum", "max", "absent", "rate", "increase", "delta", "deriv", "changes",
+            "clamp_min", "min_over_time", "max_over_time", "last_over_time");
 
     private DeployedExpressions() {}
 

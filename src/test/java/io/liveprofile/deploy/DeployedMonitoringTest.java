@@ -8,6 +8,7 @@ import static io.liveprofile.deploy.DeployedExpressions.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.liveprofile.inference.ScoreOperator;
 import io.liveprofile.job.ProfileJob;
 import io.liveprofile.job.TrainingJob;
 import java.io.IOException;
@@ -141,6 +142,14 @@ class DeployedMonitoringTest {
                 .collect(Collectors.joining(" or ")));
     }
 
+    /** With a release every hour there may be a number for some minutes of each, and yet the alert waits for an hour. */
+    @Test
+    void featuresThatShiftAreRememberedWhileThereIsNoNumber() {
+        String shifted = "(max by (namespace, job_name) (" + PrometheusNames.of(ScoreOperator.FEATURES_SHIFTED) + ") >= 0)";
+        assertThat(expression("LiveprofileFeaturesShifted")).isEqualTo("last_over_time(" + shifted + "[2h:1m]) > 5");
+        assertThat(alert("LiveprofileFeaturesShifted").get("for").asText()).isEqualTo("1h");
+    }
+
     @Test
     void anAlertSaysHowBadItIsAndWhatToDo() {
         alerts().forEach(rule -> {
@@ -191,8 +200,12 @@ class DeployedMonitoringTest {
         return rules().stream().filter(rule -> rule.has("alert"));
     }
 
+    private static JsonNode alert(String name) {
+        return alerts().filter(rule -> rule.get("alert").asText().equals(name)).findFirst().orElseThrow();
+    }
+
     private static String expression(String alert) {
-        return alerts().filter(rule -> rule.get("alert").asText().equals(alert)).findFirst().orElseThrow().get("expr").asText();
+        return alert(alert).get("expr").asText();
     }
 
     private static String first(String count, String range) {
