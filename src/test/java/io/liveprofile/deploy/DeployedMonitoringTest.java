@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.liveprofile.inference.ScoreOperator;
+import io.liveprofile.job.Counts;
 import io.liveprofile.job.ProfileJob;
 import io.liveprofile.job.TrainingJob;
 import java.io.IOException;
@@ -84,6 +85,22 @@ class DeployedMonitoringTest {
             assertThat(expressions).hasSizeGreaterThan(15);
             expressions.forEach(DeployedMonitoringTest::requireKnown);
         }
+    }
+
+    /**
+     * What is kept in no state begins at 0 with each task, so rate() goes on through a restart. It would take the step back of a
+     * count that is state for such a beginning.
+     */
+    @Test
+    void dashboardsTakeTheRateOfWhatBeginsAnew() {
+        Set<String> anew = new HashSet<>();
+        List.of(Counts.HOT_HITS, Counts.HOT_MISSES, ScoreOperator.BATCHES, ScoreOperator.EXPLAINED_ROWS, ScoreOperator.STABILITY_VECTORS)
+                .forEach(name -> anew.add(PrometheusNames.of(name)));
+        Set<String> rated = new HashSet<>();
+        DASHBOARDS.forEach(board -> DeployedExpressions.of(board).stream()
+                .filter(expression -> expression.contains("rate("))
+                .forEach(expression -> rated.addAll(metrics(expression))));
+        assertThat(rated).isEqualTo(anew);
     }
 
     /** Together the boards show every metric of the jobs, but for texts. */
