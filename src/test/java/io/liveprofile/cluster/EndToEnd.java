@@ -31,7 +31,8 @@ public final class EndToEnd {
     }
 
     /** What became of one run. */
-    private record Outcome(Published published, Balance balance, List<String> wrong, List<String> notes) {}
+    private record Outcome(
+            Published published, Balance balance, LateForLabels late, List<String> wrong, List<String> notes) {}
 
     public static void main(String[] args) throws Exception {
         System.setProperty("liveprofile.log", DIRECTORY.resolve("e2e.log").toString());
@@ -103,8 +104,9 @@ public final class EndToEnd {
             run.send();
             fault.disturbance().strike(run);
             run.settle();
-            run.note(run.jobs().lateForLabels());
-            return new Outcome(run.published(), run.balance(), fault.disturbance().wrong(run), run.notes());
+            LateForLabels late = run.jobs().lateForLabels();
+            run.note(late.toString());
+            return new Outcome(run.published(), run.balance(), late, fault.disturbance().wrong(run), run.notes());
         }
     }
 
@@ -120,7 +122,11 @@ public final class EndToEnd {
         Predicate<String> changed = fault.disturbance().changed();
         Verdict verdict = Verdict.of(undisturbed.published().without(changed), outcome.published().without(changed));
         Published published = outcome.published();
-        boolean sound = outcome.balance().addsUp() && outcome.wrong().isEmpty() && switch (fault.claim()) {
+        List<String> wrong = new ArrayList<>(outcome.wrong());
+        if (fault.claim() == Fault.Claim.ALL_BUT_LABELS) {
+            wrong.addAll(outcome.late().unexplained(undisturbed.published().examples(), published.examples()));
+        }
+        boolean sound = outcome.balance().addsUp() && wrong.isEmpty() && switch (fault.claim()) {
             case ALL_THE_SAME -> verdict.isSame();
             case EXACTLY_ONCE -> verdict.isSame() && published.repeats().isNone();
             case ALL_BUT_LABELS -> verdict.isSameButForLabels();
@@ -139,7 +145,7 @@ public final class EndToEnd {
                 sound ? "ok" : "WRONG");
         outcome.notes().forEach(note -> out.println("    " + note));
         verdict.differences().forEach(line -> out.println("    " + line));
-        outcome.wrong().forEach(line -> out.println("    " + line));
+        wrong.forEach(line -> out.println("    " + line));
         outcome.balance().broken().forEach(check -> out.println("    " + check.text()));
     }
 }

@@ -52,7 +52,7 @@ record Fault(
         ALL_THE_SAME,
         /** And no record is there twice. */
         EXACTLY_ONCE,
-        /** Labels may be missing or wrong: what decides them came too late, and was counted. */
+        /** Labels may be missing or wrong, no more than {@link LateForLabels} explains: what decides them came too late. */
         ALL_BUT_LABELS
     }
 

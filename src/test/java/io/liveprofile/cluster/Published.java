@@ -1,5 +1,6 @@
 package io.liveprofile.cluster;
 
+import io.liveprofile.event.ExampleLabel;
 import io.liveprofile.event.Reason;
 import io.liveprofile.event.RiskAlert;
 import io.liveprofile.event.SchemaHistory;
@@ -42,6 +43,10 @@ record Published(
         long waitMillis) {
     /** Name of the part that says which release scored. */
     static final String RELEASE = "release";
+    /** Kind of the parts of an example that say what each head is. */
+    static final String LABEL = "label";
+    /** How such a part begins. */
+    static final String POSITIVE = "positive";
 
     /**
      * Records beyond the first of each.
@@ -186,11 +191,16 @@ record Published(
     }
 
     private static Statement statement(TrainingExample example) {
+        Map<String, String> labels = new HashMap<>();
+        for (ExampleLabel label : example.getLabels()) {
+            labels.put(label.getHead(),
+                    (label.getPositive() ? POSITIVE : "negative") + " " + label.getCertainty() + " " + label.getKeptShare());
+        }
         return new Statement()
                 .with("prediction", example.getPredictionId() + " " + example.getEventId() + " " + example.getEventType())
                 .with("as of", example.getAsOf())
                 .with("known at", example.getKnownAt())
-                .with("labels", example.getLabels())
+                .with(LABEL, labels)
                 .with("vector", example.getSchemaHash() + " " + example.getVector())
                 .with(RELEASE, example.getReleaseId())
                 .withFigures("score", example.getScores());

@@ -75,6 +75,11 @@ record Statement(TreeMap<Part, String> texts, TreeMap<Part, Double> figures) {
         return text.isEmpty() ? difference(figures, other.figures, Statement::isClose) : text;
     }
 
+    /** Whether a text of that kind is one of those. */
+    boolean says(String kind, Predicate<String> which) {
+        return texts.entrySet().stream().anyMatch(text -> text.getKey().kind().equals(kind) && which.test(text.getValue()));
+    }
+
     boolean isAs(Statement other) {
         return differenceTo(other).isEmpty();
     }

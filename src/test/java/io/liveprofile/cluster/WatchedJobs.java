@@ -60,10 +60,10 @@ record WatchedJobs(Cluster cluster) {
         return checkpoint(job, "/latest/completed/state_size").asLong();
     }
 
-    /** What came too late for the labels, in words. */
-    String lateForLabels() {
+    /** What came too late for the labels. */
+    LateForLabels lateForLabels() {
         ClusterMetrics counts = ClusterMetrics.of(cluster.rest(), id(Job.TRAINING));
-        return "%,d vectors and %,d label facts came late, %,d vectors were repeated".formatted(
+        return new LateForLabels(
                 counts.count("vectors-late"), counts.count("label-facts-late"), counts.count("vectors-repeated"));
     }
 
