@@ -118,9 +118,11 @@ public final class EndToEnd {
         if (fault.claim() == Fault.Claim.ALL_BUT_LABELS) {
             wrong.addAll(outcome.late().unexplained(undisturbed.published().examples(), published.examples()));
         }
+        if (fault.claim() == Fault.Claim.EXACTLY_ONCE && !published.repeats().isNone()) {
+            wrong.add("records beyond the first of each: " + published.repeats());
+        }
         boolean sound = outcome.balance().addsUp() && wrong.isEmpty() && switch (fault.claim()) {
-            case ALL_THE_SAME -> verdict.isSame();
-            case EXACTLY_ONCE -> verdict.isSame() && published.repeats().isNone();
+            case ALL_THE_SAME, EXACTLY_ONCE -> verdict.isSame();
             case ALL_BUT_LABELS -> verdict.isSameButForLabels();
         };
         tally.count(fault.name(), sound);

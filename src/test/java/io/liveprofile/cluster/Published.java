@@ -1,6 +1,9 @@
 package io.liveprofile.cluster;
 
+import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.ExampleLabel;
+import io.liveprofile.event.LateEvent;
+import io.liveprofile.event.QuarantinedEvent;
 import io.liveprofile.event.Reason;
 import io.liveprofile.event.RiskAlert;
 import io.liveprofile.event.SchemaHistory;
@@ -17,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -27,6 +31,7 @@ import org.apache.avro.specific.SpecificRecord;
  * @param profiles the newest profile of each user
  * @param alerts what each alert said last, by id
  * @param examples vectors and their labels, by id; the first of each, as the trainer takes that
+ * @param unprofiled records that came on behavior-events, by place, and where they went: late-events, quarantine, dead-letters
  * @param contradictions vectors and examples that a repeat tells otherwise
  * @param repeats records beyond the first of each
  * @param silentMillis longest time in which no vector was written
@@ -37,6 +42,7 @@ record Published(
         Map<String, Statement> profiles,
         Map<String, Statement> alerts,
         Map<String, Statement> examples,
+        Map<String, Topic> unprofiled,
         List<String> contradictions,
         Repeats repeats,
         long silentMillis,
@@ -51,11 +57,13 @@ record Published(
     /**
      * Records beyond the first of each.
      *
+     * @param profiles of one version
      * @param alerts of one alert at one number of occurrences
+     * @param unprofiled late events, quarantined ones and dead letters
      */
-    record Repeats(long vectors, long alerts, long examples) {
+    record Repeats(long vectors, long profiles, long alerts, long examples, long unprofiled) {
         boolean isNone() {
-            return vectors == 0 && alerts == 0 && examples == 0;
+            return equals(new Repeats(0, 0, 0, 0, 0));
         }
     }
 
@@ -76,12 +84,14 @@ record Published(
             Map<String, UserProfile> newest = new HashMap<>();
             Set<String> seen = new HashSet<>();
             long[] wait = {0};
+            long[] profileRecords = {0};
             SingleObject<UserProfile> profiles = codec(UserProfile.class);
             topics.read(Topic.USER_PROFILES, (value, time) -> {
                 UserProfile profile = profiles.decode(value);
                 if (profile.getUpdatedAt() >= untilMillis) {
                     return;
                 }
+                profileRecords[0]++;
                 newest.merge(profile.getUserId(), profile,
                         (before, now) -> now.getVersion() >= before.getVersion() ? now : before);
                 if (seen.add(profile.getUserId() + ":" + profile.getVersion()) && !profile.getRefreshed()) {
@@ -114,19 +124,29 @@ record Published(
                     exampleRecords[0]++;
                 }
             });
+            Map<String, Topic> unprofiled = new HashMap<>();
+            long unprofiledRecords =
+                    readPlaces(topics, Topic.LATE_EVENTS, codec(LateEvent.class), unprofiled,
+                            event -> place(event.getTopic(), event.getPartition(), event.getOffset()))
+                    + readPlaces(topics, Topic.QUARANTINE, codec(QuarantinedEvent.class), unprofiled,
+                            event -> place(event.getTopic(), event.getPartition(), event.getOffset()))
+                    + readPlaces(topics, Topic.DEAD_LETTERS, codec(DeadLetter.class), unprofiled,
+                            letter -> place(letter.getTopic(), letter.getPartition(), letter.getOffset()));
             Repeats repeats = new Repeats(
                     times.size() - vectors.size(),
+                    profileRecords[0] - seen.size(),
                     alertVersions.size() - Set.copyOf(alertVersions).size(),
-                    exampleRecords[0] - examples.size());
+                    exampleRecords[0] - examples.size(),
+                    unprofiledRecords - unprofiled.size());
             return new Published(
-                    vectors, newestSaid, lastSaid, examples, contradictions, repeats, longestGap(times), wait[0]);
+                    vectors, newestSaid, lastSaid, examples, unprofiled, contradictions, repeats, longestGap(times), wait[0]);
         }
     }
 
     /** The same without the parts of these names. */
     Published without(Predicate<String> names) {
         return new Published(without(vectors, names), without(profiles, names), without(alerts, names), without(examples, names),
-                contradictions, repeats, silentMillis, waitMillis);
+                unprofiled, contradictions, repeats, silentMillis, waitMillis);
     }
 
     private static Map<String, Statement> without(Map<String, Statement> said, Predicate<String> names) {
@@ -204,6 +224,21 @@ record Published(
                 .with("vector", example.getSchemaHash() + " " + example.getVector())
                 .with(RELEASE, example.getReleaseId())
                 .withFigures("score", example.getScores());
+    }
+
+    /** @return number of records */
+    private static <T extends SpecificRecord> long readPlaces(TopicReader topics, Topic topic, SingleObject<T> codec,
+            Map<String, Topic> places, Function<T, String> place) throws IOException {
+        long[] records = {0};
+        topics.read(topic, (value, time) -> {
+            places.put(place.apply(codec.decode(value)), topic);
+            records[0]++;
+        });
+        return records[0];
+    }
+
+    private static String place(String topic, int partition, long offset) {
+        return topic + "-" + partition + "-" + offset;
     }
 
     private static boolean isAfter(RiskAlert one, RiskAlert other) {

@@ -1,8 +1,10 @@
 package io.liveprofile.cluster;
 
+import io.liveprofile.event.Topic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How a disturbed run compares with an undisturbed one of the same events.
@@ -30,8 +32,8 @@ record Verdict(
 
     static Verdict of(Published undisturbed, Published disturbed) {
         return new Verdict(
-                absent(Map.of("vectors", undisturbed.vectors(), "profiles", undisturbed.profiles(), "alerts", undisturbed.alerts(),
-                        "examples", undisturbed.examples())),
+                together(absentKinds(Map.of("vectors", undisturbed.vectors(), "profiles", undisturbed.profiles(),
+                        "alerts", undisturbed.alerts(), "examples", undisturbed.examples())), absentEnds(undisturbed.unprofiled())),
                 disturbed.contradictions(),
                 missing(undisturbed.vectors(), disturbed.vectors()),
                 missing(disturbed.vectors(), undisturbed.vectors()),
@@ -73,8 +75,16 @@ record Verdict(
         }
     }
 
-    private static List<String> absent(Map<String, Map<String, Statement>> kinds) {
+    private static List<String> absentKinds(Map<String, Map<String, Statement>> kinds) {
         return kinds.keySet().stream().filter(kind -> kinds.get(kind).isEmpty()).sorted().toList();
+    }
+
+    /** Ends of events of which none is looked at for repeats. */
+    private static List<String> absentEnds(Map<String, Topic> unprofiled) {
+        return Stream.of(Topic.LATE_EVENTS, Topic.QUARANTINE, Topic.DEAD_LETTERS)
+                .filter(topic -> !unprofiled.containsValue(topic))
+                .map(Topic::topicName)
+                .toList();
     }
 
     private static List<String> unequal(Map<String, Statement> one, Map<String, Statement> other) {

@@ -2,6 +2,7 @@ package io.liveprofile.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liveprofile.event.Topic;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,15 +10,19 @@ import org.junit.jupiter.api.Test;
 
 /** Two runs are the same when each prediction, profile, alert and example is; repeats that say the same do not matter. */
 class VerdictTest {
+    private static final Published.Repeats NONE = new Published.Repeats(0, 0, 0, 0, 0);
+    private static final Map<String, Topic> UNPROFILED = Map.of(
+            "behavior-events-0-3", Topic.LATE_EVENTS, "behavior-events-0-4", Topic.QUARANTINE,
+            "behavior-events-1-9", Topic.DEAD_LETTERS);
     private static final Published UNDISTURBED = published(
             Map.of("u1:10", "e1", "u1:20", "e2", "u2:10", "e3"), Map.of("u1", "two", "u2", "one"), Map.of("a1", "once"),
-            Map.of("u1:10:5", "positive", "u1:20:5", "negative"), List.of(), new Published.Repeats(0, 0, 0));
+            Map.of("u1:10:5", "positive", "u1:20:5", "negative"), List.of(), NONE);
 
     @Test
     void repeatsChangeNothing() {
         Published repeated = new Published(
-                UNDISTURBED.vectors(), UNDISTURBED.profiles(), UNDISTURBED.alerts(), UNDISTURBED.examples(), List.of(),
-                new Published.Repeats(2, 1, 3), 900, 1_000);
+                UNDISTURBED.vectors(), UNDISTURBED.profiles(), UNDISTURBED.alerts(), UNDISTURBED.examples(),
+                UNDISTURBED.unprofiled(), List.of(), new Published.Repeats(2, 4, 1, 3, 5), 900, 1_000);
         assertThat(Verdict.of(UNDISTURBED, repeated).isSame()).isTrue();
         assertThat(Verdict.of(UNDISTURBED, repeated).differences()).isEmpty();
     }
@@ -26,7 +31,7 @@ class VerdictTest {
     void whatDiffersIsNamed() {
         Published other = published(
                 Map.of("u1:10", "e1", "u1:20", "other", "u3:10", "e4"), Map.of("u1", "other", "u3", "one"), Map.of("a2", "once"),
-                Map.of("u1:10:5", "negative"), List.of("u1:10 (said: e1 and e9)"), new Published.Repeats(1, 0, 0));
+                Map.of("u1:10:5", "negative"), List.of("u1:10 (said: e1 and e9)"), new Published.Repeats(1, 0, 0, 0, 0));
         Verdict verdict = Verdict.of(UNDISTURBED, other);
         assertThat(verdict.isSame()).isFalse();
         assertThat(verdict.differences()).containsExactly(
@@ -44,11 +49,29 @@ class VerdictTest {
     void nothingIsTheSameAsARunWithoutAlerts() {
         Published quiet = published(
                 Map.of("u1:10", "e1"), Map.of("u1", "one"), Map.of(), Map.of("u1:10:5", "positive"), List.of(),
-                new Published.Repeats(0, 0, 0));
+                NONE);
         assertThat(Verdict.of(quiet, quiet).isSame()).isFalse();
         assertThat(Verdict.of(quiet, quiet).isSameButForLabels()).isFalse();
         assertThat(Verdict.of(quiet, quiet).differences())
                 .containsExactly("1 kinds of records that there are none of, such as alerts");
+    }
+
+    /** Whoever looks for repeats of what is not there finds none. */
+    @Test
+    void nothingIsTheSameAsARunWithoutLateEvents() {
+        Published allCounted = new Published(
+                UNDISTURBED.vectors(), UNDISTURBED.profiles(), UNDISTURBED.alerts(), UNDISTURBED.examples(),
+                Map.of("behavior-events-1-9", Topic.DEAD_LETTERS), List.of(), NONE, 5, 7);
+        assertThat(Verdict.of(allCounted, UNDISTURBED).differences())
+                .containsExactly("2 kinds of records that there are none of, such as late-events");
+    }
+
+    @Test
+    void aRepeatOfAnyKindIsOne() {
+        assertThat(NONE.isNone()).isTrue();
+        assertThat(List.of(new Published.Repeats(1, 0, 0, 0, 0), new Published.Repeats(0, 1, 0, 0, 0),
+                new Published.Repeats(0, 0, 1, 0, 0), new Published.Repeats(0, 0, 0, 1, 0), new Published.Repeats(0, 0, 0, 0, 1)))
+                .noneMatch(Published.Repeats::isNone);
     }
 
     @Test
@@ -75,7 +98,8 @@ class VerdictTest {
 
     private static Published published(Map<String, String> vectors, Map<String, String> profiles, Map<String, String> alerts,
             Map<String, String> examples, List<String> contradictions, Published.Repeats repeats) {
-        return new Published(said(vectors), said(profiles), said(alerts), said(examples), contradictions, repeats, 5, 7);
+        return new Published(said(vectors), said(profiles), said(alerts), said(examples), UNPROFILED, contradictions, repeats,
+                5, 7);
     }
 
     private static Map<String, Statement> said(Map<String, String> texts) {
