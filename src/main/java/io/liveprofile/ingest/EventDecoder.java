@@ -33,6 +33,10 @@ public final class EventDecoder {
         MappedRow read(byte[] value, long offset) throws RejectedRecordException;
     }
 
+    private interface Admission {
+        void run() throws RejectedRecordException;
+    }
+
     private EventDecoder(ValueReader values, EventLimits limits, Pseudonymizer pseudonymizer, EventSpan span) {
         this.values = values;
         this.limits = limits;
@@ -102,7 +106,7 @@ public final class EventDecoder {
             }
             for (BehaviorEvent event : row.events()) {
                 IngestedRecord record = next.get();
-                try {
+                admit(record, key, value, () -> {
                     validator.check(event, brokerTimeMillis);
                     if (span.covers(event.getEventTime())) {
                         event.setUserId(pseudonymizer.pseudonym(event.getUserId()));
@@ -110,28 +114,39 @@ public final class EventDecoder {
                     } else {
                         record.setSkippedBy(EventSpan.OUTSIDE);
                     }
-                } catch (RejectedRecordException e) {
-                    record.setDeadLetter(deadLetter(topic, partition, offset, e, key, value));
-                }
+                });
             }
             for (int i = 0; i < row.outcomes().size(); i++) {
                 LabeledOutcome outcome = row.outcomes().get(i);
+                long origin = row.origins().get(i);
                 IngestedRecord record = next.get();
-                try {
+                admit(record, key, value, () -> {
                     validator.check(outcome);
-                    if (span.covers(row.origins().get(i))) {
+                    if (span.covers(origin)) {
                         record.setOutcome(outcome);
                     } else {
                         record.setSkippedBy(EventSpan.OUTSIDE);
                     }
-                } catch (RejectedRecordException e) {
-                    record.setDeadLetter(deadLetter(topic, partition, offset, e, key, value));
-                }
+                });
             }
         } catch (RejectedRecordException e) {
-            next.get().setDeadLetter(deadLetter(topic, partition, offset, e, key, value));
+            IngestedRecord whole = next.get();
+            whole.setDeadLetter(deadLetter(whole, e, key, value));
         }
         return records;
+    }
+
+    /** Lets an event or outcome in, or makes a dead letter of it. What nobody foresaw would be thrown again after a restart. */
+    private void admit(IngestedRecord record, byte[] key, byte[] value, Admission admission) {
+        try {
+            admission.run();
+        } catch (RejectedRecordException e) {
+            record.setDeadLetter(deadLetter(record, e, key, value));
+        } catch (RuntimeException e) {
+            record.setDeadLetter(deadLetter(record,
+                    new RejectedRecordException("processing-failed", "the job cannot take it: " + e.getClass().getSimpleName()),
+                    key, value));
+        }
     }
 
     private MappedRow row(byte[] value, long offset) throws RejectedRecordException {
@@ -182,10 +197,9 @@ public final class EventDecoder {
         return row;
     }
 
-    private DeadLetter deadLetter(
-            String topic, int partition, long offset, RejectedRecordException rejected, byte[] key, byte[] value) {
-        return new DeadLetter(
-                topic, partition, offset, rejected.reason(), rejected.detail(), kept(key), kept(value));
+    private DeadLetter deadLetter(IngestedRecord of, RejectedRecordException rejected, byte[] key, byte[] value) {
+        return new DeadLetter(of.getTopic(), of.getPartition(), of.getOffset(), rejected.reason(), rejected.detail(), kept(key),
+                kept(value));
     }
 
     private ByteBuffer kept(byte[] bytes) {

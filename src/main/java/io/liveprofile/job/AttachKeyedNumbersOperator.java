@@ -78,9 +78,19 @@ final class AttachKeyedNumbersOperator extends AbstractStreamOperator<UserUpdate
 
     private void send(List<WaitingUpdates.Answered> answered) {
         for (WaitingUpdates.Answered each : answered) {
-            FeaturePlan.Completed completed = features.complete(each.update(), each.numbers());
+            FeaturePlan.Completed completed = complete(each);
             ledger.of(Counts.FAILED_EXPRESSIONS).inc(completed.failedExpressions());
             output.collect(reuse.replace(completed.update(), each.update().eventTime()));
+        }
+    }
+
+    /** What cannot be completed goes on as it is, without what other keys say: its user has counted the event by now. */
+    private FeaturePlan.Completed complete(WaitingUpdates.Answered answered) {
+        try {
+            return features.complete(answered.update(), answered.numbers());
+        } catch (RuntimeException e) {
+            LOG.warn("An update at {} is not completed: {}", answered.update().updatedAt(), HotStateOperator.place(e));
+            return new FeaturePlan.Completed(answered.update(), 1);
         }
     }
 }

@@ -49,17 +49,22 @@ public final class Counts {
     /** Times that a key's state was found in memory, and read from the state backend or new; since the task began. */
     public static final String HOT_HITS = "hot-hits";
     public static final String HOT_MISSES = "hot-misses";
-    /** Profiles sent to the sink; {@code profiled}, {@code refreshed} and {@code learned} less {@code coalesced}. */
+    /**
+     * Profiles sent to the sink; {@code profiled}, {@code refreshed} and {@code learned} less {@code coalesced} and
+     * {@code unpublished}.
+     */
     public static final String PROFILES = "profiles";
     /** Profile versions replaced by a newer one before they were sent. */
     public static final String COALESCED = "coalesced";
+    /** Profile versions that could not be written: domain code threw. */
+    public static final String UNPUBLISHED = "unpublished";
     /** Histogram: broker time of an event to the sending of the profile it changed, milliseconds. */
     public static final String LATENCY = "event-to-profile-millis";
 
     /** Events, outcomes and vectors on which domain code threw: kept out, and left no trace in the state. */
     public static final String SET_ASIDE = "set-aside";
 
-    /** Training job: scored vectors read; each waits, is not judged, late, a repeat, or of another feature schema. */
+    /** Training job: scored vectors read; each waits, is not judged, late, a repeat, of another feature schema, or set aside. */
     public static final String VECTORS = "vectors";
     public static final String WAITED = "vectors-waited";
     public static final String NOT_JUDGED = "vectors-not-judged";

@@ -204,7 +204,8 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
         Optional<List<LabeledExample>> examples = change(timer.getKey(), user, () -> join.advance(user, until),
                 () -> "closing labels at " + timer.getTimestamp());
         if (examples.isEmpty()) {
-            return; // what comes next of the user asks again
+            setTimer(timer.getKey(), changed(timer.getKey()), until + plan.longestHorizonMillis()); // a later version may take it
+            return;
         }
         for (LabeledExample example : examples.get()) {
             TrainingExample record = records.record(timer.getKey(), example);
@@ -220,7 +221,10 @@ final class LabelJoinOperator extends HotStateOperator<TrainingExample, UserLabe
     }
 
     private void setTimer(String userId, UserLabels user) {
-        long next = join.nextDue(user).orElseGet(() -> join.forgetAt(user));
+        setTimer(userId, user, join.nextDue(user).orElseGet(() -> join.forgetAt(user)));
+    }
+
+    private void setTimer(String userId, UserLabels user, long next) {
         if (next == UserLabels.NEVER || user.timerAt() != UserLabels.NEVER && user.timerAt() <= next) {
             return;
         }

@@ -11,6 +11,8 @@ import io.liveprofile.profile.ProfileEncoder;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
@@ -57,7 +59,8 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        ledger = Ledger.open(getMetricGroup(), context.getOperatorStateStore(), Counts.PROFILES, Counts.COALESCED);
+        ledger = Ledger.open(getMetricGroup(), context.getOperatorStateStore(), Counts.PROFILES, Counts.COALESCED,
+                Counts.UNPUBLISHED, Counts.SET_ASIDE);
     }
 
     @Override
@@ -81,8 +84,8 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
     public void processElement(StreamRecord<ScoredUpdate> element) {
         ScoredUpdate scored = element.getValue();
         if (isOfALiveEvent(scored)) { // else nothing was judged, or nobody can say what came of it
-            output.collect(SCORED_FEATURES,
-                    new StreamRecord<>(encoder.scoredFeatures(scored, progress), element.getTimestamp()));
+            encode(Counts.SET_ASIDE, scored, () -> encoder.scoredFeatures(scored, progress)).ifPresent(
+                    vector -> output.collect(SCORED_FEATURES, new StreamRecord<>(vector, element.getTimestamp())));
         }
         if (!isCoalescing()) {
             publish(scored);
@@ -151,10 +154,25 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
     }
 
     private void publish(ScoredUpdate scored) {
+        EncodedRecord profile = encode(Counts.UNPUBLISHED, scored, () -> encoder.profile(scored)).orElse(null);
+        if (profile == null) {
+            return;
+        }
         ledger.of(Counts.PROFILES).inc();
         if (isOfALiveEvent(scored)) { // the history has no latency
             latency.update(getProcessingTimeService().getCurrentProcessingTime() - scored.update().ingestedAt());
         }
-        output.collect(reuse.replace(encoder.profile(scored), scored.update().eventTime()));
+        output.collect(reuse.replace(profile, scored.update().eventTime()));
+    }
+
+    /** What cannot be written now could not be after a restart either: it is counted as {@code failed}, and all else goes on. */
+    private Optional<EncodedRecord> encode(String failed, ScoredUpdate scored, Supplier<EncodedRecord> encoding) {
+        try {
+            return Optional.of(encoding.get());
+        } catch (RuntimeException e) {
+            ledger.of(failed).inc();
+            LOG.warn("What became of an update at {} cannot be written: {}", scored.update().updatedAt(), HotStateOperator.place(e));
+            return Optional.empty();
+        }
     }
 }

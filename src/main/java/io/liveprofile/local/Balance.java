@@ -97,8 +97,11 @@ public record Balance(List<Check> checks) {
             ends.put("outside the backfill", job.outsideBackfill());
         }
         checks.add(new Check("events", "read and further", job.decoded(), false, ends));
-        checks.add(new Check("profiles", "profiled, refreshed and learned", job.updated(), false, parts(
-                "published", job.profiles(), "coalesced", job.coalesced())));
+        Map<String, Long> profiles = parts("published", job.profiles(), "coalesced", job.coalesced());
+        if (job.unpublished() != 0) {
+            profiles.put("unpublished", job.unpublished());
+        }
+        checks.add(new Check("profiles", "profiled, refreshed and learned", job.updated(), false, profiles));
         checks.add(new Check("user-profiles", "user-profiles", topics.profiles(), true, parts("published", job.profiles())));
         checks.add(new Check("late-events", "late-events", topics.lateEvents(), true, parts("late", job.late())));
         checks.add(new Check("quarantine", "quarantine", topics.quarantine(), true, parts("quarantined", job.quarantined())));

@@ -11,6 +11,7 @@ package io.liveprofile.local;
  * @param learned updates that outcomes brought about
  * @param profiles profiles published
  * @param coalesced updates that went into a later published profile of the same user
+ * @param unpublished updates that could not be written
  * @param users users with state
  * @param latencyP99Millis event-to-profile time of the recent profiles, 99th percentile; NaN without one
  * @param release model release that scores; empty = none
@@ -33,6 +34,7 @@ public record Reading(
         long outcomes,
         long profiles,
         long coalesced,
+        long unpublished,
         long users,
         long alerts,
         long scored,
@@ -47,12 +49,13 @@ public record Reading(
 
     /** Before anything was read. */
     static final Reading NOTHING = new Reading(
-            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Double.NaN, Double.NaN, "", 0, 0);
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Double.NaN, Double.NaN, "", 0, 0);
 
     /** What the metrics say now. The outs are read before the ins, so that they never exceed them. */
     public static Reading of(JobMetrics metrics) {
         long profiles = metrics.count("profiles");
         long coalesced = metrics.count("coalesced");
+        long unpublished = metrics.count("unpublished");
         long profiled = metrics.count("profiled");
         long refreshed = metrics.count("refreshed");
         long learned = metrics.count("learned");
@@ -79,6 +82,7 @@ public record Reading(
                 outcomes,
                 profiles,
                 coalesced,
+                unpublished,
                 metrics.count("users"),
                 metrics.count("alerts"),
                 metrics.count("scored"),
@@ -110,8 +114,8 @@ public record Reading(
         return profiled + refreshed + learned;
     }
 
-    /** Updates whose profile has been handed to the broker, alone or within a later one. */
+    /** Updates whose profile has been handed to the broker, alone or within a later one, or cannot be. */
     public long published() {
-        return profiles + coalesced;
+        return profiles + coalesced + unpublished;
     }
 }

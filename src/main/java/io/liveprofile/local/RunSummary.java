@@ -86,6 +86,7 @@ public record RunSummary(
                 .put("outcomes", last.outcomes())
                 .put("profiles", last.profiles())
                 .put("coalesced", last.coalesced())
+                .put("unpublished", last.unpublished())
                 .put("users", last.users())
                 .put("alerts", last.alerts())
                 .put("scored", last.scored())

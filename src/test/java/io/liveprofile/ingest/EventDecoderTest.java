@@ -85,6 +85,15 @@ class EventDecoderTest {
         assertThat(decode(older("WISH")).getEvent().getType()).isEqualTo(EventType.UNKNOWN);
     }
 
+    /** Here that there is no span; after a restart it would be thrown again. */
+    @Test
+    void whatMakesTheCheckThrowIsADeadLetter() {
+        IngestedRecord record = decoder.within(null).decode("t", 0, 1, NOW, null, encoding.encode(event(e -> {}))).get(0);
+        assertThat(record.getEvent()).isNull();
+        assertThat(record.getDeadLetter().getReason()).isEqualTo("processing-failed");
+        assertThat(record.getDeadLetter().getDetail()).isEqualTo("the job cannot take it: NullPointerException");
+    }
+
     @Test
     void aDeadLetterKeepsPlaceReasonAndBytes() {
         byte[] key = {1, 2};

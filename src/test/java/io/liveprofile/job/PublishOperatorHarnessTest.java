@@ -95,6 +95,17 @@ class PublishOperatorHarnessTest {
         assertThat(published()).containsExactly("ann:1", "ann:2");
     }
 
+    /** It could not be after a restart either, which would be one restart after the other. */
+    @Test
+    void whatCannotBeWrittenIsCountedAndAllElseGoesOn() throws Exception {
+        open(Duration.ZERO);
+        harness.processElement(new ScoredUpdate(update("ann", 1, 0), "r1", null, new float[] {0.5f}, new float[0]), 1);
+        send("ann", 2);
+        assertThat(published()).containsExactly("ann:2");
+        assertThat(operator.counted(Counts.UNPUBLISHED)).isEqualTo(1);
+        assertThat(operator.counted(Counts.PROFILES)).isEqualTo(1);
+    }
+
     @Test
     void whatComesFromTheHistoryHasNoLatency() throws Exception {
         openWithHistory();
@@ -144,10 +155,13 @@ class PublishOperatorHarnessTest {
     }
 
     private void send(String user, long version, long eventTime) throws Exception {
+        harness.processElement(ScoredUpdate.unscored(update(user, version, eventTime)), version);
+    }
+
+    private UserUpdate update(String user, long version, long eventTime) {
         var plan = config.featurePlan();
         AggregateValues values = new UserAggregates(plan.aggregates()).read(0);
-        UserUpdate update = new UserUpdate(
+        return new UserUpdate(
                 UserUpdate.Cause.EVENT, user, version, "e" + version, EventType.VIEW, eventTime, 0, 0, version, version, 0, Map.of(), 0, values, new float[plan.schema().size()]);
-        harness.processElement(ScoredUpdate.unscored(update), version);
     }
 }

@@ -60,10 +60,11 @@ class BalanceTest {
     void theRowsOfAHistoryAreReadBesideTheTopic() {
         // 1,000 of the 1,990 are rows of history files; of all, 600 lie on the other side's part of the boundary.
         Reading job = new Reading(
-                1_990, 1_000, 10, 1_280, 0, 0, 10, 20, 30, 40, 13, 600, 7, 980, 300, 5_000, 3, 550, 50, 12.4, 187.6, "r-0003", 70, 2);
+                1_990, 1_000, 10, 1_280, 0, 0, 10, 20, 30, 40, 13, 600, 7, 970, 300, 10, 5_000, 3, 550, 50, 12.4, 187.6, "r-0003", 70, 2);
         Balance balance = Balance.of(job, new Balance.TopicCounts(0, 990, 980, 10, 20, 45, 14), sent(990, 0, 0), null);
         assertThat(balance.broken()).isEmpty();
         assertThat(balance.checks()).extracting(Balance.Check::text).contains(
+                "profiled, refreshed and learned 1,280 = 970 published + 300 coalesced + 10 unpublished",
                 "read 1,990 = 990 on the topic + 1,000 history rows",
                 "read and further 2,000 = 1,280 profiled + 10 late + 20 quarantined + 30 duplicates + 40 dead letters"
                         + " + 13 skipped + 7 outcomes + 600 outside the backfill");
@@ -99,6 +100,6 @@ class BalanceTest {
 
     static Reading reading(long read, long profiled, long profiles) {
         return new Reading(
-                read, 0, 10, profiled, 0, 0, 10, 20, 30, 40, 13, 0, 7, profiles, 300, 5_000, 3, 550, 50, 12.4, 187.6, "r-0003", 70, 2);
+                read, 0, 10, profiled, 0, 0, 10, 20, 30, 40, 13, 0, 7, profiles, 300, 0, 5_000, 3, 550, 50, 12.4, 187.6, "r-0003", 70, 2);
     }
 }

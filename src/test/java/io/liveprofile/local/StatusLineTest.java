@@ -23,7 +23,7 @@ class StatusLineTest {
 
     @Test
     void valuesThatAreNotThereYetAreSaidSo() {
-        Reading empty = new Reading(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Double.NaN, Double.NaN, "", 0, 0);
+        Reading empty = new Reading(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Double.NaN, Double.NaN, "", 0, 0);
         assertThat(StatusLine.between(empty, empty, Duration.ZERO, Duration.ofSeconds(3_600), 0).text())
                 .isEqualTo("1:00:00 | 0 events/s | 0 profiles/s | 0 users | 0 alerts | 0 dead letters"
                         + " | lag 0 | p99 - | model none | 0 examples");
