@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +33,8 @@ final class ReleaseTurnover implements AutoCloseable {
     private final Set<String> refusedAtBegin = new HashSet<>();
     /** Announced before it began, in order, that there was no room for: each is loaded when the time of one before it is over. */
     private final Map<String, BackgroundLoading.Wanted> held = new LinkedHashMap<>();
+    /** Event time that had passed when it began, ms UTC; no event is of before 1970. */
+    private long begunAt;
 
     /** Hears what becomes of releases. */
     interface Listener {
@@ -58,37 +61,56 @@ final class ReleaseTurnover implements AutoCloseable {
      * @param serving ids of the releases that scored
      * @param refused ids of the newest that were refused
      * @param watermark event time that had passed, ms UTC
+     * @param scoredFrom event time from which events were scored, ms UTC; {@link Long#MIN_VALUE} = all, also where there is no
+     *     snapshot; {@link ServingReleases#NONE_YET} = there was no release
      */
-    record Known(Set<String> serving, Set<String> refused, long watermark) {}
+    record Known(Set<String> serving, Set<String> refused, long watermark, long scoredFrom) {}
 
     /**
      * Begins with the releases of a snapshot and those that were announced since, as those may have scored rows that come again.
-     * Where none of them is left, begins with the newest of the store that can be used, and those before it for the rows of
-     * before it.
+     * Where none of them is left, or nothing is known, begins with the newest of the store that can be used, and those before it
+     * for the rows of before it. Where it is known that there was none, the first one scores from its activation on: what was
+     * announced, else the newest that somebody made meanwhile and nobody announced.
      *
      * @param announced all that was announced by now, in order
-     * @throws UncheckedIOException when one that scored, or the newest where none did, cannot be read now: another start may find it
+     * @throws UncheckedIOException when one that scored, or one to begin with where none did, cannot be read now: another start may
+     *     find it
      */
     void begin(Known known, List<ModelRelease> announced) {
         Map<String, ModelRelease> byId = new LinkedHashMap<>();
         announced.forEach(each -> byId.put(each.getReleaseId(), each));
         refused.addAll(known.refused());
         serving.advanceTo(known.watermark());
+        serving.scoreFrom(known.scoredFrom());
+        begunAt = Math.max(0, known.watermark());
         List<BackgroundLoading.Result> unread = new ArrayList<>();
         known.serving().stream().sorted(ServingReleases.AS_WRITTEN).forEach(id -> load(wanted(id, byId), unread).ifPresent(this::take));
         requireRead(unread); // else the one after it would score its rows
-        if (serving.isEmpty()) {
+        if (known.scoredFrom() == ServingReleases.NONE_YET) {
+            beginSince(known, byId, unread);
+            requireRead(unread); // else rows that it has scored would go out unscored
+            if (serving.isEmpty()) {
+                beginWithOneThatNobodyAnnounced(byId, unread);
+                requireRead(unread);
+            }
+        } else if (serving.isEmpty()) {
             beginWithTheNewest(byId, unread);
             requireRead(unread);
         } else {
-            announced.stream()
-                    .filter(each -> !known.serving().contains(each.getReleaseId()) && !refused.contains(each.getReleaseId()))
-                    .map(each -> wanted(each.getReleaseId(), byId))
-                    .distinct()
-                    .forEach(each -> beginSince(each, unread));
+            beginSince(known, byId, unread);
+        }
+        if (serving.isEmpty()) {
+            serving.scoreFrom(ServingReleases.NONE_YET);
         }
         refusedAtBegin.addAll(refused);
         unread.forEach(loading::retry);
+    }
+
+    private void beginSince(Known known, Map<String, ModelRelease> announced, List<BackgroundLoading.Result> unread) {
+        announced.keySet().stream()
+                .filter(id -> !known.serving().contains(id) && !refused.contains(id))
+                .toList()
+                .forEach(id -> beginSince(wanted(id, announced), unread));
     }
 
     private static void requireRead(List<BackgroundLoading.Result> unread) {
@@ -141,13 +163,14 @@ final class ReleaseTurnover implements AutoCloseable {
         }
     }
 
-    /** The release that scores an event of this time, ms UTC; null = there is none. */
+    /** The release that scores an event of this time, ms UTC; null = there was none yet. */
     Scorer of(long eventTime) {
         return serving.of(eventTime);
     }
 
-    boolean isEmpty() {
-        return serving.isEmpty();
+    /** Event time from which events are scored, ms UTC, as {@link Known} has it. */
+    long scoredFrom() {
+        return serving.scoredFrom();
     }
 
     /** Id of the one that is activated last; empty without one. */
@@ -207,6 +230,25 @@ final class ReleaseTurnover implements AutoCloseable {
                     loading.retire(before.scorer());
                 }
             }
+        }
+    }
+
+    /** One whose time has come: an activation that lies ahead may be announced yet. */
+    private void beginWithOneThatNobodyAnnounced(Map<String, ModelRelease> announced, List<BackgroundLoading.Result> unread) {
+        for (Iterator<String> ids = loader.newest().iterator(); serving.isEmpty() && ids.hasNext();) {
+            String id = ids.next();
+            if (announced.containsKey(id) || refused.contains(id)) {
+                continue;
+            }
+            long start = System.nanoTime();
+            load(wanted(id, announced), unread).ifPresent(scorer -> {
+                if (scorer.activeFrom() <= begunAt) {
+                    take(scorer);
+                    listener.isTaken(scorer, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+                } else {
+                    loading.retire(scorer);
+                }
+            });
         }
     }
 

@@ -40,11 +40,13 @@ import org.apache.flink.util.OutputTag;
  * is full or its time is up, and never across a checkpoint barrier, a watermark or the end of input: a snapshot holds no row, so
  * none is lost or repeated.
  *
- * <p>Without a release each update goes on at once, unscored. Rows in = {@code scored} + {@code unscored} + rows that wait;
- * both counts are operator state and after a failure stand where the checkpoint stood. So are the ids of the releases that score:
- * they, and what was announced since, are loaded before the first row. So a row that comes again meets the release that it met
- * first, unless that was taken late ({@code release-swaps-late}): after rows of its time had been scored without it. A row that is
- * behind the activation of two releases may meet the older or the oldest of those that are kept.
+ * <p>A job that starts scores all, also what is of before its newest release. One that finds no release lets each update go on
+ * unscored, also later those of before the activation of the first one. Rows in = {@code scored} + {@code unscored} + rows that
+ * wait; both counts are operator state and after a failure stand where the checkpoint stood. So are the ids of the releases that
+ * score, and from when on there were any: they, and what was announced since, are loaded before the first row. So a row that comes
+ * again meets the release that it met first, or none again, unless that was taken late ({@code release-swaps-late}): after rows of
+ * its time had gone out without it. A row that is behind the activation of two releases may meet the older or the oldest of those
+ * that are kept.
  */
 public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         implements TwoInputStreamOperator<UserUpdate, ModelRelease, ScoredUpdate> {
@@ -55,7 +57,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     public static final String SCORED = "scored";
     public static final String UNSCORED = "unscored";
     public static final String SWAPS = "release-swaps";
-    /** Of the swaps, those to a release that should have scored rows which had been scored before it was there. */
+    /** Of the swaps, those to a release that should have scored rows which had gone out before it was there. */
     public static final String LATE_SWAPS = "release-swaps-late";
     public static final String REFUSED = "releases-refused";
     public static final String RAISED = "alerts";
@@ -93,7 +95,10 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private transient ListState<String> servingIds;
     /** Ids of the newest releases that were refused. */
     private transient ListState<String> refusedIds;
-    /** A line a subtask: its watermark, and the largest time of a row that it has scored. */
+    /**
+     * A line a subtask: its watermark, the largest time of a row that has gone out, and event time from which rows are scored, as
+     * {@link ReleaseTurnover.Known} has it. In savepoints of before the third all were scored once there was a release.
+     */
     private transient ListState<long[]> progress;
     private transient ReleaseTurnover releases;
     /** For the metric, which another thread reads. */
@@ -109,8 +114,8 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private transient StreamRecord<ScoredUpdate> reuse;
     /** Event time that has passed, ms UTC, also before the snapshot. */
     private transient long watermark;
-    /** Largest time of a row that was scored, ms UTC. */
-    private transient long scoredTo;
+    /** Largest time of a row that has gone out, ms UTC. */
+    private transient long sentTo;
 
     private transient StabilityWatch stability;
     private transient Ledger ledger;
@@ -162,7 +167,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         reuse = new StreamRecord<>(null);
         timerSet = false;
         watermark = Long.MIN_VALUE;
-        scoredTo = Long.MIN_VALUE;
+        sentTo = Long.MIN_VALUE;
         releases = new ReleaseTurnover(loader, new Turnover());
         begin();
         newest = releases.newest();
@@ -173,17 +178,23 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     }
 
     private void begin() throws Exception {
-        long passed = Long.MAX_VALUE;
-        for (long[] line : progress.get()) {
-            passed = Math.min(passed, line[0]);
-            scoredTo = Math.max(scoredTo, line[1]);
-        }
-        watermark = passed == Long.MAX_VALUE ? Long.MIN_VALUE : passed;
         Set<String> serving = new TreeSet<>();
         servingIds.get().forEach(serving::add);
         Set<String> refused = new TreeSet<>();
         refusedIds.get().forEach(refused::add);
-        releases.begin(new ReleaseTurnover.Known(serving, refused, watermark), announced.untilNow());
+        long passed = Long.MAX_VALUE;
+        long scoredFrom = Long.MAX_VALUE;
+        boolean isNew = true;
+        for (long[] line : progress.get()) {
+            isNew = false;
+            passed = Math.min(passed, line[0]);
+            sentTo = Math.max(sentTo, line[1]);
+            long began = serving.isEmpty() ? ServingReleases.NONE_YET : Long.MIN_VALUE;
+            scoredFrom = Math.min(scoredFrom, line.length > 2 ? line[2] : began);
+        }
+        watermark = isNew ? Long.MIN_VALUE : passed;
+        releases.begin(new ReleaseTurnover.Known(serving, refused, watermark, isNew ? Long.MIN_VALUE : scoredFrom),
+                announced.untilNow());
     }
 
     /** An announced release. */
@@ -196,12 +207,11 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     @Override
     public void processElement1(StreamRecord<UserUpdate> element) {
         takeLoaded();
-        if (releases.isEmpty()) {
-            ledger.of(UNSCORED).inc();
-            output.collect(element.replace(ScoredUpdate.unscored(element.getValue())));
-            return;
-        }
         if (waiting.isEmpty()) {
+            if (releases.of(element.getValue().updatedAt()) == null) { // at once, as it would wait for nothing
+                output.collect(element.replace(unscored(element.getValue())));
+                return;
+            }
             waitingSince = getProcessingTimeService().getCurrentProcessingTime();
             setTimer();
         }
@@ -235,7 +245,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         ledger.snapshot();
         servingIds.update(releases.serving());
         refusedIds.update(releases.refused());
-        progress.update(List.of(new long[] {watermark, scoredTo}));
+        progress.update(List.of(new long[] {watermark, sentTo, releases.scoredFrom()}));
     }
 
     @Override
@@ -263,7 +273,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         @Override
         public void isTaken(Scorer scorer, long millis) {
             ledger.of(SWAPS).inc();
-            if (scorer.activeFrom() <= scoredTo) {
+            if (scorer.activeFrom() <= sentTo) {
                 ledger.of(LATE_SWAPS).inc();
             }
             loadMillis.update(millis);
@@ -319,13 +329,17 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         }
         ScoredUpdate[] scored = new ScoredUpdate[waiting.size()];
         long start = System.nanoTime();
-        for (int first = nextUnscored(scored, 0); first < scored.length; first = nextUnscored(scored, first)) {
-            score(releases.of(waiting.get(first).updatedAt()), first, scored);
+        for (int first = nextOpen(scored, 0); first < scored.length; first = nextOpen(scored, first)) {
+            Scorer scorer = releases.of(waiting.get(first).updatedAt());
+            if (scorer == null) {
+                scored[first] = unscored(waiting.get(first));
+            } else {
+                score(scorer, first, scored);
+            }
         }
         batchMicros.update((System.nanoTime() - start) / 1_000);
         batchRows.update(scored.length);
         batches.inc();
-        ledger.of(SCORED).inc(scored.length);
         for (int i = 0; i < scored.length; i++) {
             reuse.replace(scored[i]);
             if (hasTimestamp[i]) {
@@ -338,7 +352,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         waiting.clear();
     }
 
-    private static int nextUnscored(ScoredUpdate[] scored, int from) {
+    private static int nextOpen(ScoredUpdate[] scored, int from) {
         int next = from;
         while (next < scored.length && scored[next] != null) {
             next++;
@@ -357,12 +371,19 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         }
         Scores scores = scorer.score(vectors);
         for (int i = 0; i < rows.length; i++) {
-            scoredTo = Math.max(scoredTo, waiting.get(rows[i]).updatedAt());
+            sentTo = Math.max(sentTo, waiting.get(rows[i]).updatedAt());
             scored[rows[i]] = new ScoredUpdate(waiting.get(rows[i]), scorer.releaseId(), scorer.heads(),
                     scores.probabilities()[i], scores.embeddings()[i]);
             stability.add(scorer, waiting.get(rows[i])).ifPresent(this::evaluate);
         }
+        ledger.of(SCORED).inc(rows.length);
         explain(scorer, rows, scored);
+    }
+
+    private ScoredUpdate unscored(UserUpdate update) {
+        sentTo = Math.max(sentTo, update.updatedAt());
+        ledger.of(UNSCORED).inc();
+        return ScoredUpdate.unscored(update);
     }
 
     /** One call for all rows of a batch that raise an alert or are to say why; none when there are none. */

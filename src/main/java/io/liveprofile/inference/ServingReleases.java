@@ -7,11 +7,13 @@ import java.util.Optional;
 
 /**
  * The releases that are ready to score, and which of them scores what: each event the newest one that was active by its time,
- * and an event before all of them the oldest. Kept are the one that is active at the watermark, the one before it, so that
- * events that are a little late meet the release of their time, and those to come, four in all. Not thread-safe; owns the
- * scorers that it keeps.
+ * and an event before all that are kept the oldest of them, unless it is before the first that there ever was. Kept are the one
+ * that is active at the watermark, the one before it, so that events that are a little late meet the release of their time, and
+ * those to come, four in all. Not thread-safe; owns the scorers that it keeps.
  */
 final class ServingReleases implements AutoCloseable {
+    /** Event time from which nothing is scored yet: there was no release so far. */
+    static final long NONE_YET = Long.MAX_VALUE;
     private static final int MOST = 4;
 
     /** Ids are r and a number of six digits or more. */
@@ -21,19 +23,36 @@ final class ServingReleases implements AutoCloseable {
     /** Ascending by activation, of one time as they were written. */
     private final List<Scorer> scorers = new ArrayList<>();
     private long watermark = Long.MIN_VALUE;
+    private long scoredFrom = NONE_YET;
 
-    /** @param eventTime ms UTC; null = no release at all */
+    /** @param eventTime ms UTC; null = none scores it */
     Scorer of(long eventTime) {
+        if (scorers.isEmpty() || eventTime < scoredFrom) {
+            return null;
+        }
         for (int i = scorers.size() - 1; i > 0; i--) {
             if (scorers.get(i).activeFrom() <= eventTime) {
                 return scorers.get(i);
             }
         }
-        return scorers.isEmpty() ? null : scorers.get(0);
+        return scorers.get(0);
+    }
+
+    /** Event time from which events are scored, ms UTC: until it is set, the activation of the first release that was taken. */
+    long scoredFrom() {
+        return scoredFrom;
+    }
+
+    /** @param scoredFrom ms UTC; {@link Long#MIN_VALUE} = the oldest release scores all of before it */
+    void scoreFrom(long scoredFrom) {
+        this.scoredFrom = scoredFrom;
     }
 
     /** Takes a release. {@link #passed} and {@link #givenUp} say which go for it. */
     void add(Scorer scorer) {
+        if (scoredFrom == NONE_YET) {
+            scoredFrom = scorer.activeFrom();
+        }
         scorers.add(scorer);
         scorers.sort(Comparator.comparingLong(Scorer::activeFrom).thenComparing(Scorer::releaseId, AS_WRITTEN));
     }

@@ -2,6 +2,8 @@ package io.liveprofile.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liveprofile.event.EvaluationKind;
+import io.liveprofile.event.ModelEvaluation;
 import io.liveprofile.event.ModelRelease;
 import io.liveprofile.event.Reason;
 import io.liveprofile.feature.UserUpdate;
@@ -10,11 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.metrics.groups.InternalOperatorMetricGroup;
 import org.apache.flink.runtime.metrics.util.InterceptingOperatorMetricGroup;
@@ -136,12 +140,20 @@ abstract class ScoreOperatorHarness {
         await(() -> counted("release-swaps") == swaps);
     }
 
-    /** Time goes by for the operator, too: it takes what is loaded when something comes. */
     void await(BooleanSupplier condition) throws Exception {
+        await(condition, 1);
+    }
+
+    /**
+     * Time goes by for the operator, too: it takes what is loaded when something comes.
+     *
+     * @param known number of a release that it knows, or that is too old
+     */
+    void await(BooleanSupplier condition, int known) throws Exception {
         long deadline = System.nanoTime() + 30_000_000_000L;
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("waited for long enough").isLessThan(deadline);
-            announce(1); // known, or too old
+            announce(known);
             Thread.onSpinWait();
         }
     }
@@ -166,5 +178,22 @@ abstract class ScoreOperatorHarness {
 
     List<Long> versions() {
         return harness.extractOutputValues().stream().map(scored -> scored.update().version()).toList();
+    }
+
+    /** As after a failure. */
+    void restart(OperatorSubtaskState snapshot) throws Exception {
+        harness.close();
+        harness = harness(new TestingFaultyLoader());
+        harness.initializeState(snapshot);
+        harness.open();
+    }
+
+    List<String> refusals() {
+        Queue<StreamRecord<ModelEvaluation>> evaluations = harness.getSideOutput(ScoreOperator.EVALUATIONS);
+        return evaluations == null ? List.of() : evaluations.stream()
+                .map(record -> record.getValue())
+                .filter(evaluation -> evaluation.getKind() == EvaluationKind.REFUSED)
+                .flatMap(evaluation -> evaluation.getReasons().stream())
+                .toList();
     }
 }

@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.liveprofile.event.EvaluationKind;
-import io.liveprofile.event.ModelEvaluation;
 import io.liveprofile.model.ReleaseException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -345,21 +342,5 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
     void aJobDoesNotBeginWhileTheOnlyReleaseCannotBeRead() throws Exception {
         TestingFaultyLoader.FAULTS.put("r000001", TestingFaultyLoader::unreadable);
         assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> open(new TestingFaultyLoader()));
-    }
-
-    private void restart(OperatorSubtaskState snapshot) throws Exception {
-        harness.close();
-        harness = harness(new TestingFaultyLoader());
-        harness.initializeState(snapshot);
-        harness.open();
-    }
-
-    private List<String> refusals() {
-        Queue<StreamRecord<ModelEvaluation>> evaluations = harness.getSideOutput(ScoreOperator.EVALUATIONS);
-        return evaluations == null ? List.of() : evaluations.stream()
-                .map(record -> record.getValue())
-                .filter(evaluation -> evaluation.getKind() == EvaluationKind.REFUSED)
-                .flatMap(evaluation -> evaluation.getReasons().stream())
-                .toList();
     }
 }
