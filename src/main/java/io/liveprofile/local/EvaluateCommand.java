@@ -70,12 +70,16 @@ final class EvaluateCommand implements Callable<Integer>, Liveprofile.Verbose {
         }
         Configuration options = settings.job().read();
         options.set(Options.MODEL_STORE, "");
+        options.set(Options.SCORE_ALERTS, ""); // nobody is alerted, and labels are those that are evaluated
         take("features.yaml", Options.FEATURES, options);
         take("model.yaml", Options.MODEL_FILE, options);
         take("labels.yaml", Options.LABELS, options);
+        if (labels != null) {
+            options.set(Options.LABELS, labels.toString());
+        }
         ProfileJobConfig config = ProfileJobConfig.of(options);
         ModelConfig model = ModelConfig.read(Path.of(options.get(Options.MODEL_FILE)));
-        ConfigNode labelFile = ConfigNode.read(labels == null ? Path.of(options.get(Options.LABELS)) : labels);
+        ConfigNode labelFile = ConfigNode.read(Path.of(options.get(Options.LABELS)));
         DataSetEvaluation evaluation = new DataSetEvaluation(data, mappings.stream().map(Mapping::read).toList(), config.featurePlan(), config.profiler(),
                 model, LabelPlan.parse(labelFile, model.headNames()), Slice.read(labelFile), samples, rows);
         Console console = Console.standard();

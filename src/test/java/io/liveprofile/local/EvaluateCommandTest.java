@@ -10,6 +10,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ import picocli.CommandLine;
 class EvaluateCommandTest {
     private static final int ROWS = 6_000;
     private static final long START = 1_700_000_000_000L;
+    private static final String NO_ROWS = "time,user,action,price,session\n";
 
     @TempDir
     Path directory;
@@ -118,9 +121,17 @@ class EvaluateCommandTest {
         return comparison(new ObjectMapper().readTree(directory.resolve("out/report.json").toFile()), "all", "late");
     }
 
+    /** The shipped ones are of heads that this model does not have. */
+    @Test
+    void otherLabelsThanTheShippedOnesAreGivenByTheirFile() throws Exception {
+        writeData();
+        Files.move(directory.resolve("labels.yaml"), directory.resolve("mine.yaml"));
+        assertThat(evaluate("--labels", directory.resolve("mine.yaml").toString())).as(errors.toString()).isZero();
+    }
+
     @Test
     void aFileWithoutEventsIsOneClearError() throws Exception {
-        write("data.csv", "time,user,action,price,session\n");
+        write("data.csv", NO_ROWS);
         assertThat(evaluate()).isEqualTo(2);
         assertThat(errors.toString()).contains("data.csv: gives no events");
     }
@@ -128,7 +139,7 @@ class EvaluateCommandTest {
     /** 50 users in turn, four views a session; in the last third it is dear wares that are bought. */
     private void writeData() throws Exception {
         Random random = new Random(2);
-        StringBuilder data = new StringBuilder("time,user,action,price,session\n");
+        StringBuilder data = new StringBuilder(NO_ROWS);
         for (int i = 0; i < ROWS; i++) {
             long time = START + i * 10_000L;
             int user = i % 50;
@@ -142,12 +153,14 @@ class EvaluateCommandTest {
         write("data.csv", data.toString());
     }
 
-    private int evaluate() {
+    private int evaluate(String... more) {
         CommandLine line = Liveprofile.commandLine(new BuiltInParts());
         line.setErr(new PrintWriter(errors, true));
-        return line.execute("evaluate", "--data", directory.resolve("data.csv").toString(),
+        List<String> words = new ArrayList<>(List.of("evaluate", "--data", directory.resolve("data.csv").toString(),
                 "--mapping", directory.resolve("mapping.yaml").toString(), "--with", directory.toString(),
-                "--out", directory.resolve("out").toString(), "--samples", "20", "--rows");
+                "--out", directory.resolve("out").toString(), "--samples", "20", "--rows"));
+        words.addAll(List.of(more));
+        return line.execute(words.toArray(String[]::new));
     }
 
     private static JsonNode comparison(JsonNode report, String slice, String period) {
