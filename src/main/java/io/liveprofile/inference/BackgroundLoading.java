@@ -44,7 +44,7 @@ final class BackgroundLoading implements AutoCloseable {
      * A release that is to score.
      *
      * @param sha256 seal of its manifest; empty = any
-     * @param activeFrom as announced, ms UTC
+     * @param activeFrom as announced, ms UTC; where it was not, event time that had passed when it was wanted
      */
     record Wanted(String id, String sha256, long activeFrom) {}
 

@@ -252,11 +252,11 @@ final class ReleaseTurnover implements AutoCloseable {
         }
     }
 
-    /** As it was announced; where it was not, as it is in the store. */
-    private static BackgroundLoading.Wanted wanted(String id, Map<String, ModelRelease> announced) {
+    /** As it was announced; where it was not, as it is in the store, and wanted when the task began. */
+    private BackgroundLoading.Wanted wanted(String id, Map<String, ModelRelease> announced) {
         ModelRelease release = announced.get(id);
         return release == null
-                ? new BackgroundLoading.Wanted(id, "", Long.MIN_VALUE)
+                ? new BackgroundLoading.Wanted(id, "", begunAt)
                 : new BackgroundLoading.Wanted(id, release.getSha256(), release.getActivationEventTime());
     }
 

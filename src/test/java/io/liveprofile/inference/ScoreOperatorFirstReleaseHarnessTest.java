@@ -3,6 +3,7 @@ package io.liveprofile.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.liveprofile.model.ReleaseException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -116,6 +117,21 @@ class ScoreOperatorFirstReleaseHarnessTest extends ScoreOperatorHarness {
                 .isThrownBy(() -> restart(state));
     }
 
+    /** Neither its manifest nor an announcement says another. */
+    @Test
+    void oneThatIsRefusedAtAStartIsSoAtTheTimeThatHadPassed() throws Exception {
+        TestingFaultyLoader.newest = List.of("r000007");
+        TestingFaultyLoader.FAULTS.put("r000007", () -> new ReleaseException("torn"));
+        openWithout();
+        assertThat(timesOfRefusals()).as("no event is of before 1970").containsExactly(0L);
+
+        TestingFaultyLoader.newest = List.of("r000008");
+        TestingFaultyLoader.FAULTS.put("r000008", () -> new ReleaseException("torn"));
+        harness.processWatermark(8_000);
+        restart(harness.snapshot(1, 1));
+        assertThat(timesOfRefusals()).containsExactly(8_000L);
+    }
+
     /** Which say nothing of when scoring began: it was with any release. */
     @Test
     void savepointsOfBeforeAreReadAsTheyWereMeant() throws Exception {
@@ -128,6 +144,10 @@ class ScoreOperatorFirstReleaseHarnessTest extends ScoreOperatorHarness {
         restart(progressOfBefore());
         send(1, 2);
         assertThat(releases()).containsOnlyNulls();
+    }
+
+    private List<Long> timesOfRefusals() {
+        return harness.getSideOutput(ScoreOperator.EVALUATIONS).stream().map(record -> record.getValue().getEventTime()).toList();
     }
 
     private void openWithout() throws Exception {
