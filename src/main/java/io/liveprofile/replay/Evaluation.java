@@ -21,8 +21,10 @@ import io.liveprofile.training.OnlineTrainer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A history through both jobs' stages in event time: each judged vector is scored when it happens, by models that know only the
@@ -57,7 +59,8 @@ final class Evaluation implements AutoCloseable {
     private final EvaluationAccount account = new EvaluationAccount();
     private final long freezeAt;
     private final Map<String, Row> undecided = new HashMap<>();
-    private final Map<String, String> lastSession = new HashMap<>();
+    /** By user: no more than there are rows. */
+    private final Map<String, Set<String>> sessions = new HashMap<>();
     private final List<Row> unscored = new ArrayList<>();
     private final List<float[]> unscoredVectors = new ArrayList<>();
     private final List<float[]> unscoredPriors = new ArrayList<>();
@@ -147,7 +150,7 @@ final class Evaluation implements AutoCloseable {
             return;
         }
         boolean isFirst = event.getSessionId() != null
-                && !event.getSessionId().equals(lastSession.put(event.getUserId(), event.getSessionId()));
+                && sessions.computeIfAbsent(event.getUserId(), user -> new HashSet<>()).add(event.getSessionId());
         int bits = 0;
         for (int i = 0; i < slices.size(); i++) {
             bits |= slices.get(i).holds(event, isFirst) ? 1 << i : 0;

@@ -136,7 +136,7 @@ class EvaluateCommandTest {
         assertThat(errors.toString()).contains("data.csv: gives no events");
     }
 
-    /** 50 users in turn, four views a session; in the last third it is dear wares that are bought. */
+    /** 50 users in turn, four views a session, two sessions at a time; in the last third it is dear wares that are bought. */
     private void writeData() throws Exception {
         Random random = new Random(2);
         StringBuilder data = new StringBuilder(NO_ROWS);
@@ -144,10 +144,11 @@ class EvaluateCommandTest {
             long time = START + i * 10_000L;
             int user = i % 50;
             int price = random.nextInt(100);
+            int session = i / 400 * 2 + i / 50 % 2;
             boolean isBought = i < ROWS * 2 / 3 ? price < 30 : price > 70;
-            data.append("%d,u%d,view,%d,s%d-%d%n".formatted(time, user, price, user, i / 200));
+            data.append("%d,u%d,view,%d,s%d-%d%n".formatted(time, user, price, user, session));
             if (isBought) {
-                data.append("%d,u%d,order,%d,s%d-%d%n".formatted(time + 1_000, user, price, user, i / 200));
+                data.append("%d,u%d,order,%d,s%d-%d%n".formatted(time + 1_000, user, price, user, session));
             }
         }
         write("data.csv", data.toString());
