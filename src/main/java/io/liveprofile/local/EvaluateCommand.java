@@ -9,6 +9,7 @@ import io.liveprofile.model.ModelConfig;
 import io.liveprofile.replay.DataSetEvaluation;
 import io.liveprofile.replay.Slice;
 import io.liveprofile.training.LabelPlan;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +83,7 @@ final class EvaluateCommand implements Callable<Integer>, Liveprofile.Verbose {
         ConfigNode labelFile = ConfigNode.read(Path.of(options.get(Options.LABELS)));
         DataSetEvaluation evaluation = new DataSetEvaluation(data, mappings.stream().map(Mapping::read).toList(), config.featurePlan(), config.profiler(),
                 model, LabelPlan.parse(labelFile, model.headNames()), Slice.read(labelFile), samples, rows);
+        requireDirectory();
         Console console = Console.standard();
         long start = System.nanoTime();
         long[] shown = {start};
@@ -94,6 +96,17 @@ final class EvaluateCommand implements Callable<Integer>, Liveprofile.Verbose {
             }
         });
         return 0;
+    }
+
+    /** Found out before the work is done. */
+    private void requireDirectory() {
+        try {
+            if (!Files.isDirectory(out)) {
+                Files.createDirectories(out);
+            }
+        } catch (IOException e) {
+            throw new ConfigException("--out = '" + out + "': is no directory and cannot be made one", e);
+        }
     }
 
     @Override

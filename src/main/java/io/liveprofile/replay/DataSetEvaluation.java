@@ -18,15 +18,19 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleConsumer;
+import java.util.stream.Stream;
 
 /** Evaluates a model on a data file: prints tables and writes {@code report.json} and the releases. */
 public final class DataSetEvaluation {
     private static final double FIRST_THIRD = 1 / 3.0;
     private static final int PROGRESS_EVERY = 1_000;
+    /** Not that of a store that serves, as it is emptied. */
+    private static final String STORE = "evaluated-models";
 
     private final List<Path> data;
     private final List<Mapping> mappings;
@@ -61,8 +65,9 @@ public final class DataSetEvaluation {
     private record Span(long first, long last, long events) {}
 
     /**
-     * @param directory gets the report; created where it is not there
+     * @param directory gets the report and the releases, in the place of those of a run before; created where it is not there
      * @param progress told the share of events taken, 0 to 1
+     * @throws ConfigException when there are no events, or none that can be judged
      */
     public void run(Path directory, PrintStream out, DoubleConsumer progress) {
         Span span = span();
@@ -72,7 +77,7 @@ public final class DataSetEvaluation {
         out.printf(Locale.ROOT, "%,d events from %s to %s, %d features, heads %s%n", span.events,
                 Instant.ofEpochMilli(span.first), Instant.ofEpochMilli(span.last), features.schema().size(),
                 String.join(", ", model.headNames()));
-        ModelStore store = new ModelStore(directory.resolve("models"));
+        ModelStore store = emptyStore(directory.resolve(STORE));
         long freezeAt = span.first + (long) ((span.last - span.first) * FIRST_THIRD);
         try (Evaluation evaluation = new Evaluation(profiler, features, model, labels, slices,
                         (session, parent, learnedFrom, metrics, knownAt) -> release(store, session, parent, metrics, knownAt), freezeAt);
@@ -97,7 +102,12 @@ public final class DataSetEvaluation {
             Evaluation evaluation, List<EvaluationAccount.Line> account, EvaluationReport report, Span span, long freezeAt,
             Path directory, PrintStream out) {
         List<EvaluationReport.Part> parts = report.parts();
+        List<String> notJudged = report.notJudged();
+        if (parts.isEmpty()) {
+            throw new ConfigException(names() + ": " + String.join("; ", notJudged));
+        }
         parts.forEach(part -> out.println(EvaluationReport.table(part)));
+        notJudged.forEach(out::println);
         List<EvaluationReport.Weeks> weeks = report.weeks();
         for (EvaluationReport.Weeks of : weeks) {
             out.printf(Locale.ROOT, "%s, mean over the whole weeks after the first third%n", of.head());
@@ -178,6 +188,19 @@ public final class DataSetEvaluation {
         return store.publish(
                 new Manifest.Draft(parent, features.schema(), model.headNames(), metrics, knownAt, knownAt),
                 path -> session.export(path));
+    }
+
+    private static ModelStore emptyStore(Path directory) {
+        if (Files.exists(directory)) {
+            try (Stream<Path> tree = Files.walk(directory)) {
+                for (Path each : tree.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(each);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("Emptying " + directory + " failed: " + e.getMessage(), e);
+            }
+        }
+        return new ModelStore(directory);
     }
 
     private Span span() {

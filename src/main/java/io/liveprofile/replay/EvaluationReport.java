@@ -1,5 +1,6 @@
 package io.liveprofile.replay;
 
+import io.liveprofile.config.Durations;
 import io.liveprofile.model.Contest;
 import io.liveprofile.model.Contest.Scored;
 import io.liveprofile.model.Metrics;
@@ -86,6 +87,20 @@ final class EvaluationReport {
             }
         }
         return parts;
+    }
+
+    /** Why there is no part of a head, a line a head. */
+    List<String> notJudged() {
+        List<String> lines = new ArrayList<>();
+        for (int head = 0; head < labels.labels().size(); head++) {
+            if (chosen(head, 0, Long.MIN_VALUE, Long.MAX_VALUE).isEmpty()) {
+                Label label = labels.labels().get(head);
+                lines.add(label.head() + " cannot be judged: no vector that is asked for it has its horizon of "
+                        + Durations.format(label.horizon()) + " over, as the data goes from " + Instant.ofEpochMilli(first)
+                        + " to " + Instant.ofEpochMilli(last));
+            }
+        }
+        return lines;
     }
 
     List<Weeks> weeks() {

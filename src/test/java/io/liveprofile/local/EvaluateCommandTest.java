@@ -88,7 +88,7 @@ class EvaluateCommandTest {
         assertThat(comparison(report, "starts", "whole").get("rows").asInt()).as("one view in four begins a session")
                 .isCloseTo(whole.get("rows").asInt() / 4, within(2));
         assertThat(comparison(report, "dear", "whole").get("rows").asInt()).isLessThan(whole.get("rows").asInt());
-        assertThat(report.get("releases")).hasSameSizeAs(new ModelStore(directory.resolve("out/models")).releaseIds());
+        assertThat(report.get("releases")).hasSameSizeAs(new ModelStore(directory.resolve("out/evaluated-models")).releaseIds());
         assertThat(report.get("releases")).isNotEmpty();
         assertThat(Files.readAllLines(directory.resolve("out/rows.csv"))).hasSize(1 + ROWS)
                 .first().asString().isEqualTo("time,user,bought,bought.online,bought.released,bought.frozen,bought.logistic,bought.prior");
@@ -118,7 +118,9 @@ class EvaluateCommandTest {
         write("labels.yaml", "labels: { bought: { positive: { events: ORDER }, horizon: 1 min, judged: VIEW%s } }"
                 .formatted(option));
         assertThat(evaluate()).as(errors.toString()).isZero();
-        return comparison(new ObjectMapper().readTree(directory.resolve("out/report.json").toFile()), "all", "late");
+        JsonNode report = new ObjectMapper().readTree(directory.resolve("out/report.json").toFile());
+        assertThat(report.get("releases").get(0).get("id").asText()).as("whatever was evaluated before").isEqualTo("r000001");
+        return comparison(report, "all", "late");
     }
 
     /** The shipped ones are of heads that this model does not have. */
@@ -134,6 +136,24 @@ class EvaluateCommandTest {
         write("data.csv", NO_ROWS);
         assertThat(evaluate()).isEqualTo(2);
         assertThat(errors.toString()).contains("data.csv: gives no events");
+    }
+
+    @Test
+    void aHorizonThatIsNowhereOverIsOneClearError() throws Exception {
+        write("labels.yaml", "labels: { bought: { positive: { events: ORDER }, horizon: 30 d, judged: VIEW } }");
+        write("data.csv", NO_ROWS + "%d,u1,view,1,s1%n%d,u1,view,1,s1%n".formatted(START, START + 86_400_000));
+        assertThat(evaluate()).isEqualTo(2);
+        assertThat(errors.toString()).isEqualTo("error: data.csv: bought cannot be judged: no vector that is asked for it has its"
+                + " horizon of 30 d over, as the data goes from 2023-11-14T22:13:20Z to 2023-11-15T22:13:20Z%n".formatted());
+    }
+
+    @Test
+    void aFileInThePlaceOfTheReportIsOneClearError() throws Exception {
+        write("data.csv", NO_ROWS);
+        write("out", "");
+        assertThat(evaluate()).isEqualTo(2);
+        assertThat(errors.toString()).isEqualTo(
+                "error: --out = '" + directory.resolve("out") + "': is no directory and cannot be made one%n".formatted());
     }
 
     /** 50 users in turn, four views a session, two sessions at a time; in the last third it is dear wares that are bought. */
