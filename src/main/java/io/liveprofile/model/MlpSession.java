@@ -215,15 +215,19 @@ public final class MlpSession implements AutoCloseable {
         }
     }
 
-    /** A copy of every float variable. The step count is not part of it. */
+    /**
+     * A copy of every float variable and, under {@link MlpGraph#OPTIMIZER_STEP}, of the step count, without which Adam's moments
+     * mean something else; above 2^24 it is the nearest number that a float can be.
+     */
     public Map<String, float[]> readAll() {
         Map<String, float[]> values = new LinkedHashMap<>();
         variables().forEach(name -> values.put(name, read(name)));
+        values.put(MlpGraph.OPTIMIZER_STEP, new float[] {steps()});
         return values;
     }
 
     /**
-     * Sets every float variable.
+     * Sets every float variable, and the step count where it is among them.
      *
      * @throws IllegalArgumentException when they are of a model of another form
      */
@@ -234,6 +238,19 @@ public final class MlpSession implements AutoCloseable {
             }
             write(name, values.get(name));
         }
+        if (values.containsKey(MlpGraph.OPTIMIZER_STEP)) {
+            setSteps((long) values.get(MlpGraph.OPTIMIZER_STEP)[0]);
+        }
+    }
+
+    /** Has Adam begin anew from the weights as they are. */
+    public void forgetMoments() {
+        for (String name : variables()) {
+            if (MlpTraining.isMoment(name)) {
+                write(name, new float[read(name).length]);
+            }
+        }
+        setSteps(0);
     }
 
     /** Writes graph, weights and signatures as a SavedModel; the directory does not exist yet. */

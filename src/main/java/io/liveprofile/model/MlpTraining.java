@@ -24,6 +24,8 @@ final class MlpTraining {
     private static final float BETA1 = 0.9f;
     private static final float BETA2 = 0.999f;
     private static final float ADAM_EPSILON = 1e-8f;
+    private static final String FIRST_MOMENT = ".adam_m";
+    private static final String SECOND_MOMENT = ".adam_v";
 
     private final Ops tf;
     private final MlpGraph model;
@@ -37,6 +39,11 @@ final class MlpTraining {
         this.step = tf.withName(MlpGraph.OPTIMIZER_STEP).variable(tf.constant(0L));
         tf.withName(MlpGraph.OPTIMIZER_STEP + ".set").assign(step,
                 tf.withName(MlpGraph.OPTIMIZER_STEP + ".value").placeholder(TInt64.class, Placeholder.shape(Shape.scalar())));
+    }
+
+    /** Whether the variable is one of Adam's moments. */
+    static boolean isMoment(String variable) {
+        return variable.endsWith(FIRST_MOMENT) || variable.endsWith(SECOND_MOMENT);
     }
 
     Signature signature(Operand<TFloat32> features, Operand<TFloat32> input) {
@@ -165,8 +172,8 @@ final class MlpTraining {
             long[] shape = weight.asOutput().shape().asArray();
             updates.add(tf.train.applyAdam(
                     weight,
-                    model.variable(name + ".adam_m", model.filled(0, shape)),
-                    model.variable(name + ".adam_v", model.filled(0, shape)),
+                    model.variable(name + FIRST_MOMENT, model.filled(0, shape)),
+                    model.variable(name + SECOND_MOMENT, model.filled(0, shape)),
                     beta1Power, beta2Power, learningRate,
                     tf.constant(BETA1), tf.constant(BETA2), tf.constant(ADAM_EPSILON),
                     tf.math.mul(gradients.get(i), scale)));

@@ -67,9 +67,16 @@ public final class OnlineLearner implements AutoCloseable {
         weighPositives(new long[calibration.length], new long[calibration.length]);
     }
 
-    /** Goes on from the weights of a release; how much a positive counts is a matter of the configuration. */
+    /**
+     * Goes on from the weights of a release; how much a positive counts is a matter of the configuration. Releases of before
+     * have moments and no step count: moments of many steps, corrected as if they were of one, would make steps of a third to a
+     * sixth of their length, so there Adam begins anew.
+     */
     void beginWith(Map<String, float[]> weights) {
         session.writeAll(weights);
+        if (session.steps() == 0) {
+            session.forgetMoments();
+        }
         readCalibration();
         weighPositives(new long[calibration.length], new long[calibration.length]);
     }

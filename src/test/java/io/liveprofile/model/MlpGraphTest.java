@@ -121,9 +121,9 @@ class MlpGraphTest {
             MlpSession.Step a = few.train(onlyKnown, known);
             MlpSession.Step b = all.train(new MlpSession.Batch(x, padded, weights(1, 1, 1, 1, 0, 1), null), Float.NaN);
             assertThat(b.loss()).isCloseTo(a.loss(), within(1e-6f));
-            few.readAll().forEach((name, values) -> assertThat(all.read(name)).as(name).containsExactly(values, within(2e-5f)));
-
             Map<String, float[]> before = all.readAll();
+            few.readAll().forEach((name, values) -> assertThat(before.get(name)).as(name).containsExactly(values, within(2e-5f)));
+
             MlpSession.Step none = session(config).train(x, unknown(6));
             assertThat(none.loss()).isZero();
             assertThat(none.gradientNorm()).isZero();

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes champion, and when. */
 class OnlineTrainerReleasesTest extends OnlineTrainerFixture {
+    private static final float[][] X = {{1, 0, 2, 0}, {0, 1, 0, -1}};
+    private static final float[][] Y = {{1}, {0}};
+
     @Test
     void whereTheStoreHasLostTheChampionTheOneItBeganWithStays() throws Exception {
         try (OnlineTrainer one = trainer(); OnlineTrainer other = trainer()) {
@@ -36,6 +39,38 @@ class OnlineTrainerReleasesTest extends OnlineTrainerFixture {
             List<Finding.Gate> gates = ofType(feed(other, 2_000, 4, false), Finding.Gate.class);
             assertThat(gates.get(0).decision().comparison().rows()).as("what the other champion said is no word of this one")
                     .isLessThan(500 + BATCH);
+        }
+    }
+
+    /** Without the count of steps Adam would take warm moments for cold ones and go too short a way. */
+    @Test
+    void goesOnFromAReleaseAsWhatWasReleasedWould() {
+        try (OnlineTrainer one = trainer(); OnlineTrainer other = trainer()) {
+            feed(one, 4_000, 1, false);
+            String id = released.get(0).id();
+            other.beginWith(id, store.get(id));
+            MlpSession goesOn = other.learner().session();
+            try (MlpSession was = releases.load(id).orElseThrow()) {
+                assertThat(goesOn.steps()).isEqualTo(was.steps()).isPositive();
+                goesOn.train(X, Y);
+                was.train(X, Y);
+                assertThat(goesOn.read("hidden_0.kernel")).isEqualTo(was.read("hidden_0.kernel"));
+            }
+        }
+    }
+
+    /** As of a version that left the count out. */
+    @Test
+    void fromAReleaseWithoutACountOfStepsItGoesOnWithFreshMoments() {
+        Map<String, float[]> old = learned(false);
+        old.remove(MlpGraph.OPTIMIZER_STEP);
+        try (OnlineTrainer trainer = trainer()) {
+            trainer.beginWith("r000001", old);
+            MlpSession goesOn = trainer.learner().session();
+            assertThat(goesOn.read("output.kernel.adam_m")).containsOnly(0);
+            assertThat(goesOn.read("output.kernel.adam_v")).containsOnly(0);
+            assertThat(goesOn.read("output.kernel")).isEqualTo(old.get("output.kernel"));
+            assertThat(goesOn.steps()).isZero();
         }
     }
 
