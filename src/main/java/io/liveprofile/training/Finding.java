@@ -17,7 +17,7 @@ public sealed interface Finding {
     /**
      * The mean of something changed by more than chance explains.
      *
-     * @param signal such as {@code purchase_24h.score}
+     * @param signal such as {@code purchase_24h.score}, {@code input.views_1h.mean} or {@code input.views_1h.missing_share}
      * @param detector {@code adwin} or {@code page-hinkley}
      */
     record Drift(String signal, String detector, long judged) implements Finding {}

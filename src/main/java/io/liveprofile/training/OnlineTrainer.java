@@ -34,7 +34,9 @@ import java.util.function.Supplier;
  * <p>Examples must come in order of the time at which they became known; equal examples give equal findings. Not thread-safe.
  */
 public final class OnlineTrainer implements AutoCloseable {
-    private static final int FORMAT = 4;
+    private static final int FORMAT = 5;
+    /** Watched the means of the inputs and not what is missing of them. */
+    private static final int FORMAT_WITHOUT_MISSING_SHARES = 4;
     /** Did not say when the last release is active. */
     private static final int FORMAT_WITHOUT_ACTIVATION = 3;
     /** Had the weights of champion and predecessor. */
@@ -267,7 +269,7 @@ public final class OnlineTrainer implements AutoCloseable {
         for (int i = in.readInt(); i > 0; i--) {
             ready.add(OnlineLearner.Row.read(in));
         }
-        drift.read(in);
+        drift.read(in, format > FORMAT_WITHOUT_MISSING_SHARES);
         activeFrom = format <= FORMAT_WITHOUT_ACTIVATION ? Long.MIN_VALUE : in.readLong();
     }
 

@@ -105,8 +105,8 @@ final class TrainingDrift {
         List<Finding> findings = new ArrayList<>();
         examples += x.length;
         heads.forEach(head -> head.endBatch(findings));
-        for (int position : inputDrift.add(x)) {
-            findings.add(new Finding.Drift("input." + inputs.get(position), ADWIN, examples));
+        for (InputDrift.Change change : inputDrift.add(x)) {
+            findings.add(new Finding.Drift("input.%s.%s".formatted(inputs.get(change.position()), change.aspect()), ADWIN, examples));
         }
         return findings;
     }
@@ -119,11 +119,16 @@ final class TrainingDrift {
         inputDrift.write(out);
     }
 
-    void read(DataInput in) throws IOException {
+    /** @param hasMissingShares false = it was written by a version that watched the means of the inputs alone */
+    void read(DataInput in, boolean hasMissingShares) throws IOException {
         examples = in.readLong();
         for (Head head : heads) {
             head.read(in);
         }
-        inputDrift.read(in);
+        if (hasMissingShares) {
+            inputDrift.read(in);
+        } else {
+            inputDrift.readWithoutMissingShares(in);
+        }
     }
 }
