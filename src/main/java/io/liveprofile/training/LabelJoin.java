@@ -15,13 +15,15 @@ import java.util.OptionalLong;
 
 /**
  * Brings each scored vector together with what came of it, in event time: equal vectors, events and outcomes give equal
- * examples in whatever order they arrive within the watermark.
+ * examples in whatever order they arrive within the watermark; but of vectors of which {@code every} lets only some be asked, the
+ * first to arrive is.
  *
  * <p>A vector waits from {@code asOf} until each head that asked for it is decided: positive at once when what makes it so
  * comes in {@code (asOf, asOf + horizon]}, negative when the time is over (silence the other way round). A head that learns
  * negatives early is told twice, see {@link Certainty}. Facts are applied when the watermark has passed them, when every vector
- * that they may decide is there; a vector behind the watermark, or behind a fact of its user that was applied, is refused, as facts
- * that decide it may be gone. The latter holds also where there is no watermark yet, as after a failure.
+ * that they may decide is there; a vector behind the watermark, or behind a fact of its user that was applied or a time that decided another, is
+ * refused, as facts that decide it may be gone, or it was decided itself. The latter holds also where there is no watermark yet, as
+ * after a failure.
  *
  * <p>At most {@value #MAX_FACTS} facts of a user wait. When there are more, as of a robot while no vector comes, the oldest go, and
  * with them the labels that they would have decided: those stay unknown, and vectors before them are refused.
@@ -226,7 +228,8 @@ public final class LabelJoin {
 
     private static boolean asks(Label label, Prediction prediction, long takenAt) {
         return label.judged().contains(prediction.type())
-                && (takenAt == UserLabels.NEVER || prediction.asOf() - takenAt >= label.every().toMillis());
+                && (label.every().isZero() || takenAt == UserLabels.NEVER
+                        || prediction.asOf() - takenAt >= label.every().toMillis());
     }
 
     private static boolean add(UserLabels user, LabelFact fact) {
@@ -284,6 +287,7 @@ public final class LabelJoin {
                     waiting.heads[head] = Status.EARLY;
                 }
                 if (waiting.heads[head] != Status.NONE && dueOf(waiting, head) <= time) {
+                    user.appliedUntil = Math.max(user.appliedUntil, dueOf(waiting, head));
                     decide(waiting, head, label.isSilence(), dueOf(waiting, head), decided);
                 }
             }

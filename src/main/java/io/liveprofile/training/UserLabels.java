@@ -67,7 +67,7 @@ public final class UserLabels {
     final long[] takenAt;
     /** Time of the newest fact that there was no room for. */
     long lostUntil = NEVER;
-    /** Time of the newest fact that was applied, and is gone. */
+    /** Time of the newest fact that was applied and is gone, or up to which time alone has decided a vector, if later. */
     long appliedUntil = NEVER;
 
     private final LabelPlan plan;

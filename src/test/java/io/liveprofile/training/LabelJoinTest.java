@@ -39,6 +39,27 @@ class LabelJoinTest extends LabelJoinFixture {
         assertThat(join.add(user, prediction("a", EventType.VIEW, 0), 50 * SECOND)).as("decided by then").isEqualTo(LabelJoin.Taken.LATE);
     }
 
+    /** As of vectors that are written again behind a failure, beside what is new. */
+    @Test
+    void anOlderVectorIsAskedAfterANewerOne() {
+        view("newer", 20 * SECOND);
+        view("older", 10 * SECOND);
+        assertThat(advance(120 * SECOND)).filteredOn(told -> told.head() == BOUGHT).containsExactly(
+                new Told("older", BOUGHT, false, Certainty.MATURED, 110 * SECOND),
+                new Told("newer", BOUGHT, false, Certainty.MATURED, 120 * SECOND));
+    }
+
+    /** As where there are fewer subtasks than before, which go on from the watermark that all had reached. */
+    @Test
+    void aVectorThatTimeHasDecidedIsNotAskedAgainBehindAnEarlierWatermark() {
+        view("a", 0);
+        view("b", 10 * SECOND);
+        advance(200 * SECOND);
+        user = UserLabels.fromBytes(PLAN, user.toBytes());
+        assertThat(join.add(user, prediction("a", EventType.VIEW, 0), BEGINNING)).isEqualTo(LabelJoin.Taken.LATE);
+        assertThat(join.add(user, prediction("b", EventType.VIEW, 10 * SECOND), BEGINNING)).isEqualTo(LabelJoin.Taken.LATE);
+    }
+
     @ParameterizedTest
     @CsvSource({"-1, false", "0, false", "1, true", "100000, true", "100001, false"})
     void noVectorMeetsItsOwnPastOrPresentAsALabel(long orderAt, boolean isPositive) {
