@@ -60,6 +60,8 @@ CLASSES := target/classes
 MAIN := io.liveprofile.local.Liveprofile
 LIVEPROFILE = env COLUMNS="$$(tput cols 2>/dev/null || echo 120)" java $(JVM_FLAGS) -cp "$(CLASSES):$$(cat target/classpath.txt)" $(MAIN)
 
+OF_CLUSTER = $(if $(ON),$(if $(filter cluster,$(ON)),--cluster target/cluster,$(error ON=$(ON): allowed is ON=cluster)))
+
 # A flag is on by any value but 0, as in HA=1.
 ON_BY = $(if $(filter-out 0,$($(1))),$(2))
 
@@ -141,12 +143,12 @@ run: $(BUILT) ## Start everything in one process: broker, Flink, the job, traffi
 .PHONY: profile
 profile: $(BUILT) ## Print the current profile of USER=..., during a run or after it, or ON=cluster; without USER list some
 	@exec $(LIVEPROFILE) profile $(if $(filter command line,$(origin USER)),"$(USER)") \
-		$(if $(filter cluster,$(ON)),--cluster target/cluster) $(SETTINGS) $(ARGS)
+		$(OF_CLUSTER) $(SETTINGS) $(ARGS)
 
 .PHONY: topic
 topic: $(BUILT) ## Print the newest records of TOPIC=..., LAST=10, as profile does; without TOPIC list them
 	@exec $(LIVEPROFILE) topic $(if $(TOPIC),"$(TOPIC)") $(if $(LAST),--last "$(LAST)") \
-		$(if $(filter cluster,$(ON)),--cluster target/cluster) $(ARGS)
+		$(OF_CLUSTER) $(ARGS)
 
 .PHONY: model
 model: $(BUILT) ## Train a first model on simulated shoppers and release it to the model store

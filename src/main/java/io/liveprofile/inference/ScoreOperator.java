@@ -72,9 +72,9 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     public static final String STABILITY_LARGEST = "feature-psi-largest";
     public static final String FEATURES_SHIFTED = "features-shifted";
     public static final String STABILITY_VECTORS = "feature-psi-vectors";
-    /** The newest release that scores, by its number, 0 = none: for who shows no texts. */
+    /** The release that scored the newest event, by its number, 0 = none: for who shows no texts. */
     public static final String RELEASE_NUMBER = "release-number";
-    /** Text: the newest release that scores. */
+    /** Text: the release that scored the newest event; empty = none. */
     public static final String RELEASE = "release";
 
     /** Releases that cannot be used, and how far the features are from what the newest was trained on. */
@@ -102,7 +102,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private transient ListState<long[]> progress;
     private transient ReleaseTurnover releases;
     /** For the metric, which another thread reads. */
-    private transient volatile String newest;
+    private transient volatile String scoring;
     /** Bounded by {@code maxRows}; empty at each barrier. */
     private transient List<UserUpdate> waiting;
     /** Record timestamps of {@code waiting}; anything where a record has none. */
@@ -170,11 +170,11 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         sentTo = Long.MIN_VALUE;
         releases = new ReleaseTurnover(loader, new Turnover());
         begin();
-        newest = releases.newest();
+        scoring = "";
         stability = new StabilityWatch(stabilityWindow, subtask(), group);
-        group.gauge(RELEASE, (Gauge<String>) () -> newest);
-        group.gauge(RELEASE_NUMBER, (Gauge<Integer>) () -> newest.isEmpty() ? 0 : Integer.parseInt(newest.substring(1)));
-        LOG.info("Scoring with {}", newest.isEmpty() ? "no release: profiles carry no predictions" : newest);
+        group.gauge(RELEASE, (Gauge<String>) () -> scoring);
+        group.gauge(RELEASE_NUMBER, (Gauge<Integer>) () -> scoring.isEmpty() ? 0 : Integer.parseInt(scoring.substring(1)));
+        LOG.info("Scoring with {}", releases.newest().isEmpty() ? "no release: profiles carry no predictions" : releases.newest());
     }
 
     private void begin() throws Exception {
@@ -292,7 +292,6 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     /** Takes what the background has ready. */
     private void takeLoaded() {
         releases.takeLoaded();
-        newest = releases.newest();
     }
 
     private void evaluate(ModelEvaluation evaluation) {
@@ -340,6 +339,8 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         batchMicros.update((System.nanoTime() - start) / 1_000);
         batchRows.update(scored.length);
         batches.inc();
+        Scorer ofNewest = releases.of(sentTo);
+        scoring = ofNewest == null ? "" : ofNewest.releaseId();
         for (int i = 0; i < scored.length; i++) {
             reuse.replace(scored[i]);
             if (hasTimestamp[i]) {

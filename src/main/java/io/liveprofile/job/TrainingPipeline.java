@@ -43,7 +43,8 @@ public final class TrainingPipeline {
                 .transform("judge, learn, release", new AvroTypeInfo<>(ModelEvaluation.class), new TrainOperator(config))
                 .uid(Uids.TRAIN)
                 .setParallelism(1)
-                .setMaxParallelism(1);
+                .setMaxParallelism(1)
+                .disableChaining(); // else at parallelism 1 the sinks would be of its task, and never be more
 
         write(examples, sinks.examples(), Uids.WRITE_EXAMPLES, "training-examples");
         write(evaluations, sinks.evaluations(), Uids.WRITE_EVALUATIONS, "model-evaluations");

@@ -38,7 +38,8 @@ import picocli.CommandLine.Parameters;
         name = "topic",
         description = "Prints the newest records of a topic as JSON, oldest first, during a run or after it.")
 final class TopicCommand implements Callable<Integer>, Liveprofile.Verbose {
-    private static final int NOTHING = 1;
+    /** Marks of transactions that may lie behind the newest records of a partition, beside one a record: one of each writer. */
+    private static final int MARKS = 100;
     private static final Map<Topic, Class<? extends SpecificRecord>> RECORDS = new EnumMap<>(Map.ofEntries(
             Map.entry(Topic.BEHAVIOR_EVENTS, BehaviorEvent.class),
             Map.entry(Topic.LABELED_OUTCOMES, LabeledOutcome.class),
@@ -86,7 +87,7 @@ final class TopicCommand implements Callable<Integer>, Liveprofile.Verbose {
         List<String> records = broker.ask(servers -> newest(servers, topic, RECORDS.get(topic)));
         if (records.isEmpty()) {
             spec.commandLine().getErr().println("Nothing is on " + name + " yet.");
-            return NOTHING;
+            return 0;
         }
         records.forEach(out::println);
         return 0;
@@ -100,7 +101,7 @@ final class TopicCommand implements Callable<Integer>, Liveprofile.Verbose {
     private <T extends SpecificRecord> List<String> newest(String bootstrapServers, Topic topic, Class<T> type) throws IOException {
         SingleObject<T> codec = new SingleObject<>(type, SchemaHistory.of(type));
         List<ConsumerRecord<byte[], byte[]>> messages = new ArrayList<>();
-        new TopicScan(bootstrapServers).newest(topic.topicName(), 2L * last, messages::add); // some are marks of transactions
+        new TopicScan(bootstrapServers).newest(topic.topicName(), 2L * last + MARKS, messages::add);
         messages.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
         List<String> records = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> message : messages.subList(Math.max(0, messages.size() - last), messages.size())) {

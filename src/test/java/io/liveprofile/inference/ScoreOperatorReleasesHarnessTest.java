@@ -51,6 +51,16 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
         assertThat(releases().subList(4, 8)).as("late ones meet the release of their time")
                 .containsExactly("r000002", "r000001", "r000001", "r000001");
         assertThat(versions()).containsExactly(1L, 999L, 1_000L, 1_001L, 3_000L, 500L, 2L, 3L);
+    }
+
+    @Test
+    void whatIsLoadedIsToldOnceItScores() throws Exception {
+        open(TestingScorer.loader());
+        announce(2);
+        awaitSwaps(1);
+        send(1, 2, 3, 999);
+        assertThat(((Gauge<?>) metrics.get("release")).getValue()).isEqualTo("r000001");
+        send(1_000, 1_001, 1_002, 1_003);
         assertThat(((Gauge<?>) metrics.get("release")).getValue()).isEqualTo("r000002");
     }
 
