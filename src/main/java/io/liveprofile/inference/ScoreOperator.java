@@ -201,12 +201,12 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     @Override
     public void processElement2(StreamRecord<ModelRelease> element) {
         releases.announce(element.getValue());
-        takeLoaded();
+        releases.takeLoaded();
     }
 
     @Override
     public void processElement1(StreamRecord<UserUpdate> element) {
-        takeLoaded();
+        releases.takeLoaded();
         if (waiting.isEmpty()) {
             if (releases.of(element.getValue().updatedAt()) == null) { // at once, as it would wait for nothing
                 output.collect(element.replace(unscored(element.getValue())));
@@ -287,11 +287,6 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
             evaluate(new ModelEvaluation(EvaluationKind.REFUSED + ":" + id + ":" + subtask(),
                     EvaluationKind.REFUSED, eventTime, null, id, null, List.of(String.valueOf(why.getMessage())), Map.of()));
         }
-    }
-
-    /** Takes what the background has ready. */
-    private void takeLoaded() {
-        releases.takeLoaded();
     }
 
     private void evaluate(ModelEvaluation evaluation) {
