@@ -13,9 +13,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The JobManager's REST API, as far as it is needed here. Thread-safe. */
 final class FlinkRest {
@@ -81,7 +83,16 @@ final class FlinkRest {
 
     /** The job of that name that has not ended. */
     Optional<JobState> running(Job job) {
-        return jobs().stream().filter(each -> each.name().equals(job.flinkName()) && !each.isEnded()).findFirst();
+        return ofName(job).filter(each -> !each.isEnded()).findFirst();
+    }
+
+    /** The one that was submitted last, ended or not. */
+    Optional<JobState> newest(Job job) {
+        return ofName(job).max(Comparator.comparingLong(JobState::startMillis));
+    }
+
+    private Stream<JobState> ofName(Job job) {
+        return jobs().stream().filter(each -> each.name().equals(job.flinkName()));
     }
 
     Optional<JobState> job(String id) {

@@ -1,5 +1,6 @@
 package io.liveprofile.cluster;
 
+import java.util.Locale;
 import picocli.CommandLine.Command;
 
 /** What runs. */
@@ -22,8 +23,13 @@ final class StatusCommand extends ClusterCommand {
         say("Flink web UI  %s", addresses.webAddress());
         say("Kafka         %s", addresses.bootstrapServers());
         if (cluster.process(Cluster.JOB_MANAGER) != null) {
-            cluster.rest().jobs().forEach(job -> say("job           %s  %-20s %-9s %d of %d tasks run",
-                    job.id(), job.name(), job.state(), job.runningTasks(), job.tasks()));
+            FlinkRest rest = cluster.rest();
+            for (Job job : Job.values()) {
+                rest.running(job).or(() -> rest.newest(job)).ifPresentOrElse(
+                        newest -> say("%-13s job %s %s, %d of %d tasks run", job.option(), newest.id(),
+                                newest.state().toLowerCase(Locale.ROOT), newest.runningTasks(), newest.tasks()),
+                        () -> say("%-13s was not submitted", job.option()));
+            }
         }
     }
 }

@@ -41,7 +41,9 @@ final class SubmitCommand extends ClusterCommand {
             }
             Optional<FlinkRest.JobState> running = jobs.running(each);
             if (running.isPresent()) {
-                say("%-9s runs already, job %s: 'make upgrade' puts this jar in its place", each.option(), running.get().id());
+                Submission told = submission(parallelism);
+                say("%-9s runs already, job %s, and goes on as it was submitted: 'make upgrade%s' puts this jar in its place",
+                        each.option(), running.get().id(), told.isEmpty() ? "" : " " + told);
                 continue;
             }
             Path state = state(jobs, each);

@@ -74,6 +74,10 @@ public final class Liveprofile implements Runnable {
 
     /** The same command line: an error is one line on standard error, and its exit code says what kind it is. */
     public static CommandLine tellingErrorsInOneLine(CommandLine line) {
+        line.setParameterExceptionHandler((error, arguments) -> {
+            error.getCommandLine().getErr().println("error: " + error.getMessage().replace('\n', ' ') + " (--help says what there is)");
+            return UNUSABLE;
+        });
         return line.setExecutionExceptionHandler((error, failed, parsed) -> {
             failed.getErr().println("error: " + oneLine(error));
             if (failed.getCommand() instanceof Verbose command && command.isVerbose()) {

@@ -59,6 +59,9 @@ public record RunPlan(
         if (mapping != null && data == null) {
             throw new ConfigException("MAPPING is given without DATA");
         }
+        if (data == null && !Double.isInfinite(speed)) {
+            throw new ConfigException("SPEED is given without DATA: RATE is how fast the simulation goes");
+        }
         if (mapping != null && !Files.isRegularFile(mapping)) {
             throw new ConfigException("MAPPING: there is no file " + mapping);
         }

@@ -33,6 +33,8 @@ final class SizeCommand implements Callable<Integer>, Liveprofile.Verbose {
     private static final double EVENTS_PER_USER = 28;
     private static final double MEGA = 1e6;
     private static final double GIGA = 1e9;
+    /** Share of a rate that whoever works it out by hand may round off. */
+    private static final double ROUNDED = 0.99;
 
     @Option(names = "--users", paramLabel = "N", description = "Users that the jobs know (default: 1000000).")
     private String users;
@@ -92,7 +94,12 @@ final class SizeCommand implements Callable<Integer>, Liveprofile.Verbose {
         boolean isRateGiven = rate != null;
         double events = eventsPerUser != null ? number("EVENTS_PER_USER", eventsPerUser)
                 : isRateGiven ? SizeQuestion.eventsAUser(knownUsers, number("RATE", rate)) : EVENTS_PER_USER;
-        double perSecond = isRateGiven ? number("RATE", rate) : SizeQuestion.rate(knownUsers, events);
+        double average = SizeQuestion.rate(knownUsers, events);
+        double perSecond = isRateGiven ? number("RATE", rate) : average;
+        if (eventsPerUser != null && perSecond < average * ROUNDED) { // above it: the rate of a peak
+            throw new ConfigException("RATE = '%s': EVENTS_PER_USER = '%s' events of each of the USERS in 30 days are %.1f a second already"
+                    .formatted(rate, eventsPerUser, average));
+        }
         Sizing sizing = Sizing.of(
                 new SizeQuestion(knownUsers, perSecond, events, number("UTILISATION", utilisation), taskManager(flink, job), interval,
                         job.get(Options.LABELS_MAX_WAITING), whole("REPLICAS", replicas)),

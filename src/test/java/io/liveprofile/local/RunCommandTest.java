@@ -33,6 +33,17 @@ class RunCommandTest {
     }
 
     @Test
+    void aWrongOptionIsNamedInOneLine() {
+        assertThat(run("--parallelism", "two")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("error: Invalid value for option '--parallelism'").hasLineCount(1);
+        assertThat(run("--paralelism", "2")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("error: Unknown option").contains("--paralelism").hasLineCount(1);
+        assertThat(run("--speed", "10")).isEqualTo(2);
+        assertThat(err.toString()).isEqualToIgnoringNewLines(
+                "error: SPEED is given without DATA: RATE is how fast the simulation goes");
+    }
+
+    @Test
     void brokersThatNobodyCouldReachAreRefusedThoughTheRunHasItsOwn() throws Exception {
         Path file = Files.writeString(directory.resolve("liveprofile.yaml"), "kafka:\n  bootstrap-servers: host:99999\n");
         assertThat(run("--conf", directory.toString())).isEqualTo(2);

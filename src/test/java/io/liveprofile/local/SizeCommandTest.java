@@ -48,6 +48,16 @@ class SizeCommandTest {
     }
 
     @Test
+    void aRateMayBeThatOfAPeakButNotBelowTheAverage() {
+        assertThat(run("--events-per-user", "28", "--rate", "5000")).isZero();
+        assertThat(run("--events-per-user", "28", "--rate", "10.8")).isZero(); // 10.802, rounded
+        assertThat(errors.toString()).isEmpty();
+        assertThat(run("--events-per-user", "28", "--rate", "5")).isEqualTo(2);
+        assertThat(errors.toString()).isEqualToIgnoringNewLines("error: RATE = '5': EVENTS_PER_USER = '28' events of each of the USERS"
+                + " in 30 days are 10.8 a second already");
+    }
+
+    @Test
     void wrongValuesAreNamedInOneLine() {
         assertThat(run("--users", "many")).isEqualTo(2);
         assertThat(run("--cores", "1.5")).isEqualTo(2);
