@@ -98,7 +98,7 @@ final class CaseRun implements AutoCloseable {
     }
 
     /** A directory with the shipped settings of Flink, but for some of them. */
-    private static Path flinkConf(Path directory, Map<String, String> other) throws IOException {
+    static Path flinkConf(Path directory, Map<String, String> other) throws IOException {
         List<String> lines = new ArrayList<>(Files.readAllLines(CONF.resolve(FLINK_CONF)));
         lines.removeIf(line -> other.keySet().stream().anyMatch(key -> line.startsWith(key + ":")));
         other.forEach((key, value) -> lines.add(key + ": " + value));

@@ -26,10 +26,10 @@ final class Failover {
     private static final Duration AT_ONCE = Duration.ofHours(3);
     private static final Duration LONGEST = Duration.ofHours(20);
     private static final double UNPACED = 1e6;
-    private static final int SECONDS = 150;
-    private static final int KILL_AT = 45;
+    private static final int SECONDS = 240;
+    private static final int KILL_AT = 120;
     /** In which the JVMs get warm. */
-    private static final int WARMING = 20;
+    private static final int WARMING = 60;
     private static final double FRESH_MILLIS = 1_000;
 
     private final Path directory;

@@ -43,7 +43,8 @@ final class Resubmissions {
 
     /** Whether each job scored and memory stayed flat. */
     boolean run() throws Exception {
-        Cluster cluster = new Cluster(directory, Artefacts.in(Path.of("target")), CONF, 1);
+        Path conf = CaseRun.flinkConf(directory.path(), TaskManagerMemory.RESIDENT_HEAP);
+        Cluster cluster = new Cluster(directory, Artefacts.in(Path.of("target")), conf, 1);
         cluster.down(ended -> {});
         try {
             return run(cluster);

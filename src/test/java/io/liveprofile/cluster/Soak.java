@@ -49,6 +49,11 @@ final class Soak implements Fault.Disturbance {
     }
 
     @Override
+    public Map<String, String> flinkSettings() {
+        return TaskManagerMemory.RESIDENT_HEAP;
+    }
+
+    @Override
     public void strike(CaseRun run) throws Exception {
         long[] until = shop.eventsUntil(HOUR);
         double all = until[until.length - 1];

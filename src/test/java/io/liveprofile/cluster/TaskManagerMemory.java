@@ -17,6 +17,9 @@ import java.util.TreeMap;
  * @param resident bytes of memory that the process has, all in all
  */
 record TaskManagerMemory(long heap, long metaspace, long resident, int threads) {
+    /** Settings of Flink with which all of the heap is resident from the start on: its first use would pass for growth. */
+    static final Map<String, String> RESIDENT_HEAP = Map.of("env.java.default-opts.all", "-XX:+AlwaysPreTouch");
+
     private static final String HEAP = "Status.JVM.Memory.Heap.Used";
     private static final String METASPACE = "Status.JVM.Memory.Metaspace.Used";
     private static final String THREADS = "Status.JVM.Threads.Count";
