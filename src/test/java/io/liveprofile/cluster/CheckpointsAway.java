@@ -1,6 +1,5 @@
 package io.liveprofile.cluster;
 
-import io.liveprofile.local.RunFailedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -37,7 +36,7 @@ final class CheckpointsAway implements Fault.Disturbance {
         Files.delete(checkpoints);
         Files.move(away, checkpoints);
         long back = System.currentTimeMillis();
-        run.hold(true); // some traffic is left for the kill
+        run.hold(true);
         for (Job job : Job.values()) {
             run.awaitCheckpoint(job);
         }
@@ -47,10 +46,8 @@ final class CheckpointsAway implements Fault.Disturbance {
             run.note("%s: %d checkpoints failed, %d restarts".formatted(
                     job.option(), run.jobs().failedCheckpoints(job) - failed.get(job), run.jobs().restarts(job)));
         }
-        if (run.sent() > 1 - SHARE) {
-            throw new RunFailedException("all of the traffic was sent while no checkpoint could be written");
-        }
         run.hold(false);
+        run.sendAll();
         run.awaitSent(run.sent() + SHARE);
         Fault.killAndRecover(run);
     }

@@ -1,13 +1,18 @@
 package io.liveprofile.cluster;
 
 import io.liveprofile.config.ConfigException;
+import io.liveprofile.event.Topic;
 import io.liveprofile.local.Balance;
+import io.liveprofile.local.Reading;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -31,7 +36,7 @@ public final class EndToEnd {
 
     /** What became of one run. */
     private record Outcome(
-            Published published, Balance balance, LateForLabels late, List<String> wrong, List<String> notes) {}
+            Published published, Balance balance, Reading counts, LateForLabels late, List<String> wrong, List<String> notes) {}
 
     public static void main(String[] args) throws Exception {
         System.setProperty("liveprofile.log", DIRECTORY.resolve("e2e.log").toString());
@@ -106,8 +111,31 @@ public final class EndToEnd {
             run.settle();
             LateForLabels late = run.jobs().lateForLabels();
             run.note(late.toString());
-            return new Outcome(run.published(), run.balance(), late, fault.disturbance().wrong(run), run.notes());
+            List<String> wrong = new ArrayList<>(fault.disturbance().wrong(run));
+            wrong.addAll(LoggedIds.in(run.directory().logs()));
+            if (fault.claim() == Fault.Claim.EXACTLY_ONCE) {
+                run.note("%,d records were written in transactions that were taken back".formatted(run.takenBack()));
+            }
+            return new Outcome(run.published(), run.balance(), run.jobs().reading(), late, wrong, run.notes());
         }
+    }
+
+    /** What the job counted otherwise than the undisturbed run, or than there are records of, repeats left out. */
+    private static List<String> miscounted(Reading undisturbed, Reading disturbed, Collection<Published.End> ends) {
+        Map<String, long[]> counts = new LinkedHashMap<>();
+        counts.put("late", new long[] {disturbed.late(), count(ends, Topic.LATE_EVENTS)});
+        counts.put("quarantined", new long[] {disturbed.quarantined(), count(ends, Topic.QUARANTINE)});
+        counts.put("dead letters", new long[] {disturbed.deadLetters(), count(ends, Topic.DEAD_LETTERS)});
+        counts.put("duplicates", new long[] {disturbed.duplicates(), undisturbed.duplicates()});
+        counts.put("outcomes", new long[] {disturbed.outcomes(), undisturbed.outcomes()});
+        return counts.entrySet().stream()
+                .filter(each -> each.getValue()[0] != each.getValue()[1])
+                .map(each -> "%s: %,d counted instead of %,d".formatted(each.getKey(), each.getValue()[0], each.getValue()[1]))
+                .toList();
+    }
+
+    private static long count(Collection<Published.End> ends, Topic topic) {
+        return ends.stream().filter(end -> end.topic() == topic).count();
     }
 
     private void tell(Fault fault, Outcome undisturbed, Outcome outcome) {
@@ -121,6 +149,7 @@ public final class EndToEnd {
         if (fault.claim() == Fault.Claim.EXACTLY_ONCE && !published.repeats().isNone()) {
             wrong.add("records beyond the first of each: " + published.repeats());
         }
+        wrong.addAll(miscounted(undisturbed.counts(), outcome.counts(), published.unprofiled().values()));
         boolean sound = outcome.balance().addsUp() && wrong.isEmpty() && switch (fault.claim()) {
             case ALL_THE_SAME, EXACTLY_ONCE -> verdict.isSame();
             case ALL_BUT_LABELS -> verdict.isSameButForLabels();

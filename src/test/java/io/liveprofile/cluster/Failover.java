@@ -63,6 +63,7 @@ final class Failover {
         try (CaseRun run = start(shop, half)) {
             long began = System.currentTimeMillis();
             run.send();
+            run.sendAll();
             run.awaitSent((double) KILL_AT / SECONDS);
             run.awaitCheckpoint(Job.PROFILE);
             String taskManager = run.jobs().taskManagerOf(Job.PROFILE);

@@ -94,6 +94,9 @@ record Fault(
         }
     }
 
+    /** How ids of events begin that only the case has: nothing of the undisturbed run is held against what becomes of them. */
+    static final String ADDED = "added-";
+
     /** Nothing goes wrong: what the others are held against. */
     static final Fault NONE = undisturbed(List.of());
 
@@ -121,8 +124,9 @@ record Fault(
             new Fault("rescaled-2-4-1", Fault::rescale),
             ofTraffic("partition-stalled", List.of(), Fault::stall, Claim.ALL_THE_SAME),
             ofTraffic("partition-stalled-beyond-idleness", List.of("watermark.idleness=4s"), Fault::stall, Claim.ALL_BUT_LABELS),
-            ofTraffic("clock-jump", List.of(),
-                    (traffic, events) -> new JumpingClock(traffic, events * 3 / 10, events * 7 / 10), Claim.ALL_THE_SAME),
+            new Fault("clock-jump", false, List.of(),
+                    (traffic, events) -> new JumpingClock(traffic, events * 3 / 10, events * 7 / 10), new JumpingClock.Ends(),
+                    Claim.ALL_THE_SAME),
             new Fault("poison-event", false, List.of(), PoisonEvent::after, new PoisonEvent(), Claim.ALL_THE_SAME),
             new Fault("release-deleted", new ReleasesDeleted()),
             new Fault("release-before-a-kill", new ReleaseBeforeAKill()));
@@ -205,8 +209,14 @@ record Fault(
 
     private static void rescale(CaseRun run) throws Exception {
         run.awaitSent(0.3);
-        run.submit(Job.PROFILE, run.stop(Job.PROFILE), 4);
+        rescale(run, 4);
         run.awaitSent(0.6);
-        run.submit(Job.PROFILE, run.stop(Job.PROFILE), 1);
+        rescale(run, 1);
+    }
+
+    private static void rescale(CaseRun run, int parallelism) throws Exception {
+        for (Job job : Job.values()) {
+            run.submit(job, run.stop(job), parallelism);
+        }
     }
 }

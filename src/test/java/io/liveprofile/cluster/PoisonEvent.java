@@ -29,7 +29,7 @@ import net.bytebuddy.matcher.ElementMatchers;
  * all else in it is as shipped.
  */
 final class PoisonEvent implements Fault.Disturbance {
-    private static final String ID = "poison";
+    private static final String ID = Fault.ADDED + "poison";
 
     /** The traffic with one event more, in its middle, by the shopper of the one before. */
     static Traffic after(Traffic traffic, long events) {

@@ -1,5 +1,6 @@
 package io.liveprofile.cluster;
 
+import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.ExampleLabel;
 import io.liveprofile.event.LateEvent;
@@ -20,8 +21,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -31,8 +33,9 @@ import org.apache.avro.specific.SpecificRecord;
  * @param profiles the newest profile of each user
  * @param alerts what each alert said last, by id
  * @param examples vectors and their labels, by id; the first of each, as the trainer takes that
- * @param unprofiled records that came on behavior-events, by place, and where they went: late-events, quarantine, dead-letters
- * @param contradictions vectors and examples that a repeat tells otherwise
+ * @param unprofiled what became of records that came on behavior-events and changed no profile, by their place there
+ * @param contradictions vectors and examples that a repeat tells otherwise, and users of whom a repeat of an older profile is the
+ *     last record: it is what stays of a compacted topic
  * @param repeats records beyond the first of each
  * @param silentMillis longest time in which no vector was written
  * @param waitMillis longest time between the broker's taking an event and its taking the profile of it, the first one
@@ -42,7 +45,7 @@ record Published(
         Map<String, Statement> profiles,
         Map<String, Statement> alerts,
         Map<String, Statement> examples,
-        Map<String, Topic> unprofiled,
+        Map<String, End> unprofiled,
         List<String> contradictions,
         Repeats repeats,
         long silentMillis,
@@ -67,6 +70,20 @@ record Published(
         }
     }
 
+    /**
+     * What became of a record that changed no profile.
+     *
+     * @param topic late-events, quarantine or dead-letters
+     * @param id of the event; of what is none the reason and a sum of its bytes
+     * @param why lateness, or codes of reasons
+     */
+    record End(Topic topic, String id, String why) {
+        @Override
+        public String toString() {
+            return topic.topicName() + " " + id + " (" + why + ")";
+        }
+    }
+
     /** @param untilMillis event time at which the day is over, exclusive, ms UTC */
     static Published read(String bootstrapServers, long untilMillis) throws IOException {
         try (TopicReader topics = new TopicReader(bootstrapServers)) {
@@ -82,6 +99,7 @@ record Published(
                 }
             });
             Map<String, UserProfile> newest = new HashMap<>();
+            Map<String, Long> last = new HashMap<>();
             Set<String> seen = new HashSet<>();
             long[] wait = {0};
             long[] profileRecords = {0};
@@ -92,6 +110,7 @@ record Published(
                     return;
                 }
                 profileRecords[0]++;
+                last.put(profile.getUserId(), profile.getVersion());
                 newest.merge(profile.getUserId(), profile,
                         (before, now) -> now.getVersion() >= before.getVersion() ? now : before);
                 if (seen.add(profile.getUserId() + ":" + profile.getVersion()) && !profile.getRefreshed()) {
@@ -99,7 +118,13 @@ record Published(
                 }
             });
             Map<String, Statement> newestSaid = new HashMap<>();
-            newest.forEach((user, profile) -> newestSaid.put(user, statement(profile)));
+            newest.forEach((user, profile) -> {
+                newestSaid.put(user, statement(profile));
+                if (last.get(user) != profile.getVersion()) {
+                    contradictions.add(user + " (the last record is of version " + last.get(user) + ", the newest "
+                            + profile.getVersion() + ")");
+                }
+            });
             Map<String, RiskAlert> alerts = new HashMap<>();
             List<String> alertVersions = new ArrayList<>();
             SingleObject<RiskAlert> alertCodec = codec(RiskAlert.class);
@@ -124,20 +149,36 @@ record Published(
                     exampleRecords[0]++;
                 }
             });
-            Map<String, Topic> unprofiled = new HashMap<>();
-            long unprofiledRecords =
-                    readPlaces(topics, Topic.LATE_EVENTS, codec(LateEvent.class), unprofiled,
-                            event -> place(event.getTopic(), event.getPartition(), event.getOffset()))
-                    + readPlaces(topics, Topic.QUARANTINE, codec(QuarantinedEvent.class), unprofiled,
-                            event -> place(event.getTopic(), event.getPartition(), event.getOffset()))
-                    + readPlaces(topics, Topic.DEAD_LETTERS, codec(DeadLetter.class), unprofiled,
-                            letter -> place(letter.getTopic(), letter.getPartition(), letter.getOffset()));
+            Map<String, End> unprofiled = new HashMap<>();
+            long[] unprofiledRecords = {0};
+            SingleObject<LateEvent> lateEvents = codec(LateEvent.class);
+            topics.read(Topic.LATE_EVENTS, (value, time) -> {
+                LateEvent late = lateEvents.decode(value);
+                unprofiled.put(place(late.getTopic(), late.getPartition(), late.getOffset()), new End(
+                        Topic.LATE_EVENTS, late.getEvent().getEventId(), late.getLatenessMillis() + " ms"));
+                unprofiledRecords[0]++;
+            });
+            SingleObject<QuarantinedEvent> quarantined = codec(QuarantinedEvent.class);
+            topics.read(Topic.QUARANTINE, (value, time) -> {
+                QuarantinedEvent held = quarantined.decode(value);
+                unprofiled.put(place(held.getTopic(), held.getPartition(), held.getOffset()), new End(
+                        Topic.QUARANTINE, held.getEvent().getEventId(),
+                        held.getReasons().stream().map(Reason::getCode).collect(Collectors.joining(" "))));
+                unprofiledRecords[0]++;
+            });
+            SingleObject<DeadLetter> deadLetters = codec(DeadLetter.class);
+            topics.read(Topic.DEAD_LETTERS, (value, time) -> {
+                DeadLetter letter = deadLetters.decode(value);
+                unprofiled.put(place(letter.getTopic(), letter.getPartition(), letter.getOffset()), new End(
+                        Topic.DEAD_LETTERS, id(letter), letter.getReason()));
+                unprofiledRecords[0]++;
+            });
             Repeats repeats = new Repeats(
                     times.size() - vectors.size(),
                     profileRecords[0] - seen.size(),
                     alertVersions.size() - Set.copyOf(alertVersions).size(),
                     exampleRecords[0] - examples.size(),
-                    unprofiledRecords - unprofiled.size());
+                    unprofiledRecords[0] - unprofiled.size());
             return new Published(
                     vectors, newestSaid, lastSaid, examples, unprofiled, contradictions, repeats, longestGap(times), wait[0]);
         }
@@ -226,15 +267,15 @@ record Published(
                 .withFigures("score", example.getScores());
     }
 
-    /** @return number of records */
-    private static <T extends SpecificRecord> long readPlaces(TopicReader topics, Topic topic, SingleObject<T> codec,
-            Map<String, Topic> places, Function<T, String> place) throws IOException {
-        long[] records = {0};
-        topics.read(topic, (value, time) -> {
-            places.put(place.apply(codec.decode(value)), topic);
-            records[0]++;
-        });
-        return records[0];
+    private static String id(DeadLetter letter) {
+        byte[] bytes = letter.getValue() == null ? new byte[0] : letter.getValue().array();
+        try {
+            return codec(BehaviorEvent.class).decode(bytes).getEventId();
+        } catch (IOException | RuntimeException e) { // as is to be expected of a dead letter
+            CRC32 sum = new CRC32();
+            sum.update(bytes);
+            return Long.toHexString(sum.getValue());
+        }
     }
 
     private static String place(String topic, int partition, long offset) {

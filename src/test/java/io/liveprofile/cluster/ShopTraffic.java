@@ -110,11 +110,19 @@ final class ShopTraffic {
         private boolean isDay = true;
         private volatile boolean isNightAsked;
         private volatile boolean isOver;
+        /** Messages to behavior-events of the day that may go; the next ones wait. */
+        private volatile long allowed = Long.MAX_VALUE;
+        private long taken;
         private long visits;
 
         private DayAndNight(Traffic day, long nightMillis) {
             this.day = day;
             this.nightMillis = nightMillis;
+        }
+
+        /** Of the day's messages to behavior-events no more go until it is told otherwise. */
+        void allow(long events) {
+            allowed = events;
         }
 
         /** Lets the night follow the day. */
@@ -131,6 +139,12 @@ final class ShopTraffic {
         public Message next() throws Exception {
             Message message = isDay ? day.next() : null;
             if (message != null) {
+                if (message.topic() == Topic.BEHAVIOR_EVENTS) {
+                    while (taken >= allowed && !isOver) {
+                        Thread.sleep(NAP_MILLIS);
+                    }
+                    taken++;
+                }
                 return message;
             }
             isDay = false;

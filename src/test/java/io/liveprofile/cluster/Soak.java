@@ -61,6 +61,7 @@ final class Soak implements Fault.Disturbance {
         out.println();
         out.printf("%-5s %-14s %9s %9s %9s %12s %12s%n", "hour", "killed", "again s", "heap MB", "RSS MB", "profile MB", "training MB");
         run.hold(true);
+        run.sendAll();
         for (Job job : Job.values()) {
             run.awaitCheckpoint(job); // what is killed before there is one begins anew
         }

@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads whole topics, of transactions what is committed. */
+/** Reads whole topics, of transactions what is committed if it is not told otherwise. */
 final class TopicReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -32,11 +32,19 @@ final class TopicReader implements AutoCloseable {
     }
 
     TopicReader(String bootstrapServers) {
+        this(bootstrapServers, "read_committed");
+    }
+
+    static TopicReader ofUncommittedToo(String bootstrapServers) {
+        return new TopicReader(bootstrapServers, "read_uncommitted");
+    }
+
+    private TopicReader(String bootstrapServers, String isolation) {
         consumer = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation,
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
@@ -59,6 +67,13 @@ final class TopicReader implements AutoCloseable {
     /** Records of the topic before the first transaction that is open, marks of transactions counted as well. */
     long committed(Topic topic) {
         return consumer.endOffsets(partitions(topic)).values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Records with a value. */
+    long count(Topic topic) throws IOException {
+        long[] records = {0};
+        read(topic, (value, time) -> records[0]++);
+        return records[0];
     }
 
     /** Hands over all records that the topic holds now, but for those without a value. */

@@ -4,6 +4,7 @@ import io.liveprofile.event.Topic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
  * @param alerts alerts that differ, or that one of them lacks
  * @param lostExamples examples that the undisturbed run has and this one lacks
  * @param examples examples that differ, or that only this one has
+ * @param lostEnds late events, quarantined ones and dead letters that the undisturbed run has and this one lacks
+ * @param unknownEnds those that only this one has
  */
 record Verdict(
         List<String> absent,
@@ -28,7 +31,9 @@ record Verdict(
         List<String> profiles,
         List<String> alerts,
         List<String> lostExamples,
-        List<String> examples) {
+        List<String> examples,
+        List<String> lostEnds,
+        List<String> unknownEnds) {
 
     static Verdict of(Published undisturbed, Published disturbed) {
         return new Verdict(
@@ -42,7 +47,9 @@ record Verdict(
                 unequal(undisturbed.alerts(), disturbed.alerts()),
                 missing(undisturbed.examples(), disturbed.examples()),
                 together(differing(undisturbed.examples(), disturbed.examples()),
-                        missing(disturbed.examples(), undisturbed.examples())));
+                        missing(disturbed.examples(), undisturbed.examples())),
+                more(undisturbed, disturbed),
+                more(disturbed, undisturbed));
     }
 
     boolean isSame() {
@@ -51,7 +58,8 @@ record Verdict(
 
     /** Whether all but the examples is the same. */
     boolean isSameButForLabels() {
-        return new Verdict(absent, contradictions, lost, unknown, changed, profiles, alerts, List.of(), List.of()).isSame();
+        return new Verdict(absent, contradictions, lost, unknown, changed, profiles, alerts, List.of(), List.of(), lostEnds, unknownEnds)
+                .isSame();
     }
 
     /** What differs, with an example of each; empty when nothing does. */
@@ -66,6 +74,8 @@ record Verdict(
         add(lines, alerts, "alerts that differ");
         add(lines, lostExamples, "examples lost");
         add(lines, examples, "examples that differ");
+        add(lines, lostEnds, "late events, quarantined ones or dead letters lost");
+        add(lines, unknownEnds, "late events, quarantined ones or dead letters that should not be");
         return lines;
     }
 
@@ -80,11 +90,28 @@ record Verdict(
     }
 
     /** Ends of events of which none is looked at for repeats. */
-    private static List<String> absentEnds(Map<String, Topic> unprofiled) {
+    private static List<String> absentEnds(Map<String, Published.End> unprofiled) {
         return Stream.of(Topic.LATE_EVENTS, Topic.QUARANTINE, Topic.DEAD_LETTERS)
-                .filter(topic -> !unprofiled.containsValue(topic))
+                .filter(topic -> unprofiled.values().stream().noneMatch(end -> end.topic() == topic))
                 .map(Topic::topicName)
                 .toList();
+    }
+
+    /** Ends of records that the one has more of; ids of some stand several times, as of a broken message that is sent again. */
+    private static List<String> more(Published one, Published other) {
+        Map<String, Long> ofOther = ends(other);
+        return ends(one).entrySet().stream()
+                .filter(end -> end.getValue() > ofOther.getOrDefault(end.getKey(), 0L))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    /** How often each stands, in different places, but for those that are of the case alone. */
+    private static Map<String, Long> ends(Published published) {
+        return published.unprofiled().values().stream()
+                .filter(end -> !end.id().startsWith(Fault.ADDED))
+                .collect(Collectors.groupingBy(Published.End::toString, Collectors.counting()));
     }
 
     private static List<String> unequal(Map<String, Statement> one, Map<String, Statement> other) {

@@ -11,9 +11,11 @@ import org.junit.jupiter.api.Test;
 /** Two runs are the same when each prediction, profile, alert and example is; repeats that say the same do not matter. */
 class VerdictTest {
     private static final Published.Repeats NONE = new Published.Repeats(0, 0, 0, 0, 0);
-    private static final Map<String, Topic> UNPROFILED = Map.of(
-            "behavior-events-0-3", Topic.LATE_EVENTS, "behavior-events-0-4", Topic.QUARANTINE,
-            "behavior-events-1-9", Topic.DEAD_LETTERS);
+    private static final Map<String, Published.End> UNPROFILED = Map.of(
+            "behavior-events-0-3", new Published.End(Topic.LATE_EVENTS, "e7", "5 ms"),
+            "behavior-events-0-4", new Published.End(Topic.QUARANTINE, "e8", "rate"),
+            "behavior-events-1-9", new Published.End(Topic.DEAD_LETTERS, "4f", "undecodable"),
+            "behavior-events-1-11", new Published.End(Topic.DEAD_LETTERS, "4f", "undecodable"));
     private static final Published UNDISTURBED = published(
             Map.of("u1:10", "e1", "u1:20", "e2", "u2:10", "e3"), Map.of("u1", "two", "u2", "one"), Map.of("a1", "once"),
             Map.of("u1:10:5", "positive", "u1:20:5", "negative"), List.of(), NONE);
@@ -61,9 +63,28 @@ class VerdictTest {
     void nothingIsTheSameAsARunWithoutLateEvents() {
         Published allCounted = new Published(
                 UNDISTURBED.vectors(), UNDISTURBED.profiles(), UNDISTURBED.alerts(), UNDISTURBED.examples(),
-                Map.of("behavior-events-1-9", Topic.DEAD_LETTERS), List.of(), NONE, 5, 7);
-        assertThat(Verdict.of(allCounted, UNDISTURBED).differences())
+                Map.of("behavior-events-1-9", new Published.End(Topic.DEAD_LETTERS, "4f", "undecodable")), List.of(), NONE, 5, 7);
+        assertThat(Verdict.of(allCounted, allCounted).differences())
                 .containsExactly("2 kinds of records that there are none of, such as late-events");
+    }
+
+    /** Wherever they stood in behavior-events; a repeat makes up for nothing. */
+    @Test
+    void whatChangedNoProfileMustBeThereToo() {
+        assertThat(Verdict.of(UNDISTURBED, ending(Map.of(
+                "behavior-events-0-4", new Published.End(Topic.LATE_EVENTS, "e7", "5 ms"),
+                "behavior-events-0-5", new Published.End(Topic.QUARANTINE, "e8", "rate"),
+                "behavior-events-0-6", new Published.End(Topic.LATE_EVENTS, Fault.ADDED + "1", "5 ms"),
+                "behavior-events-1-3", new Published.End(Topic.DEAD_LETTERS, "4f", "undecodable"),
+                "behavior-events-1-4", new Published.End(Topic.DEAD_LETTERS, "4f", "undecodable")))).isSame()).isTrue();
+        Verdict verdict = Verdict.of(UNDISTURBED, ending(Map.of(
+                "behavior-events-0-3", new Published.End(Topic.QUARANTINE, "e7", "rate"),
+                "behavior-events-0-4", new Published.End(Topic.QUARANTINE, "e8", "rate"),
+                "behavior-events-1-9", new Published.End(Topic.DEAD_LETTERS, "4f", "undecodable"))));
+        assertThat(verdict.differences()).containsExactly(
+                "2 late events, quarantined ones or dead letters lost, such as dead-letters 4f (undecodable)",
+                "1 late events, quarantined ones or dead letters that should not be, such as quarantine e7 (rate)");
+        assertThat(verdict.isSameButForLabels()).isFalse();
     }
 
     @Test
@@ -90,6 +111,11 @@ class VerdictTest {
         Statement other = scored(0.5).with(Published.RELEASE, "r000002");
         assertThat(said.isAs(other)).isFalse();
         assertThat(said.without(Published.RELEASE::equals).isAs(other.without(Published.RELEASE::equals))).isTrue();
+    }
+
+    private static Published ending(Map<String, Published.End> unprofiled) {
+        return new Published(UNDISTURBED.vectors(), UNDISTURBED.profiles(), UNDISTURBED.alerts(), UNDISTURBED.examples(), unprofiled,
+                List.of(), NONE, 5, 7);
     }
 
     private static Statement scored(double score) {
