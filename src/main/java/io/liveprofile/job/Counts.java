@@ -9,6 +9,8 @@ public final class Counts {
     public static final String DUPLICATES = "duplicates";
     public static final String LATE = "late";
     public static final String QUARANTINED = "quarantined";
+    /** Of dead letters, quarantined events and outcomes' dead letters each reason, as labels; since the task began. */
+    public static final String DROPPED = "dropped";
     /** Rows that their mapping leaves out. */
     public static final String SKIPPED = "skipped";
     /** Events and outcomes of the history from backfill.until on, and of the topic before it: the other side counts them. */

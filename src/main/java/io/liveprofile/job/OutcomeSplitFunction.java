@@ -1,7 +1,9 @@
 package io.liveprofile.job;
 
 import io.liveprofile.event.IngestedRecord;
+import io.liveprofile.metrics.DropReasons;
 import io.liveprofile.metrics.Ledger;
+import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -13,6 +15,7 @@ final class OutcomeSplitFunction extends ProcessFunction<IngestedRecord, Ingeste
     private static final long serialVersionUID = 1L;
 
     private transient Ledger ledger;
+    private transient DropReasons reasons;
 
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
@@ -24,12 +27,18 @@ final class OutcomeSplitFunction extends ProcessFunction<IngestedRecord, Ingeste
     }
 
     @Override
+    public void open(OpenContext context) {
+        reasons = new DropReasons(getRuntimeContext().getMetricGroup(), Counts.OUTCOME_DEAD_LETTERS, Counts.DROPPED);
+    }
+
+    @Override
     public void processElement(IngestedRecord record, Context context, Collector<IngestedRecord> out) {
         ledger.of(Counts.OUTCOMES_READ).inc();
         if (record.getEvent() != null) {
             out.collect(record);
         } else {
             ledger.of(Counts.OUTCOME_DEAD_LETTERS).inc();
+            reasons.count(record.getDeadLetter().getReason());
             context.output(RecordSplitFunction.DEAD_LETTERS, record.getDeadLetter());
         }
     }

@@ -4,8 +4,10 @@ import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.ingest.EventSpan;
+import io.liveprofile.metrics.DropReasons;
 import io.liveprofile.metrics.Ledger;
 import io.liveprofile.replay.HistoryFile;
+import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
@@ -24,6 +26,7 @@ final class RecordSplitFunction extends ProcessFunction<IngestedRecord, Ingested
             new OutputTag<>("labeled-outcomes", new AvroTypeInfo<>(LabeledOutcome.class));
 
     private transient Ledger ledger;
+    private transient DropReasons reasons;
 
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
@@ -40,6 +43,11 @@ final class RecordSplitFunction extends ProcessFunction<IngestedRecord, Ingested
     }
 
     @Override
+    public void open(OpenContext context) {
+        reasons = new DropReasons(getRuntimeContext().getMetricGroup(), Counts.DEAD_LETTERS, Counts.DROPPED);
+    }
+
+    @Override
     public void processElement(IngestedRecord record, Context context, Collector<IngestedRecord> out) {
         ledger.of(record.getPart() == 0 ? Counts.READ : Counts.FURTHER).inc();
         if (record.getPart() == 0 && HistoryFile.isOrigin(record)) {
@@ -49,6 +57,7 @@ final class RecordSplitFunction extends ProcessFunction<IngestedRecord, Ingested
             out.collect(record);
         } else if (record.getDeadLetter() != null) {
             ledger.of(Counts.DEAD_LETTERS).inc();
+            reasons.count(record.getDeadLetter().getReason());
             context.output(DEAD_LETTERS, record.getDeadLetter());
         } else if (record.getOutcome() != null) {
             ledger.of(Counts.OUTCOMES).inc();

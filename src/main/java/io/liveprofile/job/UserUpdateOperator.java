@@ -14,6 +14,7 @@ import io.liveprofile.feature.KeyedEvent;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.ingest.OutcomeDecoder;
 import io.liveprofile.job.types.KeyedEventTypeInfo;
+import io.liveprofile.metrics.DropReasons;
 import io.liveprofile.profile.RefreshSchedule;
 import io.liveprofile.profile.UserProfiler;
 import io.liveprofile.profile.UserState;
@@ -70,6 +71,7 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
     /** One timer a user at most. */
     private transient InternalTimerService<VoidNamespace> refreshTimers;
     private transient StreamRecord<UserUpdate> reuse;
+    private transient DropReasons quarantineReasons;
 
     UserUpdateOperator(ProfileJobConfig config) {
         super("users", config.hotBytes(),
@@ -106,6 +108,7 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
         outcomeTimers = eventTimers("learn-outcomes", this::learnHeld);
         refreshTimers = eventTimers("refresh-users", this::refresh);
         reuse = new StreamRecord<>(null);
+        quarantineReasons = new DropReasons(getMetricGroup(), Counts.QUARANTINED, Counts.DROPPED);
     }
 
     @Override
@@ -147,6 +150,7 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
                 () -> placeOf(record)).orElse(null);
         if (verdict == null) {
             count(Counts.QUARANTINED);
+            quarantineReasons.count(SET_ASIDE.getCode());
             setAside(record);
             return;
         }
@@ -165,6 +169,7 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
             keepRefreshAhead(user, userId, refreshAt);
         } else if (verdict instanceof Verdict.Quarantined quarantined) {
             count(Counts.QUARANTINED);
+            quarantined.reasons().forEach(reason -> quarantineReasons.count(reason.getCode()));
             output.collect(QUARANTINE, new StreamRecord<>(new QuarantinedEvent(
                     record.getEvent(), quarantined.reasons(), record.getTopic(), record.getPartition(), record.getOffset())));
             raise(userId, quarantined.alerts());

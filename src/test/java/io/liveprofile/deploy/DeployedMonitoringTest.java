@@ -42,7 +42,7 @@ class DeployedMonitoringTest {
     private static final Pattern CHANGE = Pattern.compile("\\b(?:delta|increase|rate|deriv)\\(([a-zA-Z_:]+)");
     private static final Pattern SUM = Pattern.compile("([a-z_]+\\(|)liveprofile:[a-z_]+:sum");
     private static final Set<String> LABEL_NAMES =
-            Set.of("namespace", "job_name", "task_name", "operator_name", "operator_id", "subtask_index", "quantile");
+            Set.of("namespace", "job_name", "end", "reason", "task_name", "operator_name", "operator_id", "subtask_index", "quantile");
     private static final Set<String> QUANTILES = Set.of("0.5", "0.75", "0.95", "0.98", "0.99", "0.999");
 
     /** What Prometheus has of the jobs, the recorded sums included. */
@@ -94,7 +94,7 @@ class DeployedMonitoringTest {
     @Test
     void dashboardsTakeTheRateOfWhatBeginsAnew() {
         Set<String> anew = new HashSet<>();
-        List.of(Counts.HOT_HITS, Counts.HOT_MISSES, ScoreOperator.BATCHES, ScoreOperator.EXPLAINED_ROWS, ScoreOperator.STABILITY_VECTORS)
+        List.of(Counts.DROPPED, Counts.HOT_HITS, Counts.HOT_MISSES, ScoreOperator.BATCHES, ScoreOperator.EXPLAINED_ROWS, ScoreOperator.STABILITY_VECTORS)
                 .forEach(name -> anew.add(PrometheusNames.of(name)));
         Set<String> rated = new HashSet<>();
         DASHBOARDS.forEach(board -> DeployedExpressions.of(board).stream()

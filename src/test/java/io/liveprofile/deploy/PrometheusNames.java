@@ -40,6 +40,7 @@ final class PrometheusNames {
 
     /** A metric's name for Prometheus: characters that it does not take become underscores. */
     static String of(String name) {
-        return OPERATOR + (DESERIALIZERS.contains(name) ? "deserializer_" : "") + Ledger.GROUP + "_" + name.replace('-', '_');
+        return OPERATOR + (DESERIALIZERS.contains(name) ? "deserializer_" : "") + Ledger.GROUP + "_"
+                + (name.equals(Counts.DROPPED) ? "end_reason_" : "") + name.replace('-', '_'); // the names of its labels, too
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liveprofile.job.Counts;
 import io.liveprofile.job.TrainingJob;
+import io.liveprofile.metrics.DropReasons;
 import io.liveprofile.metrics.Ledger;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,11 @@ class PrometheusNamesTest {
                 MetricGroup group = (PrometheusNames.DESERIALIZERS.contains(name) ? deserializer : operator).addGroup(Ledger.GROUP);
                 if (PrometheusNames.HISTOGRAMS.contains(name)) {
                     group.histogram(name, new DescriptiveStatisticsHistogram(10));
+                } else if (name.equals(Counts.DROPPED)) {
+                    DropReasons reasons = new DropReasons(operator, Counts.LATE, name);
+                    for (int i = 0; i < 7; i++) {
+                        reasons.count("too-old");
+                    }
                 } else {
                     group.counter(name).inc(7);
                 }
@@ -48,6 +54,8 @@ class PrometheusNamesTest {
                         && line.contains("quantile=\"0.99\"") == isHistogram
                         && (isHistogram || line.endsWith(" 7.0")));
             }
+            assertThat(lines).anyMatch(line -> line.startsWith(PrometheusNames.of(Counts.DROPPED) + "{")
+                    && line.contains("end=\"late\"") && line.contains("reason=\"too_old\"")); // in values, too
             assertThat(lines).anyMatch(line -> line.startsWith(PrometheusNames.of(Counts.LATENCY) + "_count{"));
         }
     }
