@@ -1,5 +1,6 @@
 package io.liveprofile.local;
 
+import io.liveprofile.config.ConfigException;
 import io.liveprofile.ingest.Mapping;
 import io.liveprofile.ingest.Pseudonymizer;
 import io.liveprofile.job.BackfillConfig;
@@ -11,6 +12,7 @@ import io.liveprofile.job.TrainingJobConfig;
 import io.liveprofile.replay.FileReplay;
 import io.liveprofile.simulation.NoiseMix;
 import io.liveprofile.simulation.SimulationConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Instant;
@@ -45,6 +47,10 @@ public final class BuiltInParts implements Parts {
             TrainingJobConfig.of(options);
         }
         Path keyFile = Path.of(options.get(Options.KEY_FILE));
+        if (!Files.exists(keyFile) && plan.keep() && Files.exists(RunDirectory.addresses(plan.directory()))) {
+            throw new ConfigException(Options.KEY_FILE.key() + " = '" + keyFile + "': is not there, and what KEEP=1 goes on with is of"
+                    + " its pseudonyms: bring it back, or leave KEEP=1 away");
+        }
         if (Pseudonymizer.createKeyset(keyFile)) {
             System.err.println("warning: there was no pseudonym key; made one in " + keyFile
                     + ", good for this machine only: production brings its own (privacy.key-file)");

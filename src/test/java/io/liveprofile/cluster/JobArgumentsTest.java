@@ -1,8 +1,11 @@
 package io.liveprofile.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.liveprofile.config.ConfigException;
 import io.liveprofile.local.JobSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,19 @@ class JobArgumentsTest {
         String store = "model.store=" + path.resolve("others");
         assertThat(stores(List.of(store))).containsExactly(store);
         assertThat(stores(List.of("model.store="))).containsExactly("model.store=");
+    }
+
+    @Test
+    void noOtherKeyIsMadeForStateOfOneThatIsGone() throws Exception {
+        stores(List.of());
+        Files.delete(path.resolve("key.json"));
+        assertThat(stores(List.of())).as("without state nobody is known").isNotEmpty();
+        Path savepoint = Files.createDirectories(new ClusterDirectory(path).savepoints().resolve(Job.PROFILE.option()).resolve("s"));
+        Files.createFile(savepoint.resolve("_metadata"));
+        assertThat(stores(List.of())).isNotEmpty();
+        Files.delete(path.resolve("key.json"));
+        assertThatThrownBy(() -> stores(List.of())).isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("privacy.key-file = '" + path.resolve("key.json") + "': is not there, and what the jobs know");
     }
 
     private List<String> stores(List<String> assignments) {
