@@ -81,10 +81,10 @@ final class TestingCluster implements AutoCloseable {
         job = cluster.submitJob(env.getStreamGraph().getJobGraph()).get().getJobID();
     }
 
-    /** Goes on from a savepoint; state of operators that the graph does not have is left out. */
+    /** Goes on from a savepoint; fails when it holds state of an operator that the graph does not have. */
     void submit(StreamExecutionEnvironment env, Path savepoint) throws Exception {
         JobGraph graph = env.getStreamGraph().getJobGraph();
-        graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint.toUri().toString(), true));
+        graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint.toUri().toString(), false));
         job = cluster.submitJob(graph).get().getJobID();
     }
 
