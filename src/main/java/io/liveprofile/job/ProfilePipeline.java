@@ -26,6 +26,7 @@ import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.OutputTag;
 
 /**
  * The graph of the profile job, from decoded records to sinks. The only definition there is: the job on a cluster, the
@@ -39,6 +40,9 @@ public final class ProfilePipeline {
      * @param untilNow those that were made before a task began
      */
     public record Announcements(DataStream<ModelRelease> stream, AnnouncedReleases untilNow) {}
+
+    /** Of nothing: what follows it is there for what its uid has in a savepoint. */
+    private static final OutputTag<IngestedRecord> NOTHING = new OutputTag<>("nothing", IngestedRecordTypeInfo.INSTANCE);
 
     private ProfilePipeline() {}
 
@@ -106,25 +110,36 @@ public final class ProfilePipeline {
                 .uid(Uids.UPDATE_USERS);
     }
 
-    /** The events and, behind them in time, what proved true of them. */
+    /**
+     * The events and, behind them in time, what proved true of them. Without outcomes the same operators are there, in the task
+     * of the events, and take nothing: a savepoint of a job with outcomes can be restored by one without, and the other way
+     * round, and its dead letters that were not committed yet are.
+     */
     private static DataStream<IngestedRecord> withOutcomes(
-            DataStream<IngestedRecord> events, Optional<DataStream<IngestedRecord>> outcomes, ProfileSinks sinks) {
-        if (outcomes.isEmpty()) {
-            return events;
-        }
-        SingleOutputStreamOperator<IngestedRecord> known = outcomes.get().process(new OutcomeSplitFunction())
+            SingleOutputStreamOperator<IngestedRecord> events,
+            Optional<DataStream<IngestedRecord>> outcomes,
+            ProfileSinks sinks) {
+        SingleOutputStreamOperator<IngestedRecord> known = outcomes.orElseGet(() -> noOutcomes(events))
+                .process(new OutcomeSplitFunction())
                 .returns(IngestedRecordTypeInfo.INSTANCE)
                 .uid(Uids.SPLIT_OUTCOMES)
                 .name("split outcomes");
         write(known.getSideOutput(RecordSplitFunction.DEAD_LETTERS), sinks.deadLetters(),
                 Uids.WRITE_OUTCOME_DEAD_LETTERS, "dead-letters of outcomes");
-        return events.union(known);
+        return outcomes.isEmpty() ? events : events.union(known);
+    }
+
+    private static DataStream<IngestedRecord> noOutcomes(SingleOutputStreamOperator<IngestedRecord> events) {
+        return events.getSideOutput(NOTHING).process(new NoOutcomesFunction())
+                .returns(IngestedRecordTypeInfo.INSTANCE)
+                .uid(Uids.READ_OUTCOMES)
+                .name("no outcomes");
     }
 
     /** The updates with what the other keys of their events say; as they are when no aggregate has a key. */
     public static DataStream<UserUpdate> attachKeys(SingleOutputStreamOperator<UserUpdate> updates, ProfileJobConfig config) {
         if (config.featurePlan().aggregates().keyed().isEmpty()) {
-            return updates;
+            return withoutKeys(updates, config);
         }
         requireAlignedCheckpoints(updates.getExecutionEnvironment());
         DataStream<KeyedNumbers> answers = updates.getSideOutput(UserUpdateOperator.KEYED_EVENTS)
@@ -135,6 +150,20 @@ public final class ProfilePipeline {
                 .connect(answers.keyBy(KeyedNumbers::userId, Types.STRING))
                 .transform("attach other keys", UserUpdateTypeInfo.INSTANCE, new AttachKeyedNumbersOperator(config))
                 .uid(Uids.ATTACH_KEYS);
+    }
+
+    /**
+     * The operators that keys need, both of the task of the users, without a shuffle: a savepoint of a job with keys can be
+     * restored by one without, and the other way round. No event comes to the keys, and their timers forget what they hold. Costs
+     * a call an update, and a state backend more a subtask, which is empty but for keys that were.
+     */
+    private static DataStream<UserUpdate> withoutKeys(
+            SingleOutputStreamOperator<UserUpdate> updates, ProfileJobConfig config) {
+        DataStreamUtils.reinterpretAsKeyedStream(
+                        updates.getSideOutput(UserUpdateOperator.KEYED_EVENTS), KeyedEvent::partition, Types.STRING)
+                .transform("forget other keys", KeyedNumbersTypeInfo.INSTANCE, new KeyedAggregateOperator(config))
+                .uid(Uids.UPDATE_KEYS);
+        return updates.transform("no other keys", UserUpdateTypeInfo.INSTANCE, new NoKeysOperator()).uid(Uids.ATTACH_KEYS);
     }
 
     /** Others let answers overtake the barrier, behind which the updates they belong to would be lost. */

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +34,7 @@ class KeyedAggregatesITCase {
     private static final int EVENTS = 3_000;
     private static final int USERS = 41;
     private static final int ITEMS = 13;
+    private static final int OUTCOMES_A_RUN = 8;
     private static final long START = 1_750_000_000_000L;
     private static final String FEATURES = """
             windows: { 1d: { length: 1 d, hop: 1 h } }
@@ -193,6 +195,55 @@ class KeyedAggregatesITCase {
                 .doesNotContainKey("frauds_30d");
         assertThat(kafka.read(Topic.SCORED_FEATURES, ScoredFeatures.class)).as("outcomes are no events to judge").hasSize(4);
         assertThat(kafka.records(Topic.DEAD_LETTERS)).hasSize(1);
+    }
+
+    /** Those that came meanwhile are read once they are counted again; one that is read again is told by its id. */
+    @Test
+    void outcomesAreNoLongerCountedAndThenAgain() throws Exception {
+        String counting = """
+                windows: { 30d: { length: 30 d, hop: 1 d } }
+                aggregates:
+                  views:  { op: count, windows: [30d] }
+                  frauds: { op: count, events: [OUTCOME], windows: [30d] }
+                features: [ { statistics: [views] } ]
+                """;
+        String not = counting.replaceFirst(" *frauds:.*\n", "");
+        Path savepoint = null;
+        for (int run = 0; run < 3; run++) {
+            boolean counts = run != 1;
+            Files.writeString(directory.resolve("features.yaml"), counts ? counting : not);
+            StreamExecutionEnvironment env = cluster.environment();
+            ProfileJob.define(env, options, ProfileJob.start(options));
+            if (savepoint == null) {
+                cluster.submit(env);
+            } else {
+                cluster.submit(env, savepoint);
+            }
+            sendOutcomes(run);
+            int profiles = run + 1;
+            cluster.await("the profile", () -> newest().values().stream()
+                    .filter(profile -> profile.getLastEventId().startsWith("e")).map(UserProfile::getLastEventId)
+                    .distinct().count() == profiles);
+            long learned = (counts ? run + 1 : 1) * (OUTCOMES_A_RUN - 1);
+            cluster.await("the outcomes", () -> cluster.metrics().count(Counts.LEARNED) == learned);
+            savepoint = cluster.stopWithSavepoint(SavepointFormatType.NATIVE);
+        }
+        assertThat(cluster.metrics().count(Counts.LEARNED)).isEqualTo(3 * (OUTCOMES_A_RUN - 1));
+        assertThat(cluster.metrics().count(Counts.OUTCOMES_READ)).as("repeats and what cannot be decoded is the rest").isEqualTo(
+                cluster.metrics().count(Counts.LEARNED) + cluster.metrics().count(Counts.REPEATED_OUTCOMES)
+                        + cluster.metrics().count(Counts.OUTCOME_DEAD_LETTERS));
+    }
+
+    /** An event, and outcomes of long ago of which one is broken. */
+    private void sendOutcomes(int run) {
+        SingleObject<LabeledOutcome> outcomes = new SingleObject<>(LabeledOutcome.class);
+        kafka.send(Topic.BEHAVIOR_EVENTS, "ann", encoding.encode(order("e" + run, "ann", START + run * 60_000L)));
+        for (int i = 1; i < OUTCOMES_A_RUN; i++) {
+            kafka.send(Topic.LABELED_OUTCOMES, "user" + i, outcomes.encode(
+                    new LabeledOutcome("o" + run + "-" + i, "user" + i, "fraud", 1.0, START - 86_400_000L, null)));
+        }
+        kafka.send(Topic.LABELED_OUTCOMES, "ann", new byte[] {1, 2, 3});
+        kafka.flush();
     }
 
     private static BehaviorEvent order(String id, String user, long time) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -50,7 +51,7 @@ class StoredSavepointsITCase {
     private static final long START = 1_750_000_000_000L;
     private static final long STEP = 10_000;
     /** In the order in which they feed jobs. None goes on where another was: a filter has the uid of each that is gone. */
-    private static final List<String> SOURCES = List.of("before", "after");
+    private static final List<String> SOURCES = List.of("before", "without-keys", "after");
 
     private static final String FEATURES_BEFORE = """
             windows:
@@ -86,6 +87,9 @@ class StoredSavepointsITCase {
               by_type:     { op: histogram, field: channel, windows: [1d] }
             features: [ { statistics: [kept] } ]
             """;
+    private static final String FEATURES_WITHOUT_KEYS = FEATURES_AFTER.lines()
+            .filter(line -> !line.contains("key:"))
+            .collect(Collectors.joining("\n"));
 
     @TempDir
     Path directory;
@@ -126,8 +130,7 @@ class StoredSavepointsITCase {
         cluster.stop();
 
         assertThat(Newest.PROFILES).hasSize(USERS);
-        assertThat(Newest.PROFILES.values().stream().mapToDouble(profile -> profile.getStatistics().get("web_events")).max())
-                .as("the state of a key goes on, too").hasValue(2 * EVENTS_BEFORE);
+        assertThat(maximum("web_events")).as("the state of a key goes on, too").isEqualTo(2 * EVENTS_BEFORE);
         int each = EVENTS_BEFORE / USERS;
         long lastBefore = START + (EVENTS_BEFORE - USERS) * STEP;
         Newest.PROFILES.forEach((user, profile) -> {
@@ -151,6 +154,45 @@ class StoredSavepointsITCase {
                     "added_1h", newestBefore, "added_1d", newestBefore, "changed_1d", newestBefore,
                     "kept_2d", Math.floorDiv(newestBefore - 86_400_000, 3_600_000) * 3_600_000));
         });
+    }
+
+    /** What keys have counted stays until their windows are empty, or they are asked again. */
+    @ParameterizedTest
+    @MethodSource("stored")
+    void theLastKeyGoesAndComesAgain(Path savepoint) throws Exception {
+        cluster.submit(define(FEATURES_WITHOUT_KEYS, EVENTS_BEFORE, 2 * EVENTS_BEFORE, "without-keys"), savepoint);
+        cluster.await("all profiles", () -> events() == 2 * EVENTS_BEFORE);
+        assertThat(Newest.PROFILES.values()).hasSize(USERS).allSatisfy(profile -> assertThat(profile.getStatistics())
+                .containsEntry("kept_1d", 2.0 * EVENTS_BEFORE / USERS)
+                .doesNotContainKeys("web_events", "added_key"));
+        Path without = cluster.stopWithSavepoint(SavepointFormatType.CANONICAL);
+
+        cluster.submit(define(FEATURES_AFTER, 2 * EVENTS_BEFORE, 3 * EVENTS_BEFORE, "after"), without);
+        cluster.await("all profiles", () -> events() == 3 * EVENTS_BEFORE);
+        cluster.stop();
+        assertThat(Newest.PROFILES.values()).hasSize(USERS).allSatisfy(profile -> assertThat(profile.getStatistics())
+                .containsEntry("kept_1d", 3.0 * EVENTS_BEFORE / USERS));
+        assertThat(maximum("web_events")).as("but for the events between").isEqualTo(2 * EVENTS_BEFORE);
+        assertThat(maximum("added_key")).isEqualTo(EVENTS_BEFORE);
+    }
+
+    @Test
+    void theFirstKeyComes() throws Exception {
+        cluster.submit(define(FEATURES_WITHOUT_KEYS, 0, EVENTS_BEFORE, "without-keys"));
+        cluster.await("all profiles", () -> events() == EVENTS_BEFORE);
+        Path without = cluster.stopWithSavepoint(SavepointFormatType.CANONICAL);
+
+        cluster.submit(define(FEATURES_AFTER, EVENTS_BEFORE, 2 * EVENTS_BEFORE, "after"), without);
+        cluster.await("all profiles", () -> events() == 2 * EVENTS_BEFORE);
+        cluster.stop();
+        assertThat(maximum("web_events")).isEqualTo(EVENTS_BEFORE);
+    }
+
+    private static double maximum(String statistic) {
+        return Newest.PROFILES.values().stream()
+                .mapToDouble(profile -> profile.getStatistics().get(statistic))
+                .max()
+                .orElseThrow();
     }
 
     private StreamExecutionEnvironment define(String features, int from, int to, String source) throws Exception {
