@@ -143,9 +143,7 @@ public final class EventDecoder {
         } catch (RejectedRecordException e) {
             record.setDeadLetter(deadLetter(record, e, key, value));
         } catch (RuntimeException e) {
-            record.setDeadLetter(deadLetter(record,
-                    new RejectedRecordException("processing-failed", "the job cannot take it: " + e.getClass().getSimpleName()),
-                    key, value));
+            record.setDeadLetter(deadLetter(record, RejectedRecordException.unforeseen(e), key, value));
         }
     }
 

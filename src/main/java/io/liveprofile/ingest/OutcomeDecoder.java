@@ -67,10 +67,17 @@ public final class OutcomeDecoder {
             validator.check(outcome);
             record.setEvent(event(outcome, pseudonymizer.pseudonym(outcome.getUserId())));
         } catch (RejectedRecordException e) {
-            record.setDeadLetter(new DeadLetter(
-                    topic, partition, offset, e.reason(), e.detail(), kept(key), kept(value)));
+            record.setDeadLetter(deadLetter(record, e, key, value));
+        } catch (RuntimeException e) {
+            // What nobody foresaw would be thrown again after a restart.
+            record.setDeadLetter(deadLetter(record, RejectedRecordException.unforeseen(e), key, value));
         }
         return record;
+    }
+
+    private DeadLetter deadLetter(IngestedRecord of, RejectedRecordException rejected, byte[] key, byte[] value) {
+        return new DeadLetter(of.getTopic(), of.getPartition(), of.getOffset(), rejected.reason(), rejected.detail(), kept(key),
+                kept(value));
     }
 
     private LabeledOutcome outcome(byte[] value) throws RejectedRecordException {

@@ -14,6 +14,11 @@ public final class RejectedRecordException extends Exception {
         this.reason = reason;
     }
 
+    /** Of something that the code which let it in did not foresee, and would throw on again. */
+    static RejectedRecordException unforeseen(RuntimeException e) {
+        return new RejectedRecordException("processing-failed", "the job cannot take it: " + e.getClass().getSimpleName());
+    }
+
     public String reason() {
         return reason;
     }
