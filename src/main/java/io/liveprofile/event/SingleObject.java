@@ -59,8 +59,9 @@ public final class SingleObject<T extends SpecificRecord> {
         this.decoder = new BinaryMessageDecoder<>(data, schema, known);
     }
 
+    /** Reads whatever an earlier release wrote, see {@link SchemaHistory}: state and topics outlive a schema. */
     public SingleObject(Class<T> type) {
-        this(type, List.of());
+        this(type, SchemaHistory.of(type));
     }
 
     public byte[] encode(T record) {

@@ -5,7 +5,6 @@ import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.EventType;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.LabeledOutcome;
-import io.liveprofile.event.SchemaHistory;
 import io.liveprofile.event.SingleObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,8 +23,7 @@ public final class OutcomeDecoder {
     private final EventLimits limits;
     private final EventValidator validator;
     private final Pseudonymizer pseudonymizer;
-    private final SingleObject<LabeledOutcome> encoding =
-            new SingleObject<>(LabeledOutcome.class, SchemaHistory.of(LabeledOutcome.class));
+    private final SingleObject<LabeledOutcome> encoding = new SingleObject<>(LabeledOutcome.class);
 
     public OutcomeDecoder(EventLimits limits, Pseudonymizer pseudonymizer) {
         this.limits = limits;

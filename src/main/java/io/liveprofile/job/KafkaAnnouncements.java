@@ -1,7 +1,6 @@
 package io.liveprofile.job;
 
 import io.liveprofile.event.ModelRelease;
-import io.liveprofile.event.SchemaHistory;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
 import io.liveprofile.inference.AnnouncedReleases;
@@ -22,7 +21,7 @@ final class KafkaAnnouncements implements AnnouncedReleases {
 
     @Override
     public List<ModelRelease> untilNow() {
-        SingleObject<ModelRelease> codec = new SingleObject<>(ModelRelease.class, SchemaHistory.of(ModelRelease.class));
+        SingleObject<ModelRelease> codec = new SingleObject<>(ModelRelease.class);
         List<ModelRelease> announced = new ArrayList<>();
         try {
             new TopicScan(bootstrapServers).all(Topic.MODEL_RELEASES.topicName(), message -> {

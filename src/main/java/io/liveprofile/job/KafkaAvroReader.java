@@ -1,6 +1,5 @@
 package io.liveprofile.job;
 
-import io.liveprofile.event.SchemaHistory;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.metrics.Ledger;
 import java.io.IOException;
@@ -38,7 +37,7 @@ final class KafkaAvroReader<T extends SpecificRecordBase> implements KafkaRecord
 
     @Override
     public void open(InitializationContext context) {
-        encoding = new SingleObject<>(type, SchemaHistory.of(type));
+        encoding = new SingleObject<>(type);
         broken = context.getMetricGroup().addGroup(Ledger.GROUP).counter(brokenCount);
     }
 

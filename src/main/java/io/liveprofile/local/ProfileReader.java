@@ -1,6 +1,5 @@
 package io.liveprofile.local;
 
-import io.liveprofile.event.SchemaHistory;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
 import io.liveprofile.event.UserProfile;
@@ -21,7 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class ProfileReader {
     private final TopicScan scan;
     private final SingleObject<UserProfile> codec =
-            new SingleObject<>(UserProfile.class, SchemaHistory.of(UserProfile.class));
+            new SingleObject<>(UserProfile.class);
 
     ProfileReader(String bootstrapServers) {
         this.scan = new TopicScan(bootstrapServers);

@@ -9,7 +9,6 @@ import io.liveprofile.event.ModelEvaluation;
 import io.liveprofile.event.ModelRelease;
 import io.liveprofile.event.QuarantinedEvent;
 import io.liveprofile.event.RiskAlert;
-import io.liveprofile.event.SchemaHistory;
 import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.SingleObject;
 import io.liveprofile.event.Topic;
@@ -99,7 +98,7 @@ final class TopicCommand implements Callable<Integer>, Liveprofile.Verbose {
     }
 
     private <T extends SpecificRecord> List<String> newest(String bootstrapServers, Topic topic, Class<T> type) throws IOException {
-        SingleObject<T> codec = new SingleObject<>(type, SchemaHistory.of(type));
+        SingleObject<T> codec = new SingleObject<>(type);
         List<ConsumerRecord<byte[], byte[]>> messages = new ArrayList<>();
         new TopicScan(bootstrapServers).newest(topic.topicName(), 2L * last + MARKS, messages::add);
         messages.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
