@@ -6,6 +6,7 @@ import io.liveprofile.aggregate.KeyedState;
 import io.liveprofile.feature.KeyedEvent;
 import io.liveprofile.feature.KeyedNumbers;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -22,7 +23,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * <p>State by {@link KeyedEvent#partition}: one record as {@link KeyedState} writes it; cleared when its windows
  * are empty, by the stream's time since its last event.
  */
-final class KeyedAggregateOperator extends HotStateOperator<KeyedNumbers, KeyedState>
+class KeyedAggregateOperator extends HotStateOperator<KeyedNumbers, KeyedState>
         implements OneInputStreamOperator<KeyedEvent, KeyedNumbers> {
     private static final long serialVersionUID = 1L;
 
@@ -80,15 +81,34 @@ final class KeyedAggregateOperator extends HotStateOperator<KeyedNumbers, KeyedS
         boolean isAsked = keyed.version() != KeyedEvent.NOBODY_WAITS;
         Optional<Optional<double[]>> taken = change(keyed.partition(), state, () -> {
             state.add(keyed.event(), timers.currentWatermark());
-            return isAsked ? Optional.of(state.numbers()) : Optional.empty();
+            return isAsked ? Optional.of(numbers(state)) : Optional.empty();
         }, () -> "An event for a key of " + KeyedPlan.nameIn(keyed.partition()));
         count(Counts.KEYED, taken.isPresent() ? 1 : 0);
         if (isAsked) { // whatever became of it, its user's update waits
-            double[] numbers = taken.isPresent() ? taken.get().orElseThrow() : changed(keyed.partition()).numbers();
+            double[] numbers = taken.isPresent() ? taken.get().orElseThrow() : numbersWithoutIt(keyed.partition());
             output.collect(reuse.replace(
                     new KeyedNumbers(keyed.plan(), keyed.event().getUserId(), keyed.version(), numbers), element.getTimestamp()));
         }
         count(Counts.FAILED_EXPRESSIONS, state.takeFailedExpressions());
+    }
+
+    /** What the key says without an event that was set aside; nothing where it cannot, as after a restart it could not either. */
+    private double[] numbersWithoutIt(String partition) throws IOException {
+        KeyedState state = changed(partition);
+        try {
+            return numbers(state);
+        } catch (RuntimeException e) {
+            count(Counts.FAILED_EXPRESSIONS);
+            LOG.warn("A key of {} says nothing: {}", KeyedPlan.nameIn(partition), place(e));
+            double[] nothing = new double[planOf(partition).statisticNames().size()];
+            Arrays.fill(nothing, Double.NaN);
+            return nothing;
+        }
+    }
+
+    /** What the key says now. A test has it throw. */
+    double[] numbers(KeyedState state) {
+        return state.numbers();
     }
 
     /** All windows of the key are empty, it is asked again later, or no longer declared. */

@@ -2,6 +2,7 @@ package io.liveprofile.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liveprofile.aggregate.KeyedState;
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
 import io.liveprofile.feature.KeyedEvent;
@@ -130,9 +131,41 @@ class KeyedAggregateOperatorHarnessTest {
         assertThat(operator.counted(Counts.SET_ASIDE)).isEqualTo(1);
     }
 
-    private void open(String features, OperatorSubtaskState state) throws Exception {
+    /** Else each restart would end as the one before it: what cannot be said now could not be said then. */
+    @Test
+    void whoeverWaitsForAKeyThatCanSayNothingIsAnsweredWithNothing() throws Exception {
+        send("itemId:a", 1, START);
+        operator.prepareSnapshotPreBarrier(1);
+        OperatorSubtaskState snapshot = harness.snapshot(1, START);
+        harness.close();
+        open(new KeyedAggregateOperator(config(USER + KEYS + FEATURES)) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            double[] numbers(KeyedState state) {
+                throw new IllegalArgumentException("as what nobody foresaw");
+            }
+        }, snapshot);
+        send("itemId:a", 2, START + 1);
+        send("itemId:a", 3, START + 2);
+        assertThat(harness.extractOutputValues()).extracting(KeyedNumbers::version).containsExactly(2L, 3L);
+        assertThat(harness.extractOutputValues()).allSatisfy(answer -> assertThat(answer.numbers()).containsExactly(Double.NaN));
+        assertThat(operator.counted(Counts.KEYED)).isEqualTo(1);
+        assertThat(operator.counted(Counts.SET_ASIDE)).isEqualTo(2);
+        assertThat(operator.counted(Counts.FAILED_EXPRESSIONS)).as("said nothing").isEqualTo(2);
+    }
+
+    private ProfileJobConfig config(String features) throws Exception {
         options.set(Options.FEATURES, Files.writeString(directory.resolve("features.yaml"), features).toString());
-        operator = new KeyedAggregateOperator(ProfileJobConfig.of(options));
+        return ProfileJobConfig.of(options);
+    }
+
+    private void open(String features, OperatorSubtaskState state) throws Exception {
+        open(new KeyedAggregateOperator(config(features)), state);
+    }
+
+    private void open(KeyedAggregateOperator opened, OperatorSubtaskState state) throws Exception {
+        operator = opened;
         harness = new KeyedOneInputStreamOperatorTestHarness<>(operator, KeyedEvent::partition, Types.STRING);
         harness.setup(KeyedNumbersTypeInfo.INSTANCE.createSerializer(new ExecutionConfig().getSerializerConfig()));
         if (state != null) {
