@@ -58,7 +58,7 @@ public final class Counts {
     public static final String PROFILES = "profiles";
     /** Profile versions replaced by a newer one before they were sent. */
     public static final String COALESCED = "coalesced";
-    /** Profile versions that could not be written: domain code threw. */
+    /** Profile versions that could not be written: domain code threw, or the topic does not take so many bytes. */
     public static final String UNPUBLISHED = "unpublished";
     /** Histogram: broker time of an event to the sending of the profile it changed, milliseconds. */
     public static final String LATENCY = "event-to-profile-millis";

@@ -2,6 +2,7 @@ package io.liveprofile.job;
 
 import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.Progress;
+import io.liveprofile.event.Topic;
 import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.inference.ScoredUpdate;
 import io.liveprofile.ingest.EventSpan;
@@ -165,10 +166,18 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
         output.collect(reuse.replace(profile, scored.update().eventTime()));
     }
 
-    /** What cannot be written now could not be after a restart either: it is counted as {@code failed}, and all else goes on. */
+    /** What cannot be written now, or is more than its topic takes, could not be after a restart either: it is counted as {@code failed}, and all else goes on. */
     private Optional<EncodedRecord> encode(String failed, ScoredUpdate scored, Supplier<EncodedRecord> encoding) {
         try {
-            return Optional.of(encoding.get());
+            EncodedRecord record = encoding.get();
+            int bytes = record.key().length + record.value().length;
+            if (bytes <= Topic.MAX_RECORD_BYTES) {
+                return Optional.of(record);
+            }
+            ledger.of(failed).inc();
+            LOG.warn("What became of an update at {} is not written: {} bytes, and its topic takes {}",
+                    scored.update().updatedAt(), bytes, Topic.MAX_RECORD_BYTES);
+            return Optional.empty();
         } catch (RuntimeException e) {
             ledger.of(failed).inc();
             LOG.warn("What became of an update at {} cannot be written: {}", scored.update().updatedAt(), HotStateOperator.place(e));

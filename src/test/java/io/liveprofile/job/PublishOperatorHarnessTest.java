@@ -3,17 +3,20 @@ package io.liveprofile.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liveprofile.aggregate.AggregateValues;
+import io.liveprofile.aggregate.TextList;
 import io.liveprofile.aggregate.UserAggregates;
 import io.liveprofile.event.EncodedRecord;
 import io.liveprofile.event.EventType;
 import io.liveprofile.event.Progress;
 import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.SingleObject;
+import io.liveprofile.event.Topic;
 import io.liveprofile.event.UserProfile;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.inference.ScoredUpdate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
@@ -106,6 +109,23 @@ class PublishOperatorHarnessTest {
         assertThat(operator.counted(Counts.PROFILES)).isEqualTo(1);
     }
 
+    /** The broker would refuse it after each restart, and no other user's profile would be written any more. */
+    @Test
+    void aProfileThatTheTopicCannotHoldIsCountedAndTheNextThatFitsIsPublished() throws Exception {
+        open(Duration.ZERO);
+        send("ann", 1);
+        int others = 2 * (harness.extractOutputValues().get(0).value().length + 100);
+        harness.processElement(ScoredUpdate.unscored(large("ann", 2, Topic.MAX_MESSAGE_BYTES - others)), 2);
+        harness.processElement(ScoredUpdate.unscored(large("ann", 3, Topic.MAX_RECORD_BYTES - others)), 3);
+        harness.processElement(ScoredUpdate.unscored(large("ann", 4, 2 * Topic.MAX_MESSAGE_BYTES)), 4);
+        send("ann", 5);
+        assertThat(published()).containsExactly("ann:1", "ann:3", "ann:5");
+        assertThat(operator.counted(Counts.UNPUBLISHED)).isEqualTo(2);
+        assertThat(operator.counted(Counts.PROFILES)).isEqualTo(3);
+        assertThat(operator.counted(Counts.SET_ASIDE)).as("of vectors").isZero();
+        assertThat(harness.getSideOutput(PublishOperator.SCORED_FEATURES)).hasSize(5);
+    }
+
     @Test
     void whatComesFromTheHistoryHasNoLatency() throws Exception {
         openWithHistory();
@@ -158,9 +178,21 @@ class PublishOperatorHarnessTest {
         harness.processElement(ScoredUpdate.unscored(update(user, version, eventTime)), version);
     }
 
+    /** An update whose profile has a list of texts of so many bytes together, none too long to be read. */
+    private UserUpdate large(String user, long version, int bytes) {
+        AggregateValues values = new UserAggregates(config.featurePlan().aggregates()).read(0);
+        TextList[] lists = values.lists().clone();
+        lists[0] = TextList.of(Collections.nCopies(8, "x".repeat(bytes / 8)));
+        return update(user, version, 0, new AggregateValues(
+                values.statistics(), lists, values.affinities(), values.breakdowns(), values.vectors()));
+    }
+
     private UserUpdate update(String user, long version, long eventTime) {
+        return update(user, version, eventTime, new UserAggregates(config.featurePlan().aggregates()).read(0));
+    }
+
+    private UserUpdate update(String user, long version, long eventTime, AggregateValues values) {
         var plan = config.featurePlan();
-        AggregateValues values = new UserAggregates(plan.aggregates()).read(0);
         return new UserUpdate(
                 UserUpdate.Cause.EVENT, user, version, "e" + version, EventType.VIEW, eventTime, 0, 0, version, version, 0, Map.of(), 0, values, new float[plan.schema().size()]);
     }
