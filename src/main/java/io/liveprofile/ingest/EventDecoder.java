@@ -121,7 +121,7 @@ public final class EventDecoder {
                 long origin = row.origins().get(i);
                 IngestedRecord record = next.get();
                 admit(record, key, value, () -> {
-                    validator.check(outcome);
+                    validator.check(outcome, brokerTimeMillis);
                     if (span.covers(origin)) {
                         record.setOutcome(outcome);
                     } else {

@@ -10,13 +10,14 @@ import java.time.Instant;
  *
  * @param earliest smallest event time, inclusive
  * @param maxAhead how far an event time may lie after the broker's time of its record
+ * @param maxOutcomeAhead the same for the time of an outcome, which may rightly become known later
  * @param maxTextLength most characters in {@code text}
  * @param maxIdLength most characters in an id or another short text
  * @param maxAttributes most attributes, and most numbers in an embedding
  * @param maxRecordBytes most bytes of a record's value, 1,024 to 4 MiB
  */
-public record EventLimits(Instant earliest, Duration maxAhead, int maxTextLength, int maxIdLength, int maxAttributes,
-        int maxRecordBytes)
+public record EventLimits(Instant earliest, Duration maxAhead, Duration maxOutcomeAhead, int maxTextLength, int maxIdLength,
+        int maxAttributes, int maxRecordBytes)
         implements Serializable {
 
     private static final Instant EPOCH = Instant.EPOCH;
@@ -34,15 +35,19 @@ public record EventLimits(Instant earliest, Duration maxAhead, int maxTextLength
         if (maxAhead.isNegative()) {
             throw new ConfigException("ingest.max-ahead = '" + maxAhead + "': must not be negative");
         }
+        if (maxOutcomeAhead.isNegative()) {
+            throw new ConfigException("outcomes.max-ahead = '" + maxOutcomeAhead + "': must not be negative");
+        }
         positive("ingest.max-text-length", maxTextLength);
         positive("ingest.max-id-length", maxIdLength);
         positive("ingest.max-attributes", maxAttributes);
     }
 
-    /** For rows of files, which no broker has dated: no event time is too far ahead. */
+    /** For rows of files, which no broker has dated: no time is too far ahead. */
     public EventLimits undated() {
+        Duration any = Duration.between(EPOCH, FAR);
         return new EventLimits(
-                earliest, Duration.between(EPOCH, FAR), maxTextLength, maxIdLength, maxAttributes, maxRecordBytes);
+                earliest, any, any, maxTextLength, maxIdLength, maxAttributes, maxRecordBytes);
     }
 
     private static void positive(String key, int value) {

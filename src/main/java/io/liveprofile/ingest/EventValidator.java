@@ -3,6 +3,7 @@ package io.liveprofile.ingest;
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
 import io.liveprofile.event.LabeledOutcome;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -28,7 +29,7 @@ public final class EventValidator {
         if (event.getType() == EventType.OUTCOME) {
             throw new RejectedRecordException("reserved-type", "OUTCOME is no behaviour; outcomes have a topic of their own");
         }
-        time(event.getEventTime(), brokerTimeMillis);
+        time("eventTime", event.getEventTime(), brokerTimeMillis, limits.maxAhead());
         id("itemId", event.getItemId());
         id("categoryId", event.getCategoryId());
         id("brand", event.getBrand());
@@ -54,14 +55,15 @@ public final class EventValidator {
     }
 
     /**
-     * Checks an outcome. Its time may lie ahead of the broker's: a mapping may say that a truth becomes known later.
+     * Checks an outcome against its broker record's time. Its own may lie further ahead of that than an event's: a mapping may
+     * say that a truth becomes known later. What lies ahead waits, so there is an end to it.
      *
      * @throws RejectedRecordException with the first thing that is wrong
      */
-    public void check(LabeledOutcome outcome) throws RejectedRecordException {
+    public void check(LabeledOutcome outcome, long brokerTimeMillis) throws RejectedRecordException {
         required("missing-user-id", "userId", outcome.getUserId());
         required("missing-outcome-id", "outcomeId", outcome.getOutcomeId());
-        notTooEarly("outcomeTime", outcome.getOutcomeTime());
+        time("outcomeTime", outcome.getOutcomeTime(), brokerTimeMillis, limits.maxOutcomeAhead());
         id("eventId", outcome.getEventId());
     }
 
@@ -78,17 +80,13 @@ public final class EventValidator {
         }
     }
 
-    private void time(long eventTime, long brokerTime) throws RejectedRecordException {
-        notTooEarly("eventTime", eventTime);
-        if (eventTime > brokerTime + limits.maxAhead().toMillis()) {
-            throw new RejectedRecordException(
-                    "time-in-future", "eventTime lies more than " + limits.maxAhead() + " after the broker's time");
-        }
-    }
-
-    private void notTooEarly(String field, long millis) throws RejectedRecordException {
+    private void time(String field, long millis, long brokerTime, Duration maxAhead) throws RejectedRecordException {
         if (millis < limits.earliest().toEpochMilli()) {
             throw new RejectedRecordException("time-too-early", field + " lies before " + limits.earliest());
+        }
+        if (millis > brokerTime + maxAhead.toMillis()) {
+            throw new RejectedRecordException(
+                    "time-in-future", field + " lies more than " + maxAhead + " after the broker's time");
         }
     }
 

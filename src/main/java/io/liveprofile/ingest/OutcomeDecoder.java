@@ -62,7 +62,7 @@ public final class OutcomeDecoder {
         IngestedRecord record = new IngestedRecord(topic, partition, offset, brokerTimeMillis, null, null, null, null, 0);
         try {
             LabeledOutcome outcome = outcome(value);
-            validator.check(outcome);
+            validator.check(outcome, brokerTimeMillis);
             record.setEvent(event(outcome, pseudonymizer.pseudonym(outcome.getUserId())));
         } catch (RejectedRecordException e) {
             record.setDeadLetter(deadLetter(record, e, key, value));

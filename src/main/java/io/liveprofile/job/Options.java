@@ -281,6 +281,12 @@ public final class Options {
             .defaultValue(200)
             .withDescription("Most events a user for which they are remembered, about 40 bytes of state each.");
 
+    public static final ConfigOption<Duration> OUTCOME_MAX_AHEAD = key("outcomes.max-ahead")
+            .durationType()
+            .defaultValue(Duration.ofDays(400))
+            .withDescription("Outcomes further ahead of their broker record's time are dead letters (time-in-future). A mapping's"
+                    + " delay may put them ahead of it.");
+
     /** Part of the heap for one operator's states in memory, all slots of the TaskManager together, where no option says how much. */
     public static final int HOT_USERS_HEAP_SHARE = 5;
 

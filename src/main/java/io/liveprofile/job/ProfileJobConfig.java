@@ -91,6 +91,7 @@ public record ProfileJobConfig(
                 new EventLimits(
                         instant(options),
                         options.get(Options.MAX_AHEAD),
+                        options.get(Options.OUTCOME_MAX_AHEAD),
                         options.get(Options.MAX_TEXT_LENGTH),
                         options.get(Options.MAX_ID_LENGTH),
                         options.get(Options.MAX_ATTRIBUTES),

@@ -24,7 +24,8 @@ import org.apache.flink.connector.datagen.source.GeneratorFunction;
 final class SimulatedRecords implements GeneratorFunction<Long, IngestedRecord> {
     private static final long serialVersionUID = 1L;
     private static final EventLimits LIMITS =
-            new EventLimits(Instant.parse("2000-01-01T00:00:00Z"), Duration.ofMinutes(10), 10_000, 256, 1_024, 1 << 20);
+            new EventLimits(Instant.parse("2000-01-01T00:00:00Z"), Duration.ofMinutes(10), Duration.ofDays(400), 10_000, 256,
+                    1_024, 1 << 20);
     private static final double EVENTS_PER_USER_SECOND = 0.001;
 
     private final int users;

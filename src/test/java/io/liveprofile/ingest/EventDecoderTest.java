@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EventDecoderTest {
     private static final long NOW = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
     private static final EventLimits LIMITS =
-            new EventLimits(Instant.parse("2000-01-01T00:00:00Z"), Duration.ofMinutes(10), 20, 16, 3, 4_096);
+            new EventLimits(Instant.parse("2000-01-01T00:00:00Z"), Duration.ofMinutes(10), Duration.ofDays(30), 20, 16, 3, 4_096);
 
     /** As an earlier release might have written it: without the fields that came later. */
     private static final Schema OLDER = new Schema.Parser().parse("""

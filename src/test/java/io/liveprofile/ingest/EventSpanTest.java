@@ -18,7 +18,7 @@ class EventSpanTest {
     private static final long AT = BOUNDARY.toEpochMilli();
     private static final long WEEK = Duration.ofDays(7).toMillis();
     private static final EventLimits LIMITS =
-            new EventLimits(Instant.parse("2000-01-01T00:00:00Z"), Duration.ofMinutes(10), 20, 64, 3, 4_096);
+            new EventLimits(Instant.parse("2000-01-01T00:00:00Z"), Duration.ofMinutes(10), Duration.ofDays(30), 20, 64, 3, 4_096);
 
     private static final Mapping MAPPING = Mapping.parse("shop.yaml", """
             name: shop

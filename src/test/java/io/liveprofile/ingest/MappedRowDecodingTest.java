@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MappedRowDecodingTest {
     private static final long NOW = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
     private static final EventLimits LIMITS =
-            new EventLimits(Instant.parse("2000-01-01T00:00:00Z"), Duration.ofMinutes(10), 20, 16, 3, 4_096);
+            new EventLimits(Instant.parse("2000-01-01T00:00:00Z"), Duration.ofMinutes(10), Duration.ofDays(30), 20, 16, 3, 4_096);
 
     @TempDir
     Path directory;
@@ -37,7 +37,7 @@ class MappedRowDecodingTest {
 
     @Test
     void rowsOfAForeignSystemBecomeEventsByTheirMapping() {
-        EventLimits limits = new EventLimits(LIMITS.earliest(), LIMITS.maxAhead(), 20, 64, 3, 4_096);
+        EventLimits limits = new EventLimits(LIMITS.earliest(), LIMITS.maxAhead(), LIMITS.maxOutcomeAhead(), 20, 64, 3, 4_096);
         read(limits, """
                 name: shop
                 format: csv
@@ -163,6 +163,7 @@ class MappedRowDecodingTest {
                 """);
         String late = "alice," + (NOW + 600_001) + ",o1,e1";
         assertThat(decode(late).getOutcome().getOutcomeTime()).as("what becomes known later").isEqualTo(NOW + 600_001);
+        assertThat(reason("alice," + NOW * 1_000 + ",o1,e1")).as("microseconds").isEqualTo("time-in-future");
         long early = LIMITS.earliest().toEpochMilli() - 1;
         assertThat(reason("alice," + early + ",o1,e1")).isEqualTo("time-too-early");
         String longId = "x".repeat(17);

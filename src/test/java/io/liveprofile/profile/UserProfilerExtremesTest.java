@@ -25,7 +25,7 @@ import net.jqwik.api.Provide;
 /** Whatever the validator lets in, the stages behind it take: no event stops the job. */
 class UserProfilerExtremesTest {
     private static final EventLimits LIMITS = new EventLimits(
-            Instant.parse("2000-01-01T00:00:00Z"), Duration.ofMinutes(10), 200, 64, 64, 1 << 20);
+            Instant.parse("2000-01-01T00:00:00Z"), Duration.ofMinutes(10), Duration.ofDays(30), 200, 64, 64, 1 << 20);
     private static final long EARLIEST = LIMITS.earliest().toEpochMilli();
     private static final long LATEST = Instant.parse("9999-12-31T00:00:00Z").toEpochMilli();
 

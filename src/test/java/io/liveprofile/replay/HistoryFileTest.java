@@ -68,7 +68,7 @@ class HistoryFileTest {
         Path key = directory.resolve("key.json");
         Pseudonymizer.createKeyset(key);
         Pseudonymizer pseudonymizer = Pseudonymizer.ofKeyset(Pseudonymizer.readKeyset(key));
-        EventLimits limits = new EventLimits(Instant.EPOCH, Duration.ofDays(1), 100, 64, 10, 1 << 17);
+        EventLimits limits = new EventLimits(Instant.EPOCH, Duration.ofDays(1), Duration.ofDays(1), 100, 64, 10, 1 << 17);
         decoders = mapping -> EventDecoder.ofFile(limits, pseudonymizer, mapping);
     }
 

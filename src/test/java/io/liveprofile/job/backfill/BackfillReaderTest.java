@@ -57,7 +57,7 @@ class BackfillReaderTest {
         Pseudonymizer.createKeyset(key);
         decoding = new HistoryDecoding(
                 new ConfigText("shop.yaml", MAPPING),
-                new EventLimits(Instant.EPOCH, Duration.ofMinutes(1), 100, 64, 10, 4_096),
+                new EventLimits(Instant.EPOCH, Duration.ofMinutes(1), Duration.ofDays(30), 100, 64, 10, 4_096),
                 Pseudonymizer.readKeyset(key),
                 Instant.ofEpochMilli(20));
         live = new TestingLive();
