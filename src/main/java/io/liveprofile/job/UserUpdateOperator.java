@@ -56,6 +56,10 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
     /** Of an event on which domain code threw. */
     private static final Reason SET_ASIDE = new Reason("processing-failed", "", 0.0, 0.0, "the job cannot take this event");
 
+    /** Of an outcome for which there was no room beside those of its user that wait for their time. */
+    private static final Reason TOO_MANY_HELD = new Reason(
+            "too-many-held", "", 0.0, (double) HeldOutcomes.MOST, "so many outcomes of the user wait for their time already");
+
     private final ProfileJobConfig config;
 
     /** What {@link PlanHistory} writes; one element, of the first subtask. */
@@ -151,7 +155,7 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
         if (verdict == null) {
             count(Counts.QUARANTINED);
             quarantineReasons.count(SET_ASIDE.getCode());
-            setAside(record);
+            setAside(record, SET_ASIDE);
             return;
         }
         count(Counts.USERS, isNew ? 1 : 0);
@@ -187,9 +191,9 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
         }
     }
 
-    private void setAside(IngestedRecord record) {
+    private void setAside(IngestedRecord record, Reason reason) {
         output.collect(QUARANTINE, new StreamRecord<>(new QuarantinedEvent(
-                record.getEvent(), List.of(SET_ASIDE), record.getTopic(), record.getPartition(), record.getOffset())));
+                record.getEvent(), List.of(reason), record.getTopic(), record.getPartition(), record.getOffset())));
     }
 
     private static String placeOf(IngestedRecord record) {
@@ -201,7 +205,10 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
             learn(record);
         } else {
             setCurrentKey(record.getEvent().getUserId());
-            heldOutcomes.hold(record, outcomeTimers);
+            if (!heldOutcomes.hold(record, outcomeTimers)) {
+                count(Counts.OUTCOME_DEAD_LETTERS);
+                setAside(record, TOO_MANY_HELD);
+            }
         }
     }
 
@@ -221,7 +228,7 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
                 () -> profiler.learn(user, outcome, record.getBrokerTime()), () -> placeOf(record));
         if (taken.isEmpty()) {
             count(Counts.OUTCOME_DEAD_LETTERS);
-            setAside(record);
+            setAside(record, SET_ASIDE);
             return;
         }
         count(Counts.USERS, isNew ? 1 : 0);

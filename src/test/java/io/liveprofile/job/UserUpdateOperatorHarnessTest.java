@@ -358,6 +358,42 @@ class UserUpdateOperatorHarnessTest {
         assertThat(harness.numEventTimeTimers()).isZero();
     }
 
+    /** Of microseconds taken for milliseconds, say, none would ever leave. */
+    @Test
+    void noMoreOutcomesOfAUserAreHeldThanThereIsRoomFor() throws Exception {
+        send(event("ann", "1", START));
+        harness.processWatermark(START);
+        for (int i = 0; i < HeldOutcomes.MOST; i++) {
+            send(outcome("ann", "o" + i, START + DAY + i / 100));
+        }
+        assertThat(count(Counts.OUTCOME_DEAD_LETTERS)).isZero();
+        operator.prepareSnapshotPreBarrier(1);
+        OperatorSubtaskState snapshot = harness.snapshot(1, START);
+        harness.close();
+
+        open(snapshot);
+        harness.processWatermark(START);
+        send(outcome("ann", "one too many", START + DAY));
+        send(outcome("bob", "of another", START + DAY));
+        assertThat(count(Counts.OUTCOME_DEAD_LETTERS)).isEqualTo(1);
+        assertThat(side(UserUpdateOperator.QUARANTINE)).singleElement().satisfies(left -> {
+            assertThat(left.getEvent().getEventId()).isEqualTo("one too many");
+            assertThat(left.getReasons()).extracting(Reason::getCode).containsExactly("too-many-held");
+        });
+        harness.processWatermark(START + DAY);
+        send(outcome("ann", "of the next day", START + 2 * DAY));
+        assertThat(count(Counts.OUTCOME_DEAD_LETTERS)).as("there is room again").isEqualTo(1);
+        harness.processWatermark(START + 2 * DAY);
+        assertThat(count(Counts.LEARNED) + count(Counts.REPEATED_OUTCOMES)).isEqualTo(HeldOutcomes.MOST + 2);
+        assertThat(harness.numEventTimeTimers()).isZero();
+    }
+
+    private static BehaviorEvent outcome(String user, String id, long time) {
+        BehaviorEvent outcome = event(user, id, time);
+        outcome.setType(EventType.OUTCOME);
+        return outcome;
+    }
+
     private double statistic(UserUpdate update, String name) {
         List<String> names = ProfileJobConfig.of(options).featurePlan().aggregates().statisticNames();
         return update.values().statistics()[names.indexOf(name)];
