@@ -2,7 +2,9 @@ package io.liveprofile.cluster;
 
 import io.liveprofile.config.ConfigException;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,12 +15,14 @@ import picocli.CommandLine.Option;
         description = "Submits the jobs as 'flink run' does, unless they run already.")
 final class SubmitCommand extends ClusterCommand {
     private static final String LATEST = "latest";
+    private static final String NONE = "none";
 
     @Option(names = "--job", paramLabel = "JOB", description = "profile or training (default: both).")
     private String job;
 
-    @Option(names = "--from", paramLabel = "PATH|latest",
-            description = "Savepoint or checkpoint to begin with; latest: the newest of the job on this cluster.")
+    @Option(names = "--from", paramLabel = "PATH|latest|none",
+            description = "Savepoint or checkpoint to begin with; latest: the newest of the job on this cluster; none: begin without,"
+                    + " also where there is one.")
     private String from;
 
     @Mixin
@@ -27,34 +31,54 @@ final class SubmitCommand extends ClusterCommand {
     @Override
     void run() throws Exception {
         List<Job> asked = Job.of(job);
-        if (from != null && !from.equals(LATEST) && asked.size() > 1) {
+        if (from != null && !from.equals(LATEST) && !from.equals(NONE) && asked.size() > 1) {
             throw new ConfigException("FROM needs JOB=profile or JOB=training: it is the state of one job");
         }
         parallelism.check();
         Cluster cluster = cluster();
         List<String> arguments = jobArguments().checked(cluster.addresses());
         ClusterJobs jobs = cluster.jobs();
-        for (Job each : asked) {
-            if (each == Job.TRAINING && !jobArguments().learns()) {
-                say("%-9s not submitted: model.store is empty", each.option());
-                continue;
+        Map<Job, FlinkRest.JobState> running = new EnumMap<>(Job.class);
+        Map<Job, Path> states = new EnumMap<>(Job.class);
+        for (Job each : asked) { // before anything is submitted: what is refused shall change nothing
+            Optional<FlinkRest.JobState> runs = jobs.running(each);
+            if (runs.isPresent()) {
+                running.put(each, runs.get());
+            } else if (isOffered(each)) {
+                states.put(each, state(jobs, each));
             }
-            Optional<FlinkRest.JobState> running = jobs.running(each);
-            if (running.isPresent()) {
+        }
+        for (Job each : asked) {
+            if (running.containsKey(each)) {
                 Submission told = submission(parallelism);
                 say("%-9s runs already, job %s, and goes on as it was submitted: 'make upgrade%s' puts this jar in its place",
-                        each.option(), running.get().id(), told.isEmpty() ? "" : " " + told);
-                continue;
+                        each.option(), running.get(each).id(), told.isEmpty() ? "" : " " + told);
+            } else if (!isOffered(each)) {
+                say("%-9s not submitted: model.store is empty", each.option());
+            } else {
+                Path state = states.get(each);
+                submission(parallelism).write(directory().submissions(), each);
+                String id = jobs.submit(each, state, parallelism.value(), arguments);
+                say("%-9s runs, job %s%s", each.option(), id, state == null ? "" : ", from " + shown(state));
             }
-            Path state = state(jobs, each);
-            submission(parallelism).write(directory().submissions(), each);
-            String id = jobs.submit(each, state, parallelism.value(), arguments);
-            say("%-9s runs, job %s%s", each.option(), id, state == null ? "" : ", from " + shown(state));
         }
     }
 
+    private boolean isOffered(Job job) {
+        return job != Job.TRAINING || jobArguments().learns();
+    }
+
+    /** Null = none. A job that has state never begins without it unasked: what it publishes would take the place of what knew more. */
     private Path state(ClusterJobs jobs, Job job) {
         if (from == null) {
+            Optional<Path> left = jobs.newestState(job);
+            if (left.isPresent()) {
+                throw new ConfigException("the " + job.option() + " job has state in " + shown(left.get())
+                        + ": FROM=latest goes on from it, FROM=none begins anew");
+            }
+            return null;
+        }
+        if (from.equals(NONE)) {
             return null;
         }
         if (from.equals(LATEST)) {

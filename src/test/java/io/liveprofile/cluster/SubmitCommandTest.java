@@ -1,0 +1,60 @@
+package io.liveprofile.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is submitted, and with what state; here to a Flink that is not there, so nothing is. */
+class SubmitCommandTest {
+    private static final String ID = "a".repeat(32);
+
+    @TempDir
+    private Path path;
+
+    private TestingJobManager cluster;
+
+    @BeforeEach
+    void aClusterRuns() throws Exception {
+        cluster = new TestingJobManager(path);
+    }
+
+    @AfterEach
+    void end() {
+        cluster.close();
+    }
+
+    @Test
+    void aJobThatHasStateDoesNotBeginWithoutUnasked() throws Exception {
+        Path state = cluster.savepoint(Job.TRAINING, "savepoint-1");
+        for (String[] options : new String[][] {{}, {"--job", "training"}}) {
+            assertThat(submit(options)).isEqualTo(2);
+            assertThat(cluster.err.toString()).isEqualToIgnoringNewLines("error: the training job has state in " + state
+                    + ": FROM=latest goes on from it, FROM=none begins anew");
+            assertThat(cluster.out.toString()).as("the profile job is not submitted either").isEmpty();
+        }
+        for (String from : new String[] {"none", "latest"}) {
+            assertThat(submit("--job", "training", "--from", from)).isEqualTo(1);
+            assertThat(cluster.err.toString()).contains("the training job was not submitted");
+        }
+    }
+
+    @Test
+    void whereOneOfTheJobsHasNoStateNoneIsSubmittedFromTheLatest() throws Exception {
+        cluster.savepoint(Job.PROFILE, "savepoint-1");
+        assertThat(submit("--from", "latest")).isEqualTo(2);
+        assertThat(cluster.err.toString()).isEqualToIgnoringNewLines(
+                "error: FROM: there is neither a checkpoint nor a savepoint of the training job");
+    }
+
+    private int submit(String... options) {
+        String[] all = new String[options.length + 2];
+        System.arraycopy(options, 0, all, 0, options.length);
+        all[options.length] = "--set";
+        all[options.length + 1] = "privacy.key-file=" + path.resolve("key.json");
+        return cluster.run("submit", all);
+    }
+}
