@@ -4,6 +4,7 @@ import io.liveprofile.config.ConfigException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Does something to each running job that it is asked for, and says so when none runs. */
@@ -21,12 +22,18 @@ abstract class RunningJobsCommand extends ClusterCommand {
             jobs.running(each).ifPresent(state -> running.put(each, state.id()));
         }
         if (running.isEmpty()) {
-            throw new ConfigException("no such job runs: start it with 'make submit'");
+            throw new ConfigException(asked.stream().map(each -> runsNot(jobs, each)).collect(Collectors.joining("; ")));
         }
         running.keySet().forEach(this::check);
         for (Map.Entry<Job, String> each : running.entrySet()) {
             handle(jobs, each.getKey(), each.getValue());
         }
+    }
+
+    private static String runsNot(ClusterJobs jobs, Job job) {
+        boolean hasState = jobs.newestState(job).isPresent();
+        return "the " + job.option() + " job does not run: " + (hasState ? "go on from its newest state" : "start it") + " with '"
+                + SubmitCommand.line(job, hasState ? SubmitCommand.LATEST : null) + "'";
     }
 
     /** Those that are the same for each job. */

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(name = "submit", sortOptions = false,
         description = "Submits the jobs as 'flink run' does, unless they run already.")
 final class SubmitCommand extends ClusterCommand {
-    private static final String LATEST = "latest";
+    static final String LATEST = "latest";
     private static final String NONE = "none";
 
     @Option(names = "--job", paramLabel = "JOB", description = "profile or training (default: both).")
@@ -27,6 +27,15 @@ final class SubmitCommand extends ClusterCommand {
 
     @Mixin
     private ParallelismOption parallelism;
+
+    /**
+     * What is typed to submit the job.
+     *
+     * @param from null = nothing is said of it
+     */
+    static String line(Job job, String from) {
+        return "make submit JOB=" + job.option() + (from == null ? "" : " FROM=" + from);
+    }
 
     @Override
     void run() throws Exception {

@@ -50,15 +50,16 @@ final class UpgradeCommand extends RunningJobsCommand {
             say("%-9s keeps %s", job.option(), kept);
         }
         Path savepoint = jobs.stop(job, id);
-        say("%-9s stopped, %s", job.option(), shown(savepoint));
+        // Told at once: whoever interrupts what follows has no job, and shall know how to have it again.
+        String goOn = SubmitCommand.line(job, shown(savepoint)) + (before.isEmpty() ? "" : " " + before);
+        say("%-9s stopped; if this is interrupted, go on with '%s'", job.option(), goOn);
         Submission next = kept.and(told);
         next.write(directory().submissions(), job);
         try {
             String started = jobs.submit(job, savepoint, next.parallelism(), arguments.get(job));
             say("%-9s runs, job %s, after %.1f s", job.option(), started, (System.nanoTime() - began) / 1e9);
         } catch (RunFailedException e) {
-            throw new RunFailedException(e.getMessage() + "; the state is in " + shown(savepoint) + ", go on from it with 'make submit"
-                    + " JOB=" + job.option() + " FROM=" + shown(savepoint) + (before.isEmpty() ? "" : " " + before) + "'", e);
+            throw new RunFailedException(e.getMessage() + "; go on as it was with '" + goOn + "'", e);
         }
     }
 
