@@ -47,6 +47,11 @@ record ClusterDirectory(Path path) {
         return path.resolve("savepoints");
     }
 
+    /** Savepoints of the clusters before, which no command removes. */
+    Path savepointsBefore() {
+        return path.resolve("savepoints-before");
+    }
+
     /** What each job was last submitted with. */
     Path submissions() {
         return path.resolve("submissions");
@@ -70,7 +75,7 @@ record ClusterDirectory(Path path) {
     }
 
     /**
-     * Prepares for a new cluster.
+     * Prepares for a new cluster. Savepoints that it does not go on with are moved to {@link #savepointsBefore}, as somebody asked for them.
      *
      * @param keep whether it goes on with the topics, checkpoints, savepoints and models of the last one
      * @param highlyAvailable whether it has a ZooKeeper; one that has none goes on with the jobs in its own way, so what a ZooKeeper
@@ -79,10 +84,39 @@ record ClusterDirectory(Path path) {
     void prepare(boolean keep, boolean highlyAvailable) {
         delete(path.resolve("tmp"));
         if (!keep) {
+            moveSavepoints();
             List.of(kafka(), checkpoints(), savepoints(), submissions(), models()).forEach(ClusterDirectory::delete);
         }
         if (!keep || !highlyAvailable) {
             List.of(highAvailability(), zooKeeper()).forEach(ClusterDirectory::delete);
+        }
+    }
+
+    /** How many there are of the jobs, complete or not. */
+    int countSavepoints() {
+        return savepointsIn(savepoints()).size();
+    }
+
+    private void moveSavepoints() {
+        for (Path each : savepointsIn(savepoints())) {
+            Path target = savepointsBefore().resolve(savepoints().relativize(each)); // of a name that no other has
+            try {
+                Files.createDirectories(target.getParent());
+                Files.move(each, target);
+            } catch (IOException e) {
+                throw new ConfigException(each + " cannot be moved to " + target + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static List<Path> savepointsIn(Path savepoints) {
+        if (!Files.isDirectory(savepoints)) {
+            return List.of();
+        }
+        try (Stream<Path> ofJobs = Files.walk(savepoints, 2)) {
+            return ofJobs.filter(each -> savepoints.relativize(each).getNameCount() == 2).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(savepoints + " cannot be read", e);
         }
     }
 

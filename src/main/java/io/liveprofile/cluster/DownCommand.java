@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 
 /** Ends the cluster. */
 @Command(name = "down", description = "Ends the processes of the cluster and no others. Topics, checkpoints, savepoints, models and"
-        + " logs stay until the next cluster begins.")
+        + " logs stay until the next cluster begins; savepoints beyond it.")
 final class DownCommand extends ClusterCommand {
 
     @Override

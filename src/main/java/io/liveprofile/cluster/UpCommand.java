@@ -1,6 +1,7 @@
 package io.liveprofile.cluster;
 
 import io.liveprofile.local.LogFormat;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,9 +42,16 @@ final class UpCommand extends ClusterCommand {
         Cluster cluster = cluster();
         Addresses asked = new Addresses(kafkaPort, restPort, jobManagerPort, highlyAvailable ? 0 : Addresses.NONE);
         boolean ran = cluster.isAnyAlive();
+        boolean anew = !ran && !keep && Files.exists(directory().kafka());
+        int savepoints = anew ? directory().countSavepoints() : 0;
         int[] started = {0};
         Addresses addresses = cluster.up(asked, partitions, keep, LogFormat.of(logs), process -> {
-            started[0]++;
+            if (started[0]++ == 0 && anew) {
+                say("Removed       topics, checkpoints and models of the cluster before (KEEP=1 goes on with them)");
+                if (savepoints > 0) {
+                    say("Savepoints    %d of the cluster before, now in %s", savepoints, shown(directory().savepointsBefore()));
+                }
+            }
             say("Started %-13s pid %d", process.name(), process.pid());
         });
         if (started[0] == 0) {

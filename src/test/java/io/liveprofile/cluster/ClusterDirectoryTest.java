@@ -33,6 +33,17 @@ class ClusterDirectoryTest {
     }
 
     @Test
+    void savepointsOfEveryClusterBefore() throws IOException {
+        for (String name : List.of("savepoint-1", "savepoint-2")) {
+            Files.createDirectories(directory.savepoints().resolve("profile").resolve(name));
+            assertThat(directory.countSavepoints()).isEqualTo(1);
+            directory.prepare(false, false);
+        }
+        assertThat(directory.savepoints()).doesNotExist();
+        assertThat(directory.savepointsBefore().resolve("profile").toFile().list()).containsExactlyInAnyOrder("savepoint-1", "savepoint-2");
+    }
+
+    @Test
     void allWhenItIsKeptWithAZooKeeper() {
         directory.prepare(true, true);
         for (Path each : List.of(directory.kafka(), directory.checkpoints(), directory.savepoints(), directory.submissions(),
