@@ -7,7 +7,6 @@ import io.liveprofile.local.RunFailedException;
 import io.liveprofile.local.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,7 +87,7 @@ final class Cluster {
 
     /**
      * Starts what does not run; returns when all of it works together and the topics are there. Where nothing ran, topics,
-     * checkpoints, savepoints and models of the last time are removed unless they are to be kept.
+     * checkpoints and models of the last time are removed, and savepoints moved, unless they are to be kept.
      *
      * @param asked ports, 0 = any free one; those of a cluster that runs stay as they are
      * @param partitions of the topics keyed by user
@@ -123,7 +122,7 @@ final class Cluster {
             started.accept(start(BROKER, broker(addresses)));
         }
         // Before the others: what listens on any free port might take the one that the broker has found for its controller.
-        await("the broker", () -> isListening(addresses.kafka()));
+        await("the broker", () -> Ports.isListening(addresses.kafka()));
         if (addresses.hasZooKeeper() && process(ZOOKEEPER) == null) {
             started.accept(start(ZOOKEEPER, flink.zooKeeper(ZOOKEEPER, addresses.zooKeeper())));
         }
@@ -223,14 +222,6 @@ final class Cluster {
                         what + " did not come up within " + START_LIMIT.toSeconds() + " s: see " + directory.logs());
             }
             Thread.sleep(POLL_MILLIS);
-        }
-    }
-
-    private static boolean isListening(int port) {
-        try (Socket socket = new Socket(Ports.LOOPBACK, port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
         }
     }
 

@@ -4,6 +4,7 @@ import io.liveprofile.config.ConfigException;
 import io.liveprofile.local.JobSettings;
 import io.liveprofile.local.Liveprofile;
 import io.liveprofile.local.RunDirectory;
+import io.liveprofile.local.RunFailedException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,6 +68,20 @@ abstract class ClusterCommand implements Callable<Integer>, Liveprofile.Verbose 
 
     final Cluster cluster() {
         return new Cluster(directory(), Artefacts.in(packaged), settings.job().directory(), TASK_MANAGERS);
+    }
+
+    /** @throws ConfigException when there is no JobManager to ask */
+    final ClusterJobs jobs() {
+        Cluster cluster = cluster();
+        Addresses addresses = cluster.addresses();
+        if (cluster.process(Cluster.JOB_MANAGER) == null) {
+            throw new ConfigException("the JobManager does not run: 'make cluster-up' starts it, " + (addresses.hasZooKeeper()
+                    ? "and the jobs go on by themselves" : "then 'make submit FROM=latest' goes on with the jobs"));
+        }
+        if (cluster.rest().taskManagers() < 0) {
+            throw new RunFailedException("the JobManager at " + addresses.webAddress() + " does not answer; see " + shown(directory().logs()));
+        }
+        return cluster.jobs();
     }
 
     final JobArguments jobArguments() {

@@ -16,7 +16,7 @@ abstract class RunningJobsCommand extends ClusterCommand {
     final void run() throws Exception {
         List<Job> asked = Job.of(job);
         checkOptions();
-        ClusterJobs jobs = cluster().jobs();
+        ClusterJobs jobs = jobs();
         Map<Job, String> running = new EnumMap<>(Job.class);
         for (Job each : asked) {
             jobs.running(each).ifPresent(state -> running.put(each, state.id()));

@@ -1,5 +1,6 @@
 package io.liveprofile.cluster;
 
+import io.liveprofile.local.RunFailedException;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 
@@ -24,6 +25,10 @@ final class StatusCommand extends ClusterCommand {
         say("Kafka         %s", addresses.bootstrapServers());
         if (cluster.process(Cluster.JOB_MANAGER) != null) {
             FlinkRest rest = cluster.rest();
+            if (rest.taskManagers() < 0) {
+                throw new RunFailedException("the JobManager at " + addresses.webAddress() + " does not answer; see "
+                        + shown(directory().logs()));
+            }
             for (Job job : Job.values()) {
                 rest.running(job).or(() -> rest.newest(job)).ifPresentOrElse(
                         newest -> say("%-13s job %s %s, %d of %d tasks run", job.option(), newest.id(),

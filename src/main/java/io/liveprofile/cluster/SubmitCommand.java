@@ -1,7 +1,9 @@
 package io.liveprofile.cluster;
 
 import io.liveprofile.config.ConfigException;
+import io.liveprofile.local.RunFailedException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -44,24 +46,34 @@ final class SubmitCommand extends ClusterCommand {
             throw new ConfigException("FROM needs JOB=profile or JOB=training: it is the state of one job");
         }
         parallelism.check();
-        Cluster cluster = cluster();
-        List<String> arguments = jobArguments().checked(cluster.addresses());
-        ClusterJobs jobs = cluster.jobs();
+        ClusterJobs jobs = jobs();
+        List<String> arguments = jobArguments().checked(cluster().addresses());
         Map<Job, FlinkRest.JobState> running = new EnumMap<>(Job.class);
         Map<Job, Path> states = new EnumMap<>(Job.class);
         for (Job each : asked) { // before anything is submitted: what is refused shall change nothing
             Optional<FlinkRest.JobState> runs = jobs.running(each);
             if (runs.isPresent()) {
+                if (from != null) {
+                    throw new ConfigException("FROM: the " + each.option() + " job runs, so it does not begin with " + from
+                            + ": 'make cancel JOB=" + each.option() + "' first, or submit the other one alone");
+                }
                 running.put(each, runs.get());
             } else if (isOffered(each)) {
                 states.put(each, state(jobs, each));
             }
         }
+        List<String> notWhole = new ArrayList<>();
         for (Job each : asked) {
             if (running.containsKey(each)) {
-                Submission told = submission(parallelism);
-                say("%-9s runs already, job %s, and goes on as it was submitted: 'make upgrade%s' puts this jar in its place",
-                        each.option(), running.get(each).id(), told.isEmpty() ? "" : " " + told);
+                FlinkRest.JobState job = running.get(each);
+                if (job.isWhole()) {
+                    Submission told = submission(parallelism);
+                    say("%-9s runs already, job %s, and goes on as it was submitted: 'make upgrade%s' puts this jar in its place",
+                            each.option(), job.id(), told.isEmpty() ? "" : " " + told);
+                } else {
+                    notWhole.add("the %s job was submitted before, job %s, but is %s, %d of %d tasks run; 'make cancel JOB=%s' ends it"
+                            .formatted(each.option(), job.id(), job.state(), job.runningTasks(), job.tasks(), each.option()));
+                }
             } else if (!isOffered(each)) {
                 say("%-9s not submitted: model.store is empty", each.option());
             } else {
@@ -70,6 +82,9 @@ final class SubmitCommand extends ClusterCommand {
                 String id = jobs.submit(each, state, parallelism.value(), arguments);
                 say("%-9s runs, job %s%s", each.option(), id, state == null ? "" : ", from " + shown(state));
             }
+        }
+        if (!notWhole.isEmpty()) {
+            throw new RunFailedException(String.join("; ", notWhole));
         }
     }
 

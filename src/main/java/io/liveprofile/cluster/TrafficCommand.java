@@ -1,5 +1,6 @@
 package io.liveprofile.cluster;
 
+import io.liveprofile.config.ConfigException;
 import io.liveprofile.event.Topic;
 import io.liveprofile.local.BuiltInParts;
 import io.liveprofile.local.Figures;
@@ -35,7 +36,11 @@ final class TrafficCommand extends ClusterCommand {
 
     @Override
     void run() throws Exception {
-        Addresses addresses = cluster().addresses();
+        Cluster cluster = cluster();
+        Addresses addresses = cluster.addresses();
+        if (cluster.process(Cluster.BROKER) == null) {
+            throw new ConfigException("the broker does not run: 'make cluster-up' starts it");
+        }
         RunPlan plan = plan(addresses);
         try (Traffic traffic = new BuiltInParts().traffic(plan)) {
             say("Sending       %s, to %s", traffic.description(), addresses.bootstrapServers());

@@ -57,6 +57,11 @@ final class BrokerOption {
         if (!Files.exists(addresses)) {
             throw new ConfigException("no cluster runs in " + cluster + ": start one with 'make cluster-up'");
         }
-        return RunDirectory.read(addresses).path("kafka").asText();
+        String broker = RunDirectory.read(addresses).path("kafka").asText();
+        if (!Ports.isListening(Integer.parseInt(broker.substring(broker.lastIndexOf(':') + 1)))) {
+            throw new ConfigException("the broker of the cluster in " + cluster + ", " + broker + ", does not run:"
+                    + " 'make cluster-up KEEP=1' starts it");
+        }
+        return broker;
     }
 }

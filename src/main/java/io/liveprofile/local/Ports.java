@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 
 /** Loopback TCP ports: whether one can be had, and a free one. */
 public final class Ports {
@@ -45,6 +46,15 @@ public final class Ports {
     public static int freeBeside(int taken) {
         int port = free();
         return port == taken ? freeBeside(taken) : port;
+    }
+
+    /** Whether something listens on the port and takes a connection. */
+    public static boolean isListening(int port) {
+        try (Socket socket = new Socket(LOOPBACK, port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static ServerSocket listen(int port) throws IOException {

@@ -2,7 +2,13 @@ package io.liveprofile.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liveprofile.local.BuiltInParts;
+import io.liveprofile.local.Liveprofile;
+import io.liveprofile.local.Ports;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +32,46 @@ class RunningJobsCommandTest {
     @AfterEach
     void end() {
         cluster.close();
+    }
+
+    @Test
+    void withoutAJobManagerItSaysWhatToDo() {
+        RunningProcess.forget(cluster.directory.processes(), Cluster.JOB_MANAGER);
+        for (String command : List.of("submit", "savepoint", "upgrade", "cancel")) {
+            assertThat(cluster.run(command)).as(command).isEqualTo(2);
+            assertThat(cluster.err.toString()).isEqualToIgnoringNewLines("error: the JobManager does not run: 'make cluster-up' starts it,"
+                    + " then 'make submit FROM=latest' goes on with the jobs");
+        }
+        cluster.write(Ports.free());
+        assertThat(cluster.run("savepoint")).isEqualTo(2);
+        assertThat(cluster.err.toString()).endsWith("'make cluster-up' starts it, and the jobs go on by themselves\n");
+    }
+
+    @Test
+    void aJobManagerThatDoesNotAnswerIsNamed() {
+        cluster.close();
+        for (String command : List.of("submit", "savepoint", "status")) {
+            assertThat(cluster.run(command)).as(command).isEqualTo(1);
+            assertThat(cluster.err.toString()).startsWith("error: the JobManager at http://127.0.0.1:").contains(" does not answer; see ")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void withoutABrokerNothingIsSentOrRead() {
+        RunningProcess.forget(cluster.directory.processes(), Cluster.BROKER);
+        assertThat(cluster.run("traffic")).isEqualTo(2);
+        assertThat(cluster.err.toString()).isEqualToIgnoringNewLines("error: the broker does not run: 'make cluster-up' starts it");
+        for (String command : List.of("profile", "topic")) {
+            StringWriter err = new StringWriter();
+            List<String> arguments = new ArrayList<>(List.of(command, "--cluster", cluster.directory.path().toString()));
+            if (command.equals("topic")) {
+                arguments.add("user-profiles");
+            }
+            assertThat(Liveprofile.commandLine(new BuiltInParts()).setErr(new PrintWriter(err, true))
+                    .execute(arguments.toArray(new String[0]))).as(command).isEqualTo(2);
+            assertThat(err.toString()).contains("does not run: 'make cluster-up KEEP=1' starts it").hasLineCount(1);
+        }
     }
 
     @Test

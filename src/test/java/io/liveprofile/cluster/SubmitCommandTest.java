@@ -50,6 +50,23 @@ class SubmitCommandTest {
                 "error: FROM: there is neither a checkpoint nor a savepoint of the training job");
     }
 
+    @Test
+    void aJobThatRunsDoesNotTakeAnotherState() {
+        cluster.runs(TestingJobManager.job(Job.PROFILE, ID, "RUNNING", 17, 17));
+        assertThat(submit("--job", "profile")).isZero();
+        assertThat(cluster.out.toString()).startsWith("profile   runs already, job " + ID);
+        assertThat(submit("--job", "profile", "--from", "latest")).isEqualTo(2);
+        assertThat(cluster.err.toString()).startsWith("error: FROM: the profile job runs, so it does not begin with latest").hasLineCount(1);
+    }
+
+    @Test
+    void aJobOfWhichNoTaskRunsIsNotSaidToRun() {
+        cluster.runs(TestingJobManager.job(Job.PROFILE, ID, "RESTARTING", 17, 0));
+        assertThat(submit("--job", "profile")).isEqualTo(1);
+        assertThat(cluster.err.toString()).isEqualToIgnoringNewLines("error: the profile job was submitted before, job " + ID
+                + ", but is RESTARTING, 0 of 17 tasks run; 'make cancel JOB=profile' ends it");
+    }
+
     private int submit(String... options) {
         String[] all = new String[options.length + 2];
         System.arraycopy(options, 0, all, 0, options.length);
