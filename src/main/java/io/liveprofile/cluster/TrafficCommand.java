@@ -20,6 +20,8 @@ import picocli.CommandLine.Option;
 final class TrafficCommand extends ClusterCommand {
     private static final long TICK_MILLIS = 100;
     private static final Duration STATUS_EVERY = Duration.ofSeconds(5);
+    /** With a broker that acknowledges nothing, once the traffic is over. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long ANY_LAG = Long.MAX_VALUE;
 
     @Mixin
@@ -47,9 +49,11 @@ final class TrafficCommand extends ClusterCommand {
             TrafficSender sender = new TrafficSender(addresses.bootstrapServers(), traffic, plan.pacer());
             sender.start();
             follow(sender, plan);
-            sender.finish();
+            if (!sender.finish(PATIENCE)) {
+                throw new RunFailedException("the broker acknowledges nothing" + counts(sender));
+            }
             if (sender.failure() != null) {
-                throw new RunFailedException("the traffic failed: " + sender.failure().getMessage(), sender.failure());
+                throw new RunFailedException("the traffic failed: " + sender.failure().getMessage() + counts(sender), sender.failure());
             }
             say("Sent          %s events, %s outcomes, %s dead letters",
                     Figures.grouped(sender.acknowledged(Topic.BEHAVIOR_EVENTS)),
@@ -58,17 +62,26 @@ final class TrafficCommand extends ClusterCommand {
         }
     }
 
+    private static String counts(TrafficSender sender) {
+        return "; " + Figures.grouped(sender.taken()) + " messages were taken, " + Figures.grouped(sender.acknowledged()) + " acknowledged";
+    }
+
     private void follow(TrafficSender sender, RunPlan plan) throws InterruptedException {
         long began = System.nanoTime();
         long told = began;
         long toldSent = 0;
+        long toldAcknowledged = 0;
         while (!sender.isDone() && (plan.isReplay() || System.nanoTime() - began < plan.duration().toNanos())) {
             Thread.sleep(TICK_MILLIS);
             long apart = System.nanoTime() - told;
             if (apart >= STATUS_EVERY.toNanos()) {
                 long sent = sender.acknowledged(Topic.BEHAVIOR_EVENTS);
-                say("%s         %s events, %s/s", Figures.clock(Duration.ofNanos(System.nanoTime() - began)),
-                        Figures.grouped(sent), Figures.grouped(Math.round((sent - toldSent) * 1e9 / apart)));
+                long acknowledged = sender.acknowledged();
+                boolean silent = acknowledged == toldAcknowledged && sender.taken() > acknowledged;
+                say("%s         %s events, %s/s%s", Figures.clock(Duration.ofNanos(System.nanoTime() - began)),
+                        Figures.grouped(sent), Figures.grouped(Math.round((sent - toldSent) * 1e9 / apart)),
+                        silent ? ", the broker acknowledges nothing" : "");
+                toldAcknowledged = acknowledged;
                 told = System.nanoTime();
                 toldSent = sent;
             }

@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -17,12 +18,20 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class TopicScan {
     private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Duration SILENT = Duration.ofSeconds(30);
+    /** Of a job, which would be started anew: longer than a broker is away that is started again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String bootstrapServers;
+    private final Duration patience;
 
     public TopicScan(String bootstrapServers) {
+        this(bootstrapServers, PATIENCE);
+    }
+
+    /** @param patience with a broker that does not answer */
+    public TopicScan(String bootstrapServers, Duration patience) {
         this.bootstrapServers = bootstrapServers;
+        this.patience = patience;
     }
 
     /** Takes each record, in order within its partition. */
@@ -34,7 +43,10 @@ public final class TopicScan {
         newest(topic, Long.MAX_VALUE, receiver);
     }
 
-    /** @param most records of each partition at most, marks of transactions counted as well */
+    /**
+     * @param most records of each partition at most, marks of transactions counted as well
+     * @throws IOException when the topic is not there or the broker does not answer
+     */
     public void newest(String topic, long most, Receiver receiver) throws IOException {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             List<PartitionInfo> known = consumer.partitionsFor(topic);
@@ -53,14 +65,20 @@ public final class TopicScan {
                 var polled = consumer.poll(POLL);
                 if (!polled.isEmpty()) {
                     heardNanos = System.nanoTime();
-                } else if (System.nanoTime() - heardNanos > SILENT.toNanos()) {
-                    throw new IOException("the broker at " + bootstrapServers + " has been silent for " + SILENT.toSeconds() + " s");
+                } else if (System.nanoTime() - heardNanos > patience.toNanos()) {
+                    throw silent(null);
                 }
                 for (ConsumerRecord<byte[], byte[]> message : polled) {
                     receiver.accept(message);
                 }
             }
+        } catch (TimeoutException e) {
+            throw silent(e);
         }
+    }
+
+    private IOException silent(TimeoutException cause) {
+        return new IOException("the broker at " + bootstrapServers + " has been silent for " + patience.toSeconds() + " s", cause);
     }
 
     private static boolean isThrough(KafkaConsumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
@@ -71,6 +89,8 @@ public final class TopicScan {
         return new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis(),
+                        ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) patience.toMillis(),
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                         ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,

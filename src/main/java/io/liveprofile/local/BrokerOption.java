@@ -4,6 +4,7 @@ import io.liveprofile.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** Which broker a command asks: that of a run, going on or over, or that of a cluster. */
@@ -16,9 +17,17 @@ final class BrokerOption {
             description = "Ask the broker of the cluster in this directory instead.")
     private Path cluster;
 
+    /** With a broker that does not answer. */
+    static final Duration PATIENCE = Duration.ofSeconds(12);
+
     /** Asked of a broker. */
     interface Question<T> {
         T ask(String bootstrapServers) throws IOException;
+    }
+
+    /** What chooses this broker on a command line of make, after a blank; empty where nothing need be said. */
+    String option() {
+        return cluster == null ? "" : " ON=cluster";
     }
 
     /** Where the command logs. */
@@ -29,18 +38,26 @@ final class BrokerOption {
     /** Of a run that is over the broker is started for the question. */
     <T> T ask(Question<T> question) throws Exception {
         if (cluster != null) {
-            return question.ask(brokerOf(cluster));
+            return ask(question, brokerOf(cluster));
         }
         if (!Files.isDirectory(directory.resolve("kafka"))) {
             throw new ConfigException("there is no run in " + directory + ": start one with 'make run'");
         }
         RunDirectory held = RunDirectory.tryHold(directory);
         if (held == null) {
-            return question.ask(runningBroker());
+            return ask(question, runningBroker());
         }
         try (held;
                 EmbeddedBroker broker = EmbeddedBroker.start(held.kafka(), 0)) {
             return question.ask(broker.bootstrapServers());
+        }
+    }
+
+    private static <T> T ask(Question<T> question, String bootstrapServers) {
+        try {
+            return question.ask(bootstrapServers);
+        } catch (IOException e) {
+            throw new RunFailedException(e.getMessage(), e);
         }
     }
 

@@ -72,7 +72,7 @@ final class ProfileCommand implements Callable<Integer>, Liveprofile.Verbose {
                 err.println("No profile has been published yet.");
                 return UNKNOWN;
             }
-            out.println("Some users (pseudonyms); 'make profile USER=...' prints one:");
+            out.println("Some users (pseudonyms); 'make profile" + broker.option() + " USER=...' prints one:");
             found.someUsers().forEach(each -> out.println("  " + each));
             return 0;
         }

@@ -23,7 +23,7 @@ final class ProfileReader {
             new SingleObject<>(UserProfile.class);
 
     ProfileReader(String bootstrapServers) {
-        this.scan = new TopicScan(bootstrapServers);
+        this.scan = new TopicScan(bootstrapServers, BrokerOption.PATIENCE);
     }
 
     /**

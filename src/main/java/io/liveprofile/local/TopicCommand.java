@@ -72,7 +72,7 @@ final class TopicCommand implements Callable<Integer>, Liveprofile.Verbose {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         if (name == null) {
-            out.println("Topics; 'make topic TOPIC=...' prints the newest records of one:");
+            out.println("Topics; 'make topic" + broker.option() + " TOPIC=...' prints the newest records of one:");
             RECORDS.keySet().forEach(topic -> out.println("  " + topic.topicName()));
             return 0;
         }
@@ -100,7 +100,7 @@ final class TopicCommand implements Callable<Integer>, Liveprofile.Verbose {
     private <T extends SpecificRecord> List<String> newest(String bootstrapServers, Topic topic, Class<T> type) throws IOException {
         SingleObject<T> codec = new SingleObject<>(type);
         List<ConsumerRecord<byte[], byte[]>> messages = new ArrayList<>();
-        new TopicScan(bootstrapServers).newest(topic.topicName(), 2L * last + MARKS, messages::add);
+        new TopicScan(bootstrapServers, BrokerOption.PATIENCE).newest(topic.topicName(), 2L * last + MARKS, messages::add);
         messages.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
         List<String> records = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> message : messages.subList(Math.max(0, messages.size() - last), messages.size())) {

@@ -1,6 +1,7 @@
 package io.liveprofile.local;
 
 import io.liveprofile.event.Topic;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,6 +57,22 @@ public final class TrafficSender {
         thread.join();
     }
 
+    /**
+     * As {@link #finish()}, but gives up when the broker acknowledges nothing for so long.
+     *
+     * @return whether all taken messages are acknowledged or have failed
+     */
+    public boolean finish(Duration patience) throws InterruptedException {
+        stopped = true;
+        LockSupport.unpark(thread);
+        long before;
+        do {
+            before = acknowledged();
+            thread.join(patience.toMillis());
+        } while (thread.isAlive() && acknowledged() > before);
+        return !thread.isAlive();
+    }
+
     /** Whether the traffic has ended by itself or failed. */
     public boolean isDone() {
         return !thread.isAlive();
@@ -74,6 +91,11 @@ public final class TrafficSender {
     /** Messages of the topic that the broker has acknowledged. */
     public long acknowledged(Topic topic) {
         return acknowledged.get(topic).get();
+    }
+
+    /** Messages that the broker has acknowledged. */
+    public long acknowledged() {
+        return acknowledged.values().stream().mapToLong(AtomicLong::get).sum();
     }
 
     /** Messages taken from the traffic. */
