@@ -41,10 +41,35 @@ final class ClusterJobs {
      * @throws RunFailedException when the job or Flink refuses
      */
     String submit(Job job, Path from, OptionalInt parallelism, List<String> arguments) throws InterruptedException {
+        String id = accepted(job, from, parallelism, arguments);
+        awaitWhole(job, id);
+        return id;
+    }
+
+    /**
+     * The same, with what the command line said noted for a job that takes its place; what never ran leaves what was noted before.
+     *
+     * @param arguments of the job's main, as the submission makes them
+     */
+    String submit(Job job, Path from, Submission submission, List<String> arguments) throws InterruptedException {
+        Submission before = Submission.read(directory.submissions(), job);
+        String id = accepted(job, from, submission.parallelism(), arguments);
+        submission.write(directory.submissions(), job); // at once: it runs whatever becomes of this command
+        try {
+            awaitWhole(job, id);
+        } catch (RunFailedException e) {
+            if (rest.job(id).filter(known -> !known.isEnded()).isEmpty()) {
+                before.write(directory.submissions(), job);
+            }
+            throw e;
+        }
+        return id;
+    }
+
+    private String accepted(Job job, Path from, OptionalInt parallelism, List<String> arguments) throws InterruptedException {
         String id = CommandOutput.jobId(
                 flink.submission(job, from, parallelism, arguments).run("the " + job.option() + " job was not submitted"));
         states.remember(job, id);
-        awaitWhole(job, id);
         return id;
     }
 

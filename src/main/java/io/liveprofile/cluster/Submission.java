@@ -20,6 +20,8 @@ import java.util.OptionalInt;
  * @param parallelism empty = as Flink's configuration says
  */
 record Submission(List<String> assignments, OptionalInt parallelism) {
+    static final Submission NOTHING = new Submission(List.of(), OptionalInt.empty());
+
     private static final String SET = "set";
     private static final String PARALLELISM = "parallelism";
 
@@ -74,7 +76,7 @@ record Submission(List<String> assignments, OptionalInt parallelism) {
     static Submission read(Path directory, Job job) {
         Path file = file(directory, job);
         if (!Files.exists(file)) {
-            return new Submission(List.of(), OptionalInt.empty());
+            return NOTHING;
         }
         JsonNode json = RunDirectory.read(file);
         List<String> assignments = new ArrayList<>();

@@ -47,7 +47,13 @@ final class SubmitCommand extends ClusterCommand {
         }
         parallelism.check();
         ClusterJobs jobs = jobs();
-        List<String> arguments = jobArguments().checked(cluster().addresses());
+        Map<Job, Submission> submissions = new EnumMap<>(Job.class);
+        Map<Job, List<String>> arguments = new EnumMap<>(Job.class);
+        for (Job each : asked) {
+            Submission next = kept(each).and(submission(parallelism));
+            submissions.put(each, next);
+            arguments.put(each, jobArguments(next.assignments()).checked(cluster().addresses()));
+        }
         Map<Job, FlinkRest.JobState> running = new EnumMap<>(Job.class);
         Map<Job, Path> states = new EnumMap<>(Job.class);
         for (Job each : asked) { // before anything is submitted: what is refused shall change nothing
@@ -58,7 +64,7 @@ final class SubmitCommand extends ClusterCommand {
                             + ": 'make cancel JOB=" + each.option() + "' first, or submit the other one alone");
                 }
                 running.put(each, runs.get());
-            } else if (isOffered(each)) {
+            } else if (isOffered(each, submissions.get(each))) {
                 states.put(each, state(jobs, each));
             }
         }
@@ -74,12 +80,14 @@ final class SubmitCommand extends ClusterCommand {
                     notWhole.add("the %s job was submitted before, job %s, but is %s, %d of %d tasks run; 'make cancel JOB=%s' ends it"
                             .formatted(each.option(), job.id(), job.state(), job.runningTasks(), job.tasks(), each.option()));
                 }
-            } else if (!isOffered(each)) {
+            } else if (!states.containsKey(each)) {
                 say("%-9s not submitted: model.store is empty", each.option());
             } else {
                 Path state = states.get(each);
-                submission(parallelism).write(directory().submissions(), each);
-                String id = jobs.submit(each, state, parallelism.value(), arguments);
+                if (!kept(each).isEmpty()) {
+                    say("%-9s keeps %s", each.option(), kept(each));
+                }
+                String id = jobs.submit(each, state, submissions.get(each), arguments.get(each));
                 say("%-9s runs, job %s%s", each.option(), id, state == null ? "" : ", from " + shown(state));
             }
         }
@@ -88,8 +96,14 @@ final class SubmitCommand extends ClusterCommand {
         }
     }
 
-    private boolean isOffered(Job job) {
-        return job != Job.TRAINING || jobArguments().learns();
+    private boolean isOffered(Job job, Submission submission) {
+        return job != Job.TRAINING || jobArguments(submission.assignments()).learns();
+    }
+
+    /** What a job that goes on from a state was submitted with, but for what is said now; of one that begins anew nothing. */
+    private Submission kept(Job job) {
+        return from == null || from.equals(NONE) ? Submission.NOTHING
+                : Submission.read(directory().submissions(), job).without(submission(parallelism));
     }
 
     /** Null = none. A job that has state never begins without it unasked: what it publishes would take the place of what knew more. */

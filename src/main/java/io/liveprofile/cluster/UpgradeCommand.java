@@ -44,19 +44,17 @@ final class UpgradeCommand extends RunningJobsCommand {
     void handle(ClusterJobs jobs, Job job, String id) throws InterruptedException {
         long began = System.nanoTime();
         Submission told = submission(parallelism);
-        Submission before = before(job);
-        Submission kept = before.without(told);
+        Submission kept = before(job).without(told);
         if (!kept.isEmpty()) {
             say("%-9s keeps %s", job.option(), kept);
         }
         Path savepoint = jobs.stop(job, id);
         // Told at once: whoever interrupts what follows has no job, and shall know how to have it again.
-        String goOn = SubmitCommand.line(job, shown(savepoint)) + (before.isEmpty() ? "" : " " + before);
+        String goOn = SubmitCommand.line(job, shown(savepoint));
         say("%-9s stopped; if this is interrupted, go on with '%s'", job.option(), goOn);
         Submission next = kept.and(told);
-        next.write(directory().submissions(), job);
         try {
-            String started = jobs.submit(job, savepoint, next.parallelism(), arguments.get(job));
+            String started = jobs.submit(job, savepoint, next, arguments.get(job));
             say("%-9s runs, job %s, after %.1f s", job.option(), started, (System.nanoTime() - began) / 1e9);
         } catch (RunFailedException e) {
             throw new RunFailedException(e.getMessage() + "; go on as it was with '" + goOn + "'", e);

@@ -10,7 +10,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An upgrade goes on with what the job was submitted with, but for what it says itself. */
 class SubmissionTest {
-    private static final Submission NOTHING = new Submission(List.of(), OptionalInt.empty());
     private static final Submission BEFORE =
             new Submission(List.of("delivery=exactly-once", "late.allowed=2d"), OptionalInt.of(4));
 
@@ -19,9 +18,9 @@ class SubmissionTest {
 
     @Test
     void whoSaysNothingKeepsAll() {
-        Submission kept = BEFORE.without(NOTHING);
+        Submission kept = BEFORE.without(Submission.NOTHING);
         assertThat(kept).isEqualTo(BEFORE).hasToString("SET=\"delivery=exactly-once late.allowed=2d\" PARALLELISM=4");
-        assertThat(kept.and(NOTHING)).isEqualTo(BEFORE);
+        assertThat(kept.and(Submission.NOTHING)).isEqualTo(BEFORE);
     }
 
     @Test
@@ -37,9 +36,9 @@ class SubmissionTest {
     @Test
     void theLastOneOfAJobIsReadAgain() {
         BEFORE.write(directory, Job.PROFILE);
-        NOTHING.write(directory, Job.TRAINING);
+        Submission.NOTHING.write(directory, Job.TRAINING);
         assertThat(Submission.read(directory, Job.PROFILE)).isEqualTo(BEFORE);
-        assertThat(Submission.read(directory, Job.TRAINING)).isEqualTo(NOTHING);
+        assertThat(Submission.read(directory, Job.TRAINING)).isEqualTo(Submission.NOTHING);
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.liveprofile.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,20 @@ class SubmitCommandTest {
         assertThat(submit("--from", "latest")).isEqualTo(2);
         assertThat(cluster.err.toString()).isEqualToIgnoringNewLines(
                 "error: FROM: there is neither a checkpoint nor a savepoint of the training job");
+    }
+
+    @Test
+    void whatGoesOnFromAStateIsAsItWasSubmitted() throws Exception {
+        Submission before = new Submission(List.of("delivery=exactly-once"), OptionalInt.of(4));
+        before.write(cluster.directory.submissions(), Job.PROFILE);
+        cluster.savepoint(Job.PROFILE, "savepoint-1");
+        assertThat(submit("--job", "profile", "--from", "latest")).isEqualTo(1);
+        assertThat(cluster.out.toString()).isEqualTo("profile   keeps SET=\"delivery=exactly-once\" PARALLELISM=4\n");
+        assertThat(submit("--job", "profile", "--from", "latest", "--parallelism", "2")).isEqualTo(1);
+        assertThat(cluster.out.toString()).isEqualTo("profile   keeps SET=\"delivery=exactly-once\"\n");
+        assertThat(submit("--job", "profile", "--from", "none")).isEqualTo(1);
+        assertThat(cluster.out.toString()).isEmpty();
+        assertThat(Submission.read(cluster.directory.submissions(), Job.PROFILE)).as("nothing ran").isEqualTo(before);
     }
 
     @Test
