@@ -110,12 +110,15 @@ class DeployedFlinkConfigTest {
 
     @Test
     void theReporterIsThere() throws Exception {
-        List<Map<String, String>> everywhere = new ArrayList<>(List.of(reporterOnRequest(), compose()));
-        deployments().forEach(each -> everywhere.add(kubernetes(each)));
+        List<Map<String, String>> containers = new ArrayList<>(List.of(compose()));
+        deployments().forEach(each -> containers.add(kubernetes(each)));
+        assertThat(containers).allSatisfy(each -> assertThat(each).containsEntry("metrics.reporter.prometheus.port", "9249"));
+        assertThat(reporterOnRequest()).as("several processes share a host")
+                .containsEntry("metrics.reporter.prometheus.port", "9249-9259");
+        List<Map<String, String>> everywhere = new ArrayList<>(containers);
+        everywhere.add(reporterOnRequest());
         for (Map<String, String> settings : everywhere) {
-            assertThat(settings)
-                    .containsEntry("metrics.reporters", "prometheus")
-                    .containsEntry("metrics.reporter.prometheus.port", "9249");
+            assertThat(settings).containsEntry("metrics.reporters", "prometheus");
             assertThat(Class.forName(settings.get("metrics.reporter.prometheus.factory.class")))
                     .isAssignableTo(MetricReporterFactory.class);
         }
