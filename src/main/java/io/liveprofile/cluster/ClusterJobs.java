@@ -1,9 +1,11 @@
 package io.liveprofile.cluster;
 
+import io.liveprofile.config.ConfigException;
 import io.liveprofile.local.RunFailedException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,6 +15,8 @@ final class ClusterJobs {
     static final Duration SAVEPOINT_LIMIT = Duration.ofMinutes(3);
     private static final Duration CANCEL_LIMIT = Duration.ofMinutes(1);
     private static final Duration RUNNING_LIMIT = Duration.ofMinutes(2);
+    /** For the slots of a job that has just ended to be given back. */
+    private static final Duration SLOTS_LIMIT = Duration.ofSeconds(3);
     private static final long POLL_MILLIS = 100;
 
     private final ClusterDirectory directory;
@@ -97,6 +101,30 @@ final class ClusterJobs {
         return state.map(known -> after + known.state() + ", " + known.runningTasks() + " of " + known.tasks() + " tasks run; it goes on"
                         + " waiting for the others, as for free slots: 'make cancel JOB=" + job.option() + "' ends it")
                 .orElse(after + "unknown to the JobManager");
+    }
+
+    /**
+     * Returns when there are slots for all of these jobs: one that waits for slots would keep others from theirs.
+     *
+     * @param parallelisms of the jobs, empty = as Flink's configuration says
+     * @param ending ids of jobs that give theirs back before
+     * @throws ConfigException when there are too few
+     */
+    void requireSlots(Collection<OptionalInt> parallelisms, Collection<String> ending) throws InterruptedException {
+        int needed = parallelisms.stream().mapToInt(flink::slots).sum();
+        int given = ending.stream().mapToInt(rest::slotsOf).sum();
+        long deadline = System.nanoTime() + SLOTS_LIMIT.toNanos();
+        while (true) {
+            FlinkRest.Slots slots = rest.slots();
+            if (needed <= slots.free() + given) {
+                return;
+            }
+            if (needed > slots.total() || System.nanoTime() > deadline) {
+                throw new ConfigException("PARALLELISM: " + needed + " slots are needed, but the TaskManagers that run have " + slots.total()
+                        + ", of which " + Math.min(slots.total(), slots.free() + given) + " are free for it");
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
     }
 
     /** A savepoint of a running job, which goes on. */

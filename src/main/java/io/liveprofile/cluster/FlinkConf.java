@@ -95,6 +95,11 @@ final class FlinkConf {
         return directory;
     }
 
+    /** Of a job that asks for none. */
+    int defaultParallelism() {
+        return configuration.get(CoreOptions.DEFAULT_PARALLELISM);
+    }
+
     /** Options of the JVM that config.yaml asks for, of every process and of one kind. */
     List<String> jvmOptions(ConfigOption<String> ofKind) {
         String all = String.join(" ",

@@ -67,6 +67,11 @@ final class FlinkProcesses {
         return new JavaProcess(jvm, artefacts.classPath(), ZOOKEEPER, List.of(settings.toString()), Map.of());
     }
 
+    /** Slots that a job takes. */
+    int slots(OptionalInt parallelism) {
+        return parallelism.orElse(conf.defaultParallelism());
+    }
+
     /** {@code flink run --detached}. */
     JavaProcess submission(Job job, Path savepoint, OptionalInt parallelism, List<String> arguments) {
         List<String> jvm = new ArrayList<>(List.of(CLIENT_HEAP));

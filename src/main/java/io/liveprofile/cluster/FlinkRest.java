@@ -59,6 +59,27 @@ final class FlinkRest {
         }
     }
 
+    /**
+     * Slots of all TaskManagers that are registered now.
+     *
+     * @param free that no job has
+     */
+    record Slots(int total, int free) {}
+
+    Slots slots() {
+        JsonNode overview = get("/overview");
+        return new Slots(overview.path("slots-total").asInt(), overview.path("slots-available").asInt());
+    }
+
+    /** Slots that the job takes while all of its tasks run: its tasks share them, so as many as the widest has subtasks. */
+    int slotsOf(String jobId) {
+        int widest = 0;
+        for (JsonNode vertex : get("/jobs/" + jobId).path("vertices")) {
+            widest = Math.max(widest, vertex.path("parallelism").asInt());
+        }
+        return widest;
+    }
+
     /** Ids of the TaskManagers that are registered now. */
     List<String> taskManagerIds() {
         List<String> ids = new ArrayList<>();

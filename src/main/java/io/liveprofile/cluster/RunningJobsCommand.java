@@ -1,6 +1,7 @@
 package io.liveprofile.cluster;
 
 import io.liveprofile.config.ConfigException;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ abstract class RunningJobsCommand extends ClusterCommand {
             throw new ConfigException(asked.stream().map(each -> runsNot(jobs, each)).collect(Collectors.joining("; ")));
         }
         running.keySet().forEach(this::check);
+        checkAll(jobs, running.values());
         for (Map.Entry<Job, String> each : running.entrySet()) {
             handle(jobs, each.getKey(), each.getValue());
         }
@@ -41,6 +43,9 @@ abstract class RunningJobsCommand extends ClusterCommand {
 
     /** Of each job that runs, before anything is done to any: a wrong option shall change nothing. */
     void check(Job job) {}
+
+    /** The same of all that run together, by their ids. */
+    void checkAll(ClusterJobs jobs, Collection<String> ids) throws InterruptedException {}
 
     /** @param id of the running job */
     abstract void handle(ClusterJobs jobs, Job job, String id) throws Exception;

@@ -68,6 +68,7 @@ final class SubmitCommand extends ClusterCommand {
                 states.put(each, state(jobs, each));
             }
         }
+        jobs.requireSlots(states.keySet().stream().map(each -> submissions.get(each).parallelism()).toList(), List.of());
         List<String> notWhole = new ArrayList<>();
         for (Job each : asked) {
             if (running.containsKey(each)) {

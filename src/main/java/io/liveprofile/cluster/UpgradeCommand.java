@@ -3,6 +3,7 @@ package io.liveprofile.cluster;
 import io.liveprofile.config.ConfigException;
 import io.liveprofile.local.RunFailedException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class UpgradeCommand extends RunningJobsCommand {
     @Mixin
     private ParallelismOption parallelism;
 
+    private final Map<Job, Submission> submissions = new EnumMap<>(Job.class);
     private final Map<Job, List<String>> arguments = new EnumMap<>(Job.class);
 
     @Override
@@ -37,7 +39,13 @@ final class UpgradeCommand extends RunningJobsCommand {
     void check(Job job) {
         Submission told = submission(parallelism);
         Submission next = before(job).without(told).and(told);
+        submissions.put(job, next);
         arguments.put(job, jobArguments(next.assignments()).checked(cluster().addresses()));
+    }
+
+    @Override
+    void checkAll(ClusterJobs jobs, Collection<String> ids) throws InterruptedException {
+        jobs.requireSlots(submissions.values().stream().map(Submission::parallelism).toList(), ids);
     }
 
     @Override
@@ -52,9 +60,8 @@ final class UpgradeCommand extends RunningJobsCommand {
         // Told at once: whoever interrupts what follows has no job, and shall know how to have it again.
         String goOn = SubmitCommand.line(job, shown(savepoint));
         say("%-9s stopped; if this is interrupted, go on with '%s'", job.option(), goOn);
-        Submission next = kept.and(told);
         try {
-            String started = jobs.submit(job, savepoint, next, arguments.get(job));
+            String started = jobs.submit(job, savepoint, submissions.get(job), arguments.get(job));
             say("%-9s runs, job %s, after %.1f s", job.option(), started, (System.nanoTime() - began) / 1e9);
         } catch (RunFailedException e) {
             throw new RunFailedException(e.getMessage() + "; go on as it was with '" + goOn + "'", e);

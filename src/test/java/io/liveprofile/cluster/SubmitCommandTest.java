@@ -67,6 +67,17 @@ class SubmitCommandTest {
     }
 
     @Test
+    void moreSlotsThanThereAreAreRefused() {
+        for (String parallelism : new String[] {"5", "9"}) {
+            assertThat(submit("--parallelism", parallelism)).isEqualTo(2);
+            assertThat(cluster.err.toString()).isEqualToIgnoringNewLines("error: PARALLELISM: " + 2 * Integer.parseInt(parallelism)
+                    + " slots are needed, but the TaskManagers that run have 8, of which 8 are free for it");
+        }
+        assertThat(submit("--parallelism", "8", "--job", "profile")).isEqualTo(1);
+        assertThat(cluster.err.toString()).contains("the profile job was not submitted");
+    }
+
+    @Test
     void aJobThatRunsDoesNotTakeAnotherState() {
         cluster.runs(TestingJobManager.job(Job.PROFILE, ID, "RUNNING", 17, 17));
         assertThat(submit("--job", "profile")).isZero();

@@ -23,6 +23,7 @@ class UpgradeCommandTest {
     void aJobRuns() throws Exception {
         cluster = new TestingJobManager(path);
         cluster.runs(TestingJobManager.job(Job.PROFILE, ID, "RUNNING", 17, 17));
+        cluster.answers("/jobs/" + ID, "{'vertices': [{'parallelism': 1}, {'parallelism': 2}]}");
         cluster.answers("/jobs/" + ID + "/stop", "{'request-id': 'asked'}");
         cluster.answers("/jobs/" + ID + "/savepoints/asked", "{'status': {'id': 'COMPLETED'}, 'operation': {'location': 'file:/state'}}");
     }
@@ -45,5 +46,17 @@ class UpgradeCommandTest {
                 + "profile   stopped; if this is interrupted, " + goOn + "\n");
         assertThat(cluster.err.toString()).contains("the profile job was not submitted", goOn.replace("go on", "go on as it was"));
         assertThat(Submission.read(submissions, Job.PROFILE)).as("the new one never ran").isEqualTo(before);
+    }
+
+    @Test
+    void aJobForWhichThereAreTooFewSlotsRunsOn() {
+        cluster.answers("/overview", "{'taskmanagers': 2, 'slots-total': 8, 'slots-available': 4}");
+        String key = "privacy.key-file=" + path.resolve("key.json");
+        assertThat(cluster.run("upgrade", "--job", "profile", "--set", key, "--parallelism", "7")).isEqualTo(2);
+        assertThat(cluster.out.toString()).isEmpty();
+        assertThat(cluster.err.toString()).contains("error: PARALLELISM: 7 slots are needed, but the TaskManagers that run have 8,"
+                + " of which 6 are free for it").hasLineCount(1);
+        assertThat(cluster.run("upgrade", "--job", "profile", "--set", key, "--parallelism", "6")).isEqualTo(1);
+        assertThat(cluster.out.toString()).contains("profile   stopped");
     }
 }
