@@ -65,6 +65,9 @@ OF_CLUSTER = $(if $(ON),$(if $(filter cluster,$(ON)),--cluster target/cluster,$(
 # A flag is on by any value but 0, as in HA=1.
 ON_BY = $(if $(filter-out 0,$($(1))),$(2))
 
+# An option that somebody gave, be it what is the default.
+GIVEN = $(if $(filter command line environment,$(origin $(1))),$(2) "$($(1))")
+
 SETTINGS = $(foreach setting,$(SET),--set "$(setting)")
 
 BUILT := target/built.stamp
@@ -165,8 +168,6 @@ try-mapping: $(BUILT) ## Show what MAPPING=... makes of DATA=..., sending nothin
 	@test -n "$(DATA)" -a -n "$(MAPPING)" || { echo "error: try-mapping needs DATA=... and MAPPING=..."; exit 2; }
 	@exec $(LIVEPROFILE) try-mapping --data "$(DATA)" --mapping "$(MAPPING)" $(ARGS)
 
-GIVEN = $(if $(filter command line environment,$(origin $(1))),$(2) "$($(1))")
-
 .PHONY: size
 size: $(BUILT) ## Reckon what USERS=... and RATE=... take: cores, memory, disk, checkpoints, Kafka; without options what is asked
 	@exec $(LIVEPROFILE) size $(call GIVEN,USERS,--users) $(call GIVEN,RATE,--rate) \
@@ -187,7 +188,7 @@ OF_JOB = $(if $(JOB),--job "$(JOB)")
 .PHONY: cluster-up
 cluster-up: $(PACKAGED) ## Start a broker, a JobManager and two TaskManagers, each its own process; again: what is missing
 	@exec $(CLUSTER) up --kafka-port "$(KAFKA_PORT)" --rest-port "$(REST_PORT)" --jobmanager-port "$(JOBMANAGER_PORT)" \
-		$(call ON_BY,KEEP,--keep) $(call ON_BY,HA,--ha) --logs "$(LOGS)" $(ARGS)
+		$(call ON_BY,KEEP,--keep) $(call ON_BY,HA,--ha) $(call GIVEN,LOGS,--logs) $(ARGS)
 
 .PHONY: submit
 submit: $(PACKAGED) ## Submit both jobs to it, or JOB=profile, JOB=training; FROM=latest with the state of before

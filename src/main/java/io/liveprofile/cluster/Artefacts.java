@@ -14,11 +14,14 @@ import java.util.stream.Stream;
  */
 record Artefacts(Path jobJar, Path flinkLib, Path tensorFlowLib) {
 
-    /** @throws ConfigException when one of them is not there */
     Artefacts {
         jobJar = jobJar.toAbsolutePath().normalize();
         flinkLib = flinkLib.toAbsolutePath().normalize();
         tensorFlowLib = tensorFlowLib.toAbsolutePath().normalize();
+    }
+
+    /** @throws ConfigException when one of them is not there */
+    void require() {
         for (Path each : Stream.of(jobJar, flinkLib, tensorFlowLib).toList()) {
             if (!Files.exists(each)) {
                 throw new ConfigException("there is no " + each + ": make it with 'make package'");

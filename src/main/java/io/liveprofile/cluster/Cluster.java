@@ -98,6 +98,7 @@ final class Cluster {
      */
     Addresses up(Addresses asked, int partitions, boolean keep, LogFormat logs, Consumer<RunningProcess> started)
             throws InterruptedException {
+        artefacts.require();
         forgetEnded();
         Addresses addresses;
         if (isAnyAlive()) {
@@ -176,6 +177,7 @@ final class Cluster {
     }
 
     private FlinkProcesses flink(Addresses addresses) {
+        artefacts.require();
         return new FlinkProcesses(artefacts, directory, FlinkConf.write(conf, directory, addresses));
     }
 

@@ -33,7 +33,7 @@ import org.apache.flink.configuration.WebOptions;
  */
 final class FlinkConf {
     private static final String LOG4J = "log4j.properties";
-    private static final String LOGS_AS_TEXT = "property.logs = text";
+    private static final String LOGS = "property.logs = ";
 
     /** What Flink's own distribution sets for Java 17, as far as the jobs need it. */
     private static final String OPENS = "--add-opens=java.base/java.util=ALL-UNNAMED"
@@ -85,9 +85,19 @@ final class FlinkConf {
         try (InputStream log4j = FlinkConf.class.getResourceAsStream(LOG4J)) {
             Files.createDirectories(directory.conf());
             Files.writeString(directory.conf().resolve(LOG4J), new String(log4j.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace(LOGS_AS_TEXT, "property.logs = " + format.value()));
+                    .replace(LOGS + LogFormat.TEXT.value(), LOGS + format.value()));
         } catch (IOException e) {
             throw new UncheckedIOException(directory.conf() + " cannot be written", e);
+        }
+    }
+
+    /** How it was written that all processes log; as text where it was not. */
+    static LogFormat logging(ClusterDirectory directory) {
+        Path file = directory.conf().resolve(LOG4J);
+        try {
+            return Files.exists(file) && Files.readAllLines(file).contains(LOGS + LogFormat.JSON.value()) ? LogFormat.JSON : LogFormat.TEXT;
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read", e);
         }
     }
 

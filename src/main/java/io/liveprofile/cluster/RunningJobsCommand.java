@@ -1,6 +1,7 @@
 package io.liveprofile.cluster;
 
 import io.liveprofile.config.ConfigException;
+import io.liveprofile.local.RunFailedException;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,12 +31,25 @@ abstract class RunningJobsCommand extends ClusterCommand {
         for (Map.Entry<Job, String> each : running.entrySet()) {
             handle(jobs, each.getKey(), each.getValue());
         }
+        for (Job each : asked) {
+            if (!running.containsKey(each)) {
+                if (jobs.newestState(each).isPresent() && !mayHaveEnded()) {
+                    throw new RunFailedException(runsNot(jobs, each));
+                }
+                say("%-9s does not run", each.option());
+            }
+        }
     }
 
     private static String runsNot(ClusterJobs jobs, Job job) {
         boolean hasState = jobs.newestState(job).isPresent();
         return "the " + job.option() + " job does not run: " + (hasState ? "go on from its newest state" : "start it") + " with '"
                 + SubmitCommand.line(job, hasState ? SubmitCommand.LATEST : null) + "'";
+    }
+
+    /** Whether a job that ran once and does not now is as it shall be. */
+    boolean mayHaveEnded() {
+        return false;
     }
 
     /** Those that are the same for each job. */

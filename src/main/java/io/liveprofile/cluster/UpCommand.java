@@ -27,8 +27,9 @@ final class UpCommand extends ClusterCommand {
             description = "Partitions of the topics keyed by user (default: ${DEFAULT-VALUE}).")
     private int partitions;
 
-    @Option(names = "--logs", paramLabel = "FORMAT", defaultValue = "text",
-            description = "Logs as text or as json; of processes that run already, too, within half a minute (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--logs", paramLabel = "FORMAT",
+            description = "Logs as text or as json; of processes that run already, too, within half a minute (default: text, or as those"
+                    + " that run already).")
     private String logs;
 
     @Option(names = "--keep", description = "Go on with the topics, checkpoints, savepoints and models of the last cluster.")
@@ -42,10 +43,11 @@ final class UpCommand extends ClusterCommand {
         Cluster cluster = cluster();
         Addresses asked = new Addresses(kafkaPort, restPort, jobManagerPort, highlyAvailable ? 0 : Addresses.NONE);
         boolean ran = cluster.isAnyAlive();
+        LogFormat format = logs != null ? LogFormat.of(logs) : ran ? FlinkConf.logging(directory()) : LogFormat.TEXT;
         boolean anew = !ran && !keep && Files.exists(directory().kafka());
         int savepoints = anew ? directory().countSavepoints() : 0;
         int[] started = {0};
-        Addresses addresses = cluster.up(asked, partitions, keep, LogFormat.of(logs), process -> {
+        Addresses addresses = cluster.up(asked, partitions, keep, format, process -> {
             if (started[0]++ == 0 && anew) {
                 say("Removed       topics, checkpoints and models of the cluster before (KEEP=1 goes on with them)");
                 if (savepoints > 0) {

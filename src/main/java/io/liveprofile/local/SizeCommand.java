@@ -117,6 +117,7 @@ final class SizeCommand implements Callable<Integer>, Liveprofile.Verbose {
     /** As Flink divides the memory of such a process. */
     private TaskManager taskManager(Configuration flink, Configuration job) {
         int slots = whole("CORES", cores);
+        TaskManager.requireCores(slots);
         TaskExecutorProcessSpec process;
         MemorySize all;
         try {

@@ -40,18 +40,23 @@ public record SizeQuestion(
      */
     public record TaskManager(int cores, long memory, long heap, long hot, long managed, long disk, long bandwidth) {
         public TaskManager {
-            range("CORES", cores, 1, 256);
-            range("DISK", disk, 1e9, 1e15);
-            range("BANDWIDTH", bandwidth, 1e6, 1e12);
+            requireCores(cores);
+            range("DISK", disk / 1e9, 1, 1e6, " GB");
+            range("BANDWIDTH", bandwidth / 1e6, 1, 1e6, " MB/s");
+        }
+
+        /** Refuses what no TaskManager has, before its memory is divided among so many slots. */
+        public static void requireCores(int cores) {
+            range("CORES", cores, 1, 256, "");
         }
     }
 
     public SizeQuestion {
-        range("USERS", users, 1, 1e11);
-        range("UTILISATION", utilisation, 0.05, 0.95);
-        range("RATE", rate, 1e-3, 1e9);
-        range("EVENTS_PER_USER", eventsAUser, 1e-6, 1e9);
-        range("REPLICAS", replicas, 1, 9);
+        range("USERS", users, 1, 1e11, "");
+        range("UTILISATION", utilisation, 0.05, 0.95, "");
+        range("RATE (USERS x EVENTS_PER_USER / 30 d, if not given)", rate, 1e-3, 1e9, "");
+        range("EVENTS_PER_USER (RATE x 30 d / USERS, if not given)", eventsAUser, 1e-6, 1e9, "");
+        range("REPLICAS", replicas, 1, 9, "");
     }
 
     /** Events a second when each user has so many in 30 days. */
@@ -72,15 +77,15 @@ public record SizeQuestion(
     void requireMeasured(SizeFigures figures) {
         double most = Math.min(figures.stateBytes().mostEvents(), figures.memoryBytes().mostEvents());
         if (eventsAUser > most) {
-            throw new ConfigException("EVENTS_PER_USER: " + Quantity.count(eventsAUser) + " events of a user in 30 days (RATE x 30 d"
-                    + " / USERS, if not given): must be at most the " + Quantity.count(most) + " that were measured");
+            throw new ConfigException("EVENTS_PER_USER (RATE x 30 d / USERS, if not given): " + Quantity.count(eventsAUser)
+                    + " events of a user in 30 days: must be at most the " + Quantity.count(most) + " that were measured");
         }
     }
 
-    private static void range(String option, double value, double least, double most) {
+    private static void range(String option, double value, double least, double most, String unit) {
         if (!(value >= least && value <= most)) {
             throw new ConfigException(option + " = '" + Quantity.plain(value) + "': must be from " + Quantity.plain(least) + " to "
-                    + Quantity.plain(most));
+                    + Quantity.plain(most) + unit);
         }
     }
 }

@@ -92,6 +92,8 @@ class ClusterCommandsTest {
         Files.delete(directory.resolve("packaged/liveprofile-job.jar"));
         assertThat(run("up", List.of())).isEqualTo(2);
         assertThat(err.toString()).contains("liveprofile-job.jar: make it with 'make package'").hasLineCount(1);
+        assertThat(run("status", List.of())).isEqualTo(2);
+        assertThat(err.toString()).as("what starts nothing needs none").contains("no cluster runs in");
     }
 
     @Test

@@ -26,6 +26,12 @@ class MakeFlagsTest {
     }
 
     @Test
+    void aClusterIsToldHowToLogOnlyByWhoSaysSo() throws Exception {
+        assertThat(wouldRun("cluster-up")).doesNotContain("--logs");
+        assertThat(wouldRun("cluster-up", "LOGS=text")).contains("--logs \"text\"");
+    }
+
+    @Test
     void anUpgradeIsToldOfAStateThatItRefuses() throws Exception {
         assertThat(wouldRun("upgrade", "FROM=latest")).contains("--from \"latest\"");
     }

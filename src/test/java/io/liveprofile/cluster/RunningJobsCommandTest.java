@@ -75,6 +75,20 @@ class RunningJobsCommandTest {
     }
 
     @Test
+    void oneOfTwoThatDoesNotRunIsNotPassedOver() throws Exception {
+        String id = "a".repeat(32);
+        cluster.runs(TestingJobManager.job(Job.PROFILE, id, "RUNNING", 17, 17));
+        cluster.answers("/jobs/" + id + "/savepoints", "{'request-id': 'asked'}");
+        cluster.answers("/jobs/" + id + "/savepoints/asked", "{'status': {'id': 'COMPLETED'}, 'operation': {'location': 'file:/state'}}");
+        assertThat(cluster.run("savepoint")).isZero();
+        assertThat(cluster.out.toString()).isEqualTo("profile   /state\ntraining  does not run\n");
+        cluster.savepoint(Job.TRAINING, "savepoint-1");
+        assertThat(cluster.run("savepoint")).isEqualTo(1);
+        assertThat(cluster.out.toString()).isEqualTo("profile   /state\n");
+        assertThat(cluster.err.toString()).startsWith("error: the training job does not run: go on from its newest state with '");
+    }
+
+    @Test
     void aJobThatHasStateGoesOnFromIt() throws Exception {
         cluster.savepoint(Job.PROFILE, "savepoint-1");
         for (String command : COMMANDS) {

@@ -64,12 +64,20 @@ class SizeCommandTest {
         assertThat(run("--memory", "600m")).isEqualTo(2);
         assertThat(run("--memory", "much")).isEqualTo(2);
         assertThat(run("--rate", "1000000")).isEqualTo(2);
+        assertThat(run("--cores", "0")).isEqualTo(2);
+        assertThat(run("--disk", "0.5")).isEqualTo(2);
+        assertThat(run("--bandwidth", "0")).isEqualTo(2);
+        assertThat(run("--rate", "5000", "--users", "10")).isEqualTo(2);
         assertThat(errors.toString().lines().toList()).satisfiesExactly(
                 line -> assertThat(line).isEqualTo("error: USERS = 'many': must be a number"),
                 line -> assertThat(line).isEqualTo("error: CORES = '1.5': must be a whole number"),
                 line -> assertThat(line).startsWith("error: MEMORY = '600m': must be a size such as 16g"),
                 line -> assertThat(line).startsWith("error: MEMORY = 'much': must be a size such as 16g"),
-                line -> assertThat(line).startsWith("error: EVENTS_PER_USER: 2,592,000 events of a user in 30 days"));
+                line -> assertThat(line).startsWith("error: EVENTS_PER_USER (RATE x 30 d / USERS, if not given): 2,592,000 events of a user in 30 days"),
+                line -> assertThat(line).isEqualTo("error: CORES = '0': must be from 1 to 256"),
+                line -> assertThat(line).isEqualTo("error: DISK = '0.5': must be from 1 to 1000000 GB"),
+                line -> assertThat(line).isEqualTo("error: BANDWIDTH = '0': must be from 1 to 1000000 MB/s"),
+                line -> assertThat(line).startsWith("error: EVENTS_PER_USER (RATE x 30 d / USERS, if not given) = '1296000000': must be"));
         assertThat(out.toString()).isEmpty();
     }
 }
