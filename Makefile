@@ -126,10 +126,10 @@ help: ## List the commands
 	@echo '  KAFKA_PORT REST_PORT JOBMANAGER_PORT    of cluster-up, 0 = any free one (9092, 8081, 6123); KEEP=1 LOGS=json as of run'
 	@echo '  HA=1          of cluster-up: with a ZooKeeper, so that a JobManager started anew goes on with the jobs by itself'
 	@echo '  JOB           profile or training, of submit, savepoint, upgrade and cancel (both)'
-	@echo '  FROM          of submit: savepoint or checkpoint of JOB to begin with, latest, or none where a job that has some is to begin anew'
+	@echo '  FROM          of submit: savepoint or checkpoint of JOB to begin with, latest, or none to begin anew'
 	@echo '  PARALLELISM   of submit (2; with FROM as submitted) and upgrade (as submitted)'
 	@echo '  RATE DURATION USERS SEED DATA MAPPING SPEED    of traffic, as of run (DURATION: 1min)'
-	@echo '  SET           of submit and, beside what was submitted, of upgrade and submit FROM; as of run'
+	@echo '  SET           of submit and, beside what was submitted, of upgrade and of submit with FROM; as of run'
 	@echo
 	@echo 'Options of bench and bench-smoke'
 	@echo '  ONLY          sections of the benchmark: heavy engine sliding keys model release windows users (all);'
