@@ -78,6 +78,8 @@ public final class Counts {
     public static final String REPEATED_VECTORS = "vectors-repeated";
     /** Vectors for which there was no room beside those of their user that wait. */
     public static final String CROWDED_OUT = "vectors-crowded-out";
+    /** Records of behavior-events and labeled-outcomes that could not be read; since the task began. */
+    public static final String FACTS_BROKEN = "label-facts-broken";
     /** Events and outcomes that may decide a label. */
     public static final String LABEL_FACTS = "label-facts";
     /** Of these, the ones behind event time: they decide what is undecided still. */

@@ -51,9 +51,8 @@ public final class TrainingPipeline {
         write(evaluations.getSideOutput(TrainOperator.RELEASES), sinks.releases(), Uids.WRITE_RELEASES, "model-releases");
     }
 
-    /** Those that became an event, and so have a user. */
     private static DataStream<IngestedRecord> concerned(DataStream<IngestedRecord> records, String uid) {
-        return records.filter(record -> record.getEvent() != null).uid(uid).name("events");
+        return records.filter(new FactFilter()).uid(uid).name("events");
     }
 
     private static <T> void write(DataStream<T> stream, Sink<T> sink, String uid, String name) {

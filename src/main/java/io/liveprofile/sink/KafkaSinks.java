@@ -22,6 +22,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Sinks into the system's Kafka topics. */
 public final class KafkaSinks {
+    /** Metric of records that their topic cannot hold and that were left out, in the metric group of the sink; since the task began. */
+    public static final String TOO_LARGE = "records-too-large";
+
     private final String bootstrapServers;
     private final DeliveryGuarantee guarantee;
     private final String transactionPrefix;

@@ -22,9 +22,6 @@ final class SingleObjectRecord<T extends SpecificRecord> implements KafkaRecordS
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(SingleObjectRecord.class);
 
-    /** Metric of records that were left out, in the metric group of the sink; since the task began. */
-    static final String TOO_LARGE = "records-too-large";
-
     /** Key of a record; a lambda that can travel to the workers. */
     interface Key<T> extends Function<T, String>, Serializable {}
 
@@ -44,7 +41,7 @@ final class SingleObjectRecord<T extends SpecificRecord> implements KafkaRecordS
     @Override
     public void open(InitializationContext context, KafkaSinkContext sinkContext) {
         encoding = new SingleObject<>(type);
-        tooLarge = context.getMetricGroup().addGroup(Ledger.GROUP).counter(TOO_LARGE);
+        tooLarge = context.getMetricGroup().addGroup(Ledger.GROUP).counter(KafkaSinks.TOO_LARGE);
     }
 
     /** Null, which the sink passes over, when it is too large. */

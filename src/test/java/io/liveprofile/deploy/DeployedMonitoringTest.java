@@ -12,6 +12,7 @@ import io.liveprofile.inference.ScoreOperator;
 import io.liveprofile.job.Counts;
 import io.liveprofile.job.ProfileJob;
 import io.liveprofile.job.TrainingJob;
+import io.liveprofile.sink.KafkaSinks;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -94,7 +95,8 @@ class DeployedMonitoringTest {
     @Test
     void dashboardsTakeTheRateOfWhatBeginsAnew() {
         Set<String> anew = new HashSet<>();
-        List.of(Counts.DROPPED, Counts.HOT_HITS, Counts.HOT_MISSES, ScoreOperator.BATCHES, ScoreOperator.EXPLAINED_ROWS, ScoreOperator.STABILITY_VECTORS)
+        List.of(KafkaSinks.TOO_LARGE, Counts.DROPPED, Counts.FACTS_BROKEN, Counts.HOT_HITS, Counts.HOT_MISSES, ScoreOperator.BATCHES,
+                        ScoreOperator.EXPLAINED_ROWS, ScoreOperator.STABILITY_VECTORS)
                 .forEach(name -> anew.add(PrometheusNames.of(name)));
         Set<String> rated = new HashSet<>();
         DASHBOARDS.forEach(board -> DeployedExpressions.of(board).stream()

@@ -3,6 +3,7 @@ package io.liveprofile.deploy;
 import io.liveprofile.inference.ScoreOperator;
 import io.liveprofile.job.Counts;
 import io.liveprofile.metrics.Ledger;
+import io.liveprofile.sink.KafkaSinks;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Set;
@@ -24,7 +25,7 @@ final class PrometheusNames {
     /** Every metric of the jobs, by its own name. */
     static Set<String> declared() {
         Set<String> names = new TreeSet<>();
-        Stream.of(Counts.class, ScoreOperator.class).forEach(declaring -> {
+        Stream.of(Counts.class, ScoreOperator.class, KafkaSinks.class).forEach(declaring -> {
             for (Field field : declaring.getFields()) {
                 if (field.getType() == String.class && Modifier.isStatic(field.getModifiers())) {
                     try {
@@ -38,9 +39,14 @@ final class PrometheusNames {
         return names;
     }
 
+    /** Flink's own, where it is not the operator's. */
+    private static String groupOf(String name) {
+        return DESERIALIZERS.contains(name) ? "deserializer_" : name.equals(KafkaSinks.TOO_LARGE) ? "user_" : "";
+    }
+
     /** A metric's name for Prometheus: characters that it does not take become underscores. */
     static String of(String name) {
-        return OPERATOR + (DESERIALIZERS.contains(name) ? "deserializer_" : "") + Ledger.GROUP + "_"
+        return OPERATOR + groupOf(name) + Ledger.GROUP + "_"
                 + (name.equals(Counts.DROPPED) ? "end_reason_" : "") + name.replace('-', '_'); // the names of its labels, too
     }
 }

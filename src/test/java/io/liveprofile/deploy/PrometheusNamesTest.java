@@ -6,6 +6,7 @@ import io.liveprofile.job.Counts;
 import io.liveprofile.job.TrainingJob;
 import io.liveprofile.metrics.DropReasons;
 import io.liveprofile.metrics.Ledger;
+import io.liveprofile.sink.KafkaSinks;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +34,9 @@ class PrometheusNamesTest {
                     .getOrAddOperator("an operator");
             MetricGroup deserializer = operator.addGroup("deserializer");
             for (String name : PrometheusNames.declared()) {
-                MetricGroup group = (PrometheusNames.DESERIALIZERS.contains(name) ? deserializer : operator).addGroup(Ledger.GROUP);
+                MetricGroup of = PrometheusNames.DESERIALIZERS.contains(name) ? deserializer
+                        : name.equals(KafkaSinks.TOO_LARGE) ? operator.addGroup("user") : operator;
+                MetricGroup group = of.addGroup(Ledger.GROUP);
                 if (PrometheusNames.HISTOGRAMS.contains(name)) {
                     group.histogram(name, new DescriptiveStatisticsHistogram(10));
                 } else if (name.equals(Counts.DROPPED)) {
