@@ -139,7 +139,7 @@ public final class ProfilePipeline {
     /** The updates with what the other keys of their events say; as they are when no aggregate has a key. */
     public static DataStream<UserUpdate> attachKeys(SingleOutputStreamOperator<UserUpdate> updates, ProfileJobConfig config) {
         if (config.featurePlan().aggregates().keyed().isEmpty()) {
-            return withoutKeys(updates, config);
+            return withoutKeys(updates);
         }
         requireAlignedCheckpoints(updates.getExecutionEnvironment());
         DataStream<KeyedNumbers> answers = updates.getSideOutput(UserUpdateOperator.KEYED_EVENTS)
@@ -153,16 +153,11 @@ public final class ProfilePipeline {
     }
 
     /**
-     * The operators that keys need, both of the task of the users, without a shuffle: a savepoint of a job with keys can be
-     * restored by one without, and the other way round. No event comes to the keys, and their timers forget what they hold. Costs
-     * a call an update, and a state backend more a subtask, which is empty but for keys that were.
+     * In the place of the operators that keys need, both of the task of the users, without a shuffle or state of keys: a savepoint
+     * of a job with keys can be restored by one without, which forgets them, and the other way round. Costs a call an update.
      */
-    private static DataStream<UserUpdate> withoutKeys(
-            SingleOutputStreamOperator<UserUpdate> updates, ProfileJobConfig config) {
-        DataStreamUtils.reinterpretAsKeyedStream(
-                        updates.getSideOutput(UserUpdateOperator.KEYED_EVENTS), KeyedEvent::partition, Types.STRING)
-                .transform("forget other keys", KeyedNumbersTypeInfo.INSTANCE, new KeyedAggregateOperator(config))
-                .uid(Uids.UPDATE_KEYS);
+    private static DataStream<UserUpdate> withoutKeys(SingleOutputStreamOperator<UserUpdate> updates) {
+        updates.getSideOutput(UserUpdateOperator.KEYED_EVENTS).filter(event -> false).uid(Uids.UPDATE_KEYS).name("forget other keys");
         return updates.transform("no other keys", UserUpdateTypeInfo.INSTANCE, new NoKeysOperator()).uid(Uids.ATTACH_KEYS);
     }
 

@@ -54,6 +54,7 @@ class ProfileJobGraphTest {
     @BeforeEach
     void setUp() {
         options = OptionsFile.read(ConfigNode.read(Path.of("flink-conf/liveprofile.yaml")));
+        options.set(Options.MODEL_STORE, directory.resolve("models").toString());
         options.set(Options.KEY_FILE, directory.resolve("key.json").toString());
         Pseudonymizer.createKeyset(directory.resolve("key.json"));
     }

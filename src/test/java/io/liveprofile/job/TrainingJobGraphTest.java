@@ -47,6 +47,7 @@ class TrainingJobGraphTest {
 
     private JobGraph graph(int parallelism) {
         Configuration options = OptionsFile.read(ConfigNode.read(Path.of("flink-conf/liveprofile.yaml")));
+        options.set(Options.MODEL_STORE, directory.resolve("models").toString());
         options.set(Options.KEY_FILE, directory.resolve("key.json").toString());
         Pseudonymizer.createKeyset(directory.resolve("key.json"));
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
