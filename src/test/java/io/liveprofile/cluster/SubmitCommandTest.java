@@ -2,6 +2,7 @@ package io.liveprofile.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liveprofile.ingest.Pseudonymizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -22,6 +23,7 @@ class SubmitCommandTest {
     @BeforeEach
     void aClusterRuns() throws Exception {
         cluster = new TestingJobManager(path);
+        Pseudonymizer.createKeyset(path.resolve("key.json"));
     }
 
     @AfterEach
