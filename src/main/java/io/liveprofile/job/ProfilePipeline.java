@@ -124,7 +124,7 @@ public final class ProfilePipeline {
                 .returns(IngestedRecordTypeInfo.INSTANCE)
                 .uid(Uids.SPLIT_OUTCOMES)
                 .name("split outcomes");
-        write(known.getSideOutput(RecordSplitFunction.DEAD_LETTERS), sinks.deadLetters(),
+        write(known.getSideOutput(RecordSplitFunction.DEAD_LETTERS), sinks.outcomeDeadLetters(),
                 Uids.WRITE_OUTCOME_DEAD_LETTERS, "dead-letters of outcomes");
         return outcomes.isEmpty() ? events : events.union(known);
     }

@@ -51,8 +51,8 @@ public final class KafkaSinks {
                 sink(Topic.RISK_ALERTS, RiskAlert.class, RiskAlert::getUserId),
                 sink(Topic.LATE_EVENTS, LateEvent.class, late -> late.getEvent().getUserId()),
                 sink(Topic.QUARANTINE, QuarantinedEvent.class, held -> held.getEvent().getUserId()),
-                sink(Topic.DEAD_LETTERS, DeadLetter.class,
-                        letter -> letter.getTopic() + "-" + letter.getPartition() + "-" + letter.getOffset()),
+                deadLetters(Topic.DEAD_LETTERS.topicName()),
+                deadLetters("outcome-" + Topic.DEAD_LETTERS.topicName()),
                 sink(Topic.LABELED_OUTCOMES, LabeledOutcome.class, LabeledOutcome::getUserId),
                 sink(Topic.MODEL_EVALUATIONS, ModelEvaluation.class, ModelEvaluation::getEvaluationId));
     }
@@ -64,16 +64,22 @@ public final class KafkaSinks {
                 sink(Topic.MODEL_RELEASES, ModelRelease.class, ModelRelease::getReleaseId));
     }
 
+    /** @param name of its transactions: two sinks of a job that have the same fence each other off */
+    private Sink<DeadLetter> deadLetters(String name) {
+        return sink(name, new SingleObjectRecord<>(Topic.DEAD_LETTERS, DeadLetter.class,
+                letter -> letter.getTopic() + "-" + letter.getPartition() + "-" + letter.getOffset()));
+    }
+
     private Sink<EncodedRecord> encoded(Topic topic) {
         String name = topic.topicName();
-        return sink(topic, (record, context, time) -> new ProducerRecord<>(name, null, null, record.key(), record.value()));
+        return sink(name, (record, context, time) -> new ProducerRecord<>(name, null, null, record.key(), record.value()));
     }
 
     private <T extends SpecificRecord> Sink<T> sink(Topic topic, Class<T> type, SingleObjectRecord.Key<T> key) {
-        return sink(topic, new SingleObjectRecord<>(topic, type, key));
+        return sink(topic.topicName(), new SingleObjectRecord<>(topic, type, key));
     }
 
-    private <T> Sink<T> sink(Topic topic, KafkaRecordSerializationSchema<T> record) {
+    private <T> Sink<T> sink(String name, KafkaRecordSerializationSchema<T> record) {
         Properties producer = new Properties();
         producer.setProperty(ProducerConfig.ACKS_CONFIG, "all");
         producer.setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
@@ -84,7 +90,7 @@ public final class KafkaSinks {
                 .setBootstrapServers(bootstrapServers)
                 .setKafkaProducerConfig(producer)
                 .setDeliveryGuarantee(guarantee)
-                .setTransactionalIdPrefix(transactionPrefix + "-" + topic.topicName())
+                .setTransactionalIdPrefix(transactionPrefix + "-" + name)
                 .setRecordSerializer(record)
                 .build();
     }

@@ -17,5 +17,6 @@ public record ProfileSinks(
         Sink<LateEvent> lateEvents,
         Sink<QuarantinedEvent> quarantine,
         Sink<DeadLetter> deadLetters,
+        Sink<DeadLetter> outcomeDeadLetters,
         Sink<LabeledOutcome> outcomes,
         Sink<ModelEvaluation> evaluations) {}

@@ -170,6 +170,7 @@ final class Jobs {
                 new EncodingSink<>(LateEvent.class),
                 new EncodingSink<>(QuarantinedEvent.class),
                 new EncodingSink<>(DeadLetter.class),
+                new EncodingSink<>(DeadLetter.class),
                 new EncodingSink<>(LabeledOutcome.class),
                 new DiscardingSink<>());
     }

@@ -303,7 +303,7 @@ class ReleaseSwapITCase {
     private static ProfileSinks sinks() {
         return new ProfileSinks(
                 new DiscardingSink<>(), new TestingWatchedSink<>(ReleaseSwapITCase::seeVector), new DiscardingSink<>(),
-                new DiscardingSink<>(), new DiscardingSink<>(), new DiscardingSink<>(), new DiscardingSink<>(),
+                new DiscardingSink<>(), new DiscardingSink<>(), new DiscardingSink<>(), new DiscardingSink<>(), new DiscardingSink<>(),
                 new TestingWatchedSink<ModelEvaluation>((subtask, refused) -> {
                     throw new AssertionError("Refused: " + refused);
                 }));

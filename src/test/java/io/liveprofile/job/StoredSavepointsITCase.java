@@ -215,7 +215,8 @@ class StoredSavepointsITCase {
         }
         ProfilePipeline.define(records,
                 new ProfileSinks(new Newest(), new DiscardingSink<>(), new DiscardingSink<>(), new DiscardingSink<>(),
-                        new DiscardingSink<>(), new DiscardingSink<>(), new DiscardingSink<>(), new DiscardingSink<>()),
+                        new DiscardingSink<>(), new DiscardingSink<>(), new DiscardingSink<>(), new DiscardingSink<>(),
+                        new DiscardingSink<>()),
                 ProfileJobConfig.of(options));
         return env;
     }

@@ -33,6 +33,7 @@ public final class TestingFailingJob implements LiveJob {
                         sinks.lateEvents(),
                         sinks.quarantine(),
                         sinks.deadLetters(),
+                        sinks.outcomeDeadLetters(),
                         sinks.outcomes(),
                         sinks.evaluations()),
                 config);
