@@ -78,10 +78,16 @@ abstract class ClusterCommand implements Callable<Integer>, Liveprofile.Verbose 
             throw new ConfigException("the JobManager does not run: 'make cluster-up' starts it, " + (addresses.hasZooKeeper()
                     ? "and the jobs go on by themselves" : "then 'make submit FROM=latest' goes on with the jobs"));
         }
-        if (cluster.rest().taskManagers() < 0) {
-            throw new RunFailedException("the JobManager at " + addresses.webAddress() + " does not answer; see " + shown(directory().logs()));
-        }
+        requireAnswer(cluster);
         return cluster.jobs();
+    }
+
+    /** @throws RunFailedException when the JobManager runs and says nothing */
+    final void requireAnswer(Cluster cluster) {
+        if (cluster.rest().taskManagers() < 0) {
+            throw new RunFailedException("the JobManager at " + cluster.addresses().webAddress() + " does not answer; see "
+                    + shown(directory().logs()));
+        }
     }
 
     final JobArguments jobArguments() {

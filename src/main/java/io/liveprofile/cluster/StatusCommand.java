@@ -1,6 +1,5 @@
 package io.liveprofile.cluster;
 
-import io.liveprofile.local.RunFailedException;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 
@@ -24,11 +23,8 @@ final class StatusCommand extends ClusterCommand {
         say("Flink web UI  %s", addresses.webAddress());
         say("Kafka         %s", addresses.bootstrapServers());
         if (cluster.process(Cluster.JOB_MANAGER) != null) {
+            requireAnswer(cluster);
             FlinkRest rest = cluster.rest();
-            if (rest.taskManagers() < 0) {
-                throw new RunFailedException("the JobManager at " + addresses.webAddress() + " does not answer; see "
-                        + shown(directory().logs()));
-            }
             for (Job job : Job.values()) {
                 rest.running(job).or(() -> rest.newest(job)).ifPresentOrElse(
                         newest -> say("%-13s job %s %s, %d of %d tasks run", job.option(), newest.id(),

@@ -4,9 +4,7 @@ import io.liveprofile.config.ConfigException;
 import io.liveprofile.local.RunFailedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,57 +37,44 @@ final class SubmitCommand extends ClusterCommand {
         return "make submit JOB=" + job.option() + (from == null ? "" : " FROM=" + from);
     }
 
+    /**
+     * What becomes of one of the jobs.
+     *
+     * @param kept of what it was submitted with before
+     * @param submission of it, what is kept and what is said now
+     * @param arguments of its main
+     * @param running the one that has not ended; empty = none has
+     * @param state that it begins with, null = none
+     */
+    private record Asked(
+            Job job,
+            Submission kept,
+            Submission submission,
+            List<String> arguments,
+            Optional<FlinkRest.JobState> running,
+            Path state) {}
+
     @Override
     void run() throws Exception {
-        List<Job> asked = Job.of(job);
-        if (from != null && !from.equals(LATEST) && !from.equals(NONE) && asked.size() > 1) {
+        List<Job> jobs = Job.of(job);
+        if (from != null && !from.equals(LATEST) && !from.equals(NONE) && jobs.size() > 1) {
             throw new ConfigException("FROM needs JOB=profile or JOB=training: it is the state of one job");
         }
         parallelism.check();
-        ClusterJobs jobs = jobs();
-        Map<Job, Submission> submissions = new EnumMap<>(Job.class);
-        Map<Job, List<String>> arguments = new EnumMap<>(Job.class);
-        for (Job each : asked) {
-            Submission next = kept(each).and(submission(parallelism));
-            submissions.put(each, next);
-            arguments.put(each, jobArguments(next.assignments()).checked(cluster().addresses()));
+        ClusterJobs cluster = jobs();
+        List<Asked> asked = new ArrayList<>();
+        for (Job each : jobs) { // all, before anything is submitted: what is refused shall change nothing
+            asked.add(asked(each, cluster));
         }
-        Map<Job, FlinkRest.JobState> running = new EnumMap<>(Job.class);
-        Map<Job, Path> states = new EnumMap<>(Job.class);
-        for (Job each : asked) { // before anything is submitted: what is refused shall change nothing
-            Optional<FlinkRest.JobState> runs = jobs.running(each);
-            if (runs.isPresent()) {
-                if (from != null) {
-                    throw new ConfigException("FROM: the " + each.option() + " job runs, so it does not begin with " + from
-                            + ": 'make cancel JOB=" + each.option() + "' first, or submit the other one alone");
-                }
-                running.put(each, runs.get());
-            } else if (isOffered(each, submissions.get(each))) {
-                states.put(each, state(jobs, each));
-            }
-        }
-        jobs.requireSlots(states.keySet().stream().map(each -> submissions.get(each).parallelism()).toList(), List.of());
+        cluster.requireSlots(asked.stream().filter(this::isToBegin).map(each -> each.submission.parallelism()).toList(), List.of());
         List<String> notWhole = new ArrayList<>();
-        for (Job each : asked) {
-            if (running.containsKey(each)) {
-                FlinkRest.JobState job = running.get(each);
-                if (job.isWhole()) {
-                    Submission told = submission(parallelism);
-                    say("%-9s runs already, job %s, and goes on as it was submitted: 'make upgrade%s' puts this jar in its place",
-                            each.option(), job.id(), told.isEmpty() ? "" : " " + told);
-                } else {
-                    notWhole.add("the %s job was submitted before, job %s, but is %s, %d of %d tasks run; 'make cancel JOB=%s' ends it"
-                            .formatted(each.option(), job.id(), job.state(), job.runningTasks(), job.tasks(), each.option()));
-                }
-            } else if (!states.containsKey(each)) {
-                say("%-9s not submitted: model.store is empty", each.option());
+        for (Asked each : asked) {
+            if (each.running.isPresent()) {
+                runsAlready(each.job, each.running.get()).ifPresent(notWhole::add);
+            } else if (isToBegin(each)) {
+                begin(each, cluster);
             } else {
-                Path state = states.get(each);
-                if (!kept(each).isEmpty()) {
-                    say("%-9s keeps %s", each.option(), kept(each));
-                }
-                String id = jobs.submit(each, state, submissions.get(each), arguments.get(each));
-                say("%-9s runs, job %s%s", each.option(), id, state == null ? "" : ", from " + shown(state));
+                say("%-9s not submitted: model.store is empty", each.job.option());
             }
         }
         if (!notWhole.isEmpty()) {
@@ -97,14 +82,48 @@ final class SubmitCommand extends ClusterCommand {
         }
     }
 
-    private boolean isOffered(Job job, Submission submission) {
-        return job != Job.TRAINING || jobArguments(submission.assignments()).learns();
+    private Asked asked(Job job, ClusterJobs cluster) {
+        Submission told = submission(parallelism);
+        Submission kept = from == null || from.equals(NONE) ? Submission.NOTHING
+                : Submission.read(directory().submissions(), job).without(told);
+        Submission submission = kept.and(told);
+        List<String> arguments = jobArguments(submission.assignments()).checked(cluster().addresses());
+        Optional<FlinkRest.JobState> running = cluster.running(job);
+        if (running.isPresent() && from != null) {
+            throw new ConfigException("FROM: the " + job.option() + " job runs, so it does not begin with " + from
+                    + ": 'make cancel JOB=" + job.option() + "' first, or submit the other one alone");
+        }
+        boolean isLeftOut = running.isPresent() || !isOffered(job, submission);
+        return new Asked(job, kept, submission, arguments, running, isLeftOut ? null : state(cluster, job));
     }
 
-    /** What a job that goes on from a state was submitted with, but for what is said now; of one that begins anew nothing. */
-    private Submission kept(Job job) {
-        return from == null || from.equals(NONE) ? Submission.NOTHING
-                : Submission.read(directory().submissions(), job).without(submission(parallelism));
+    private boolean isToBegin(Asked asked) {
+        return asked.running.isEmpty() && isOffered(asked.job, asked.submission);
+    }
+
+    /** What is wrong with it; empty when all of it runs. */
+    private Optional<String> runsAlready(Job job, FlinkRest.JobState running) {
+        if (!running.isWhole()) {
+            return Optional.of("the %s job was submitted before, job %s, but is %s, %d of %d tasks run; 'make cancel JOB=%s' ends it"
+                    .formatted(job.option(), running.id(), running.state(), running.runningTasks(), running.tasks(), job.option()));
+        }
+        Submission told = submission(parallelism);
+        say("%-9s runs already, job %s, and goes on as it was submitted: 'make upgrade%s' puts this jar in its place",
+                job.option(), running.id(), told.isEmpty() ? "" : " " + told);
+        return Optional.empty();
+    }
+
+    private void begin(Asked asked, ClusterJobs cluster) throws InterruptedException {
+        if (!asked.kept.isEmpty()) {
+            say("%-9s keeps %s", asked.job.option(), asked.kept);
+        }
+        String id = cluster.submit(asked.job, asked.state, asked.submission, asked.arguments);
+        say("%-9s runs, job %s%s", asked.job.option(), id, asked.state == null ? "" : ", from " + shown(asked.state));
+    }
+
+    /** Without a store to release to there is nothing to learn for. */
+    private boolean isOffered(Job job, Submission submission) {
+        return job != Job.TRAINING || jobArguments(submission.assignments()).learns();
     }
 
     /** Null = none. A job that has state never begins without it unasked: what it publishes would take the place of what knew more. */

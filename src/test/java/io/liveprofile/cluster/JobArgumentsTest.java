@@ -33,15 +33,20 @@ class JobArgumentsTest {
 
     @Test
     void noOtherKeyIsMadeForStateOfOneThatIsGone() throws Exception {
+        Path key = path.resolve("key.json");
         stores(List.of());
-        Files.delete(path.resolve("key.json"));
-        assertThat(stores(List.of())).as("without state nobody is known").isNotEmpty();
+        Files.delete(key);
+        stores(List.of());
+        assertThat(key).as("without state nobody is known").exists();
+        String made = Files.readString(key);
         Path savepoint = Files.createDirectories(new ClusterDirectory(path).savepoints().resolve(Job.PROFILE.option()).resolve("s"));
         Files.createFile(savepoint.resolve("_metadata"));
-        assertThat(stores(List.of())).isNotEmpty();
-        Files.delete(path.resolve("key.json"));
+        stores(List.of());
+        assertThat(key).as("the one that there is").hasContent(made);
+        Files.delete(key);
         assertThatThrownBy(() -> stores(List.of())).isInstanceOf(ConfigException.class)
-                .hasMessageStartingWith("privacy.key-file = '" + path.resolve("key.json") + "': is not there, and what the jobs know");
+                .hasMessageStartingWith("privacy.key-file = '" + key + "': is not there, and what the jobs know");
+        assertThat(key).doesNotExist();
     }
 
     private List<String> stores(List<String> assignments) {

@@ -10,8 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,19 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 class RunningJobsCommandTest {
     private static final List<String> COMMANDS = List.of("savepoint", "upgrade", "cancel");
 
-    @TempDir
-    private Path path;
+    @AutoClose
+    private final TestingJobManager cluster;
 
-    private TestingJobManager cluster;
-
-    @BeforeEach
-    void aClusterRuns() throws Exception {
+    RunningJobsCommandTest(@TempDir Path path) throws Exception {
         cluster = new TestingJobManager(path);
-    }
-
-    @AfterEach
-    void end() {
-        cluster.close();
     }
 
     @Test

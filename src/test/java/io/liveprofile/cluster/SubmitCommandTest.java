@@ -6,8 +6,7 @@ import io.liveprofile.ingest.Pseudonymizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,20 +14,14 @@ import org.junit.jupiter.api.io.TempDir;
 class SubmitCommandTest {
     private static final String ID = "a".repeat(32);
 
-    @TempDir
-    private Path path;
+    private final Path path;
+    @AutoClose
+    private final TestingJobManager cluster;
 
-    private TestingJobManager cluster;
-
-    @BeforeEach
-    void aClusterRuns() throws Exception {
+    SubmitCommandTest(@TempDir Path path) throws Exception {
+        this.path = path;
         cluster = new TestingJobManager(path);
         Pseudonymizer.createKeyset(path.resolve("key.json"));
-    }
-
-    @AfterEach
-    void end() {
-        cluster.close();
     }
 
     @Test

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,23 +13,17 @@ import org.junit.jupiter.api.io.TempDir;
 class UpgradeCommandTest {
     private static final String ID = "a".repeat(32);
 
-    @TempDir
-    private Path path;
+    private final Path path;
+    @AutoClose
+    private final TestingJobManager cluster;
 
-    private TestingJobManager cluster;
-
-    @BeforeEach
-    void aJobRuns() throws Exception {
+    UpgradeCommandTest(@TempDir Path path) throws Exception {
+        this.path = path;
         cluster = new TestingJobManager(path);
         cluster.runs(TestingJobManager.job(Job.PROFILE, ID, "RUNNING", 17, 17));
         cluster.answers("/jobs/" + ID, "{'vertices': [{'parallelism': 1}, {'parallelism': 2}]}");
         cluster.answers("/jobs/" + ID + "/stop", "{'request-id': 'asked'}");
         cluster.answers("/jobs/" + ID + "/savepoints/asked", "{'status': {'id': 'COMPLETED'}, 'operation': {'location': 'file:/state'}}");
-    }
-
-    @AfterEach
-    void end() {
-        cluster.close();
     }
 
     @Test
