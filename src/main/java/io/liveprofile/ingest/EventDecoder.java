@@ -1,13 +1,11 @@
 package io.liveprofile.ingest;
 
 import io.liveprofile.event.BehaviorEvent;
-import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.event.SchemaHistory;
 import io.liveprofile.event.SingleObject;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -131,7 +129,7 @@ public final class EventDecoder {
             }
         } catch (RejectedRecordException e) {
             IngestedRecord whole = next.get();
-            whole.setDeadLetter(deadLetter(whole, e, key, value));
+            whole.setDeadLetter(e.deadLetter(whole, key, value, limits));
         }
         return records;
     }
@@ -141,9 +139,9 @@ public final class EventDecoder {
         try {
             admission.run();
         } catch (RejectedRecordException e) {
-            record.setDeadLetter(deadLetter(record, e, key, value));
+            record.setDeadLetter(e.deadLetter(record, key, value, limits));
         } catch (RuntimeException e) {
-            record.setDeadLetter(deadLetter(record, RejectedRecordException.unforeseen(e), key, value));
+            record.setDeadLetter(RejectedRecordException.unforeseen(e).deadLetter(record, key, value, limits));
         }
     }
 
@@ -193,14 +191,5 @@ public final class EventDecoder {
             throw new RejectedRecordException("empty-value", "the value is blank");
         }
         return row;
-    }
-
-    private DeadLetter deadLetter(IngestedRecord of, RejectedRecordException rejected, byte[] key, byte[] value) {
-        return new DeadLetter(of.getTopic(), of.getPartition(), of.getOffset(), rejected.reason(), rejected.detail(), kept(key),
-                kept(value));
-    }
-
-    private ByteBuffer kept(byte[] bytes) {
-        return bytes == null ? null : ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, limits.maxRecordBytes()));
     }
 }

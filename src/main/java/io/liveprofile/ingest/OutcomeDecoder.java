@@ -1,14 +1,11 @@
 package io.liveprofile.ingest;
 
 import io.liveprofile.event.BehaviorEvent;
-import io.liveprofile.event.DeadLetter;
 import io.liveprofile.event.EventType;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.LabeledOutcome;
 import io.liveprofile.event.SingleObject;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -65,17 +62,12 @@ public final class OutcomeDecoder {
             validator.check(outcome, brokerTimeMillis);
             record.setEvent(event(outcome, pseudonymizer.pseudonym(outcome.getUserId())));
         } catch (RejectedRecordException e) {
-            record.setDeadLetter(deadLetter(record, e, key, value));
+            record.setDeadLetter(e.deadLetter(record, key, value, limits));
         } catch (RuntimeException e) {
             // What nobody foresaw would be thrown again after a restart.
-            record.setDeadLetter(deadLetter(record, RejectedRecordException.unforeseen(e), key, value));
+            record.setDeadLetter(RejectedRecordException.unforeseen(e).deadLetter(record, key, value, limits));
         }
         return record;
-    }
-
-    private DeadLetter deadLetter(IngestedRecord of, RejectedRecordException rejected, byte[] key, byte[] value) {
-        return new DeadLetter(of.getTopic(), of.getPartition(), of.getOffset(), rejected.reason(), rejected.detail(), kept(key),
-                kept(value));
     }
 
     private LabeledOutcome outcome(byte[] value) throws RejectedRecordException {
@@ -87,9 +79,5 @@ public final class OutcomeDecoder {
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             throw new RejectedRecordException("broken-value", "the value is no labelled outcome in Avro single-object encoding");
         }
-    }
-
-    private ByteBuffer kept(byte[] bytes) {
-        return bytes == null ? null : ByteBuffer.wrap(Arrays.copyOf(bytes, Math.min(bytes.length, limits.maxRecordBytes())));
     }
 }
