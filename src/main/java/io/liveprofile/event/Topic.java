@@ -27,7 +27,7 @@ public enum Topic {
 
     /** Holds the largest record that ingest lets in, with what the job adds to it. */
     public static final int MAX_MESSAGE_BYTES = 8 << 20;
-    /** Largest key and value together of a record; the rest is for what the client adds to it, compression that does not help included. */
+    /** Largest key and value together of a record; the rest is for what the client adds to it, also where compression does not help. */
     public static final int MAX_RECORD_BYTES = MAX_MESSAGE_BYTES - (64 << 10);
 
     private final String topicName;

@@ -7,7 +7,6 @@ import io.liveprofile.event.RiskAlert;
 import io.liveprofile.feature.UserUpdate;
 import io.liveprofile.metrics.Ledger;
 import io.liveprofile.model.FeatureStability;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -103,15 +102,11 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
     private transient ReleaseTurnover releases;
     /** For the metric, which another thread reads. */
     private transient volatile String scoring;
-    /** Bounded by {@code maxRows}; empty at each barrier. */
-    private transient List<UserUpdate> waiting;
-    /** Record timestamps of {@code waiting}; anything where a record has none. */
-    private transient long[] timestamps;
-    private transient boolean[] hasTimestamp;
+    /** Empty at each barrier. */
+    private transient WaitingRows waiting;
     /** Processing time of the oldest waiting row, ms. */
     private transient long waitingSince;
     private transient boolean timerSet;
-    private transient StreamRecord<ScoredUpdate> reuse;
     /** Event time that has passed, ms UTC, also before the snapshot. */
     private transient long watermark;
     /** Largest time of a row that has gone out, ms UTC. */
@@ -161,10 +156,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         batchRows = group.histogram(BATCH_ROWS, new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
         batchMicros = group.histogram(BATCH_MICROS, new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
         loadMillis = group.histogram(LOAD_MILLIS, new DescriptiveStatisticsHistogram(HISTOGRAM_BATCHES));
-        waiting = new ArrayList<>(batching.maxRows());
-        timestamps = new long[batching.maxRows()];
-        hasTimestamp = new boolean[batching.maxRows()];
-        reuse = new StreamRecord<>(null);
+        waiting = new WaitingRows(batching.maxRows());
         timerSet = false;
         watermark = Long.MIN_VALUE;
         sentTo = Long.MIN_VALUE;
@@ -215,10 +207,8 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
             waitingSince = getProcessingTimeService().getCurrentProcessingTime();
             setTimer();
         }
-        hasTimestamp[waiting.size()] = element.hasTimestamp();
-        timestamps[waiting.size()] = element.hasTimestamp() ? element.getTimestamp() : 0;
-        waiting.add(element.getValue());
-        if (waiting.size() >= batching.maxRows()) {
+        waiting.add(element);
+        if (waiting.isFull()) {
             flush();
         }
     }
@@ -336,16 +326,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
         batches.inc();
         Scorer ofNewest = releases.of(sentTo);
         scoring = ofNewest == null ? "" : ofNewest.releaseId();
-        for (int i = 0; i < scored.length; i++) {
-            reuse.replace(scored[i]);
-            if (hasTimestamp[i]) {
-                reuse.setTimestamp(timestamps[i]);
-            } else {
-                reuse.eraseTimestamp();
-            }
-            output.collect(reuse);
-        }
-        waiting.clear();
+        waiting.release(scored, output::collect);
     }
 
     private static int nextOpen(ScoredUpdate[] scored, int from) {

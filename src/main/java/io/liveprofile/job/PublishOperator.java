@@ -166,7 +166,10 @@ final class PublishOperator extends AbstractStreamOperator<EncodedRecord>
         output.collect(reuse.replace(profile, scored.update().eventTime()));
     }
 
-    /** What cannot be written now, or is more than its topic takes, could not be after a restart either: it is counted as {@code failed}, and all else goes on. */
+    /**
+     * What cannot be written now, or is more than its topic takes, could not be after a restart either: it is counted as
+     * {@code failed}, and all else goes on.
+     */
     private Optional<EncodedRecord> encode(String failed, ScoredUpdate scored, Supplier<EncodedRecord> encoding) {
         try {
             EncodedRecord record = encoding.get();

@@ -102,9 +102,7 @@ class KeyedAggregateOperatorHarnessTest {
     @Test
     void aKeyThatIsNoLongerDeclaredIsForgottenByItsTimer() throws Exception {
         send("itemId:a", 1, START);
-        operator.prepareSnapshotPreBarrier(1);
-        OperatorSubtaskState snapshot = harness.snapshot(1, START);
-        harness.close();
+        OperatorSubtaskState snapshot = stop();
         open(USER + "  brand_views: { key: brand, op: count }\n" + FEATURES, snapshot);
         send("brand:x", 2, START);
         assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
@@ -118,9 +116,7 @@ class KeyedAggregateOperatorHarnessTest {
     @Test
     void anEventThatTheKeyThrowsOnIsLeftOutAndWhoeverWaitsIsAnsweredAllTheSame() throws Exception {
         send("itemId:a", 1, START);
-        operator.prepareSnapshotPreBarrier(1);
-        OperatorSubtaskState snapshot = harness.snapshot(1, START);
-        harness.close();
+        OperatorSubtaskState snapshot = stop();
         open(USER + KEYS + FEATURES, snapshot);
         send("itemId:a", 2, START + 1, null);
         send("itemId:a", 3, START + 2);
@@ -135,9 +131,7 @@ class KeyedAggregateOperatorHarnessTest {
     @Test
     void whoeverWaitsForAKeyThatCanSayNothingIsAnsweredWithNothing() throws Exception {
         send("itemId:a", 1, START);
-        operator.prepareSnapshotPreBarrier(1);
-        OperatorSubtaskState snapshot = harness.snapshot(1, START);
-        harness.close();
+        OperatorSubtaskState snapshot = stop();
         open(new KeyedAggregateOperator(config(USER + KEYS + FEATURES)) {
             private static final long serialVersionUID = 1L;
 
@@ -172,6 +166,13 @@ class KeyedAggregateOperatorHarnessTest {
             harness.initializeState(state);
         }
         harness.open();
+    }
+
+    private OperatorSubtaskState stop() throws Exception {
+        operator.prepareSnapshotPreBarrier(1);
+        OperatorSubtaskState snapshot = harness.snapshot(1, START);
+        harness.close();
+        return snapshot;
     }
 
     private void send(String partition, long version, long time) throws Exception {
