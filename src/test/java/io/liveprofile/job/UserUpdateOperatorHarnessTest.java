@@ -5,47 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.liveprofile.event.BehaviorEvent;
 import io.liveprofile.event.EventType;
-import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.Reason;
 import io.liveprofile.event.RiskAlert;
 import io.liveprofile.feature.UserUpdate;
-import io.liveprofile.job.types.UserUpdateTypeInfo;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.api.common.ExecutionConfig;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class UserUpdateOperatorHarnessTest {
-    private static final long START = 1_750_000_000_000L;
-    private static final long DAY = 86_400_000L;
-
-    private final Configuration options = new Configuration();
-    private KeyedOneInputStreamOperatorTestHarness<String, IngestedRecord, UserUpdate> harness;
-    private UserUpdateOperator operator;
-
-    @BeforeEach
-    void setUp() throws Exception {
-        options.set(Options.HOT_USERS, new MemorySize(2_000)); // one user
-        options.set(Options.REFRESH, Duration.ZERO);
-        open(null);
-    }
-
-    @AfterEach
-    void tearDown() throws Exception {
-        harness.close();
-    }
-
+class UserUpdateOperatorHarnessTest extends UserUpdateOperatorHarness {
     @Test
     void eachEndIsCountedOnce() throws Exception {
         send(event("ann", "1", START));
@@ -176,124 +146,6 @@ class UserUpdateOperatorHarnessTest {
         assertThat(count(Counts.CORRECTIONS)).isEqualTo(1);
     }
 
-    @Test
-    void aSilentUserIsRefreshedUntilHisWindowsAreEmpty() throws Exception {
-        harness.close();
-        options.set(Options.REFRESH, Duration.ofHours(1));
-        open(null);
-        send(event("ann", "1", START));
-        send(event("ann", "2", START + 600_000));
-        assertThat(harness.numEventTimeTimers()).as("one a user").isEqualTo(1);
-        harness.processWatermark(START + 3_600_000);
-        assertThat(updates()).as("came again within the hour").hasSize(2);
-        harness.processWatermark(START + 600_000 + 3_660_000);
-        assertThat(updates()).hasSize(3);
-        UserUpdate refreshed = updates().get(2);
-        assertThat(refreshed.isRefresh()).isTrue();
-        assertThat(refreshed.version()).isEqualTo(21);
-        assertThat(refreshed.eventId()).isEqualTo("2");
-        assertThat(refreshed.events()).isEqualTo(2);
-        assertThat(refreshed.updatedAt()).isBetween(START + 600_000 + 3_600_000, START + 600_000 + 3_660_000);
-        assertThat(statistic(refreshed, "views_1h")).isNaN();
-        assertThat(statistic(refreshed, "views_1d")).isEqualTo(2);
-
-        for (int hour = 2; hour <= 4_000; hour++) {
-            harness.processWatermark(START + hour * 3_600_000L);
-        }
-        assertThat(updates()).as("after the hour, and as the windows of 1 h, 1 d, 7 d and 30 d are empty").hasSize(2 + 5);
-        assertThat(updates()).extracting(UserUpdate::version).containsExactly(10L, 20L, 21L, 22L, 23L, 24L, 25L);
-        for (int i = 4; i < 7; i++) {
-            String window = List.of("1d", "7d", "30d").get(i - 4);
-            assertThat(statistic(updates().get(i - 1), "views_" + window)).as("before").isEqualTo(2);
-            assertThat(statistic(updates().get(i), "views_" + window)).as("as soon as it is empty").isNaN();
-        }
-        assertThat(harness.numEventTimeTimers()).isZero();
-        assertThat(count(Counts.REFRESHED)).isEqualTo(5);
-
-        send(event("ann", "3", START + 30 * DAY));
-        assertThat(harness.numEventTimeTimers()).isEqualTo(1);
-        assertThat(updates().get(7).isCorrection()).as("newer than all events of the user").isFalse();
-        assertThat(updates().get(7).version()).isEqualTo(30);
-    }
-
-    @Test
-    void theTimerOfAUserWhoComesAgainMovesOn() throws Exception {
-        harness.close();
-        options.set(Options.REFRESH, Duration.ofHours(2));
-        open(null);
-        for (int hour = 0; hour < 50; hour++) {
-            send(event("ann", "e" + hour, START + hour * 3_600_000L));
-            harness.processWatermark(START + hour * 3_600_000L);
-            assertThat(harness.numEventTimeTimers()).isEqualTo(1);
-        }
-        assertThat(count(Counts.REFRESHED)).isZero();
-        harness.processWatermark(START + 52 * 3_600_000L);
-        assertThat(count(Counts.REFRESHED)).isEqualTo(1);
-    }
-
-    /** The timer of a long silence is no good once he has come again. */
-    @Test
-    void aUserWhoComesBackAfterALongSilenceIsRefreshedInTime() throws Exception {
-        harness.close();
-        options.set(Options.REFRESH, Duration.ofHours(1));
-        open(null);
-        send(event("ann", "1", START));
-        for (int hour = 1; hour <= 70; hour++) {
-            harness.processWatermark(START + hour * 3_600_000L);
-        }
-        assertThat(count(Counts.REFRESHED)).as("the next is due after 7 days").isEqualTo(3);
-        send(event("ann", "2", START + 71 * 3_600_000L));
-        assertThat(harness.numEventTimeTimers()).isEqualTo(1);
-        harness.processWatermark(START + 72 * 3_600_000L + 60_000);
-        assertThat(count(Counts.REFRESHED)).isEqualTo(4);
-    }
-
-    /** A refresh leaves the user as he is, so a failure after it finds what was there before it, and says the same again. */
-    @Test
-    void aRefreshIsTheSameAgainAfterARestore() throws Exception {
-        harness.close();
-        options.set(Options.REFRESH, Duration.ofDays(1));
-        open(null);
-        send(event("ann", "1", START));
-        harness.processWatermark(START + 2 * DAY);
-        operator.prepareSnapshotPreBarrier(1);
-        OperatorSubtaskState snapshot = harness.snapshot(1, START);
-        harness.processWatermark(START + 8 * DAY);
-        UserUpdate before = updates().get(updates().size() - 1);
-        harness.close();
-
-        open(snapshot);
-        harness.processWatermark(START + 8 * DAY);
-        UserUpdate after = updates().get(updates().size() - 1);
-        assertThat(after.version()).isEqualTo(before.version());
-        assertThat(after.updatedAt()).isEqualTo(before.updatedAt());
-        assertThat(after.vector()).isEqualTo(before.vector());
-        send(event("ann", "2", START + 8 * DAY));
-        assertThat(updates().get(updates().size() - 1).version()).as("as if he had not been refreshed").isEqualTo(20);
-    }
-
-    /** Until the first watermark nobody knows whether his timer has fired; taken for set, he would never be refreshed. */
-    @Test
-    void aUserWhoComesRightAfterARestoreIsRefreshedAgain() throws Exception {
-        harness.close();
-        options.set(Options.REFRESH, Duration.ofDays(1));
-        open(null);
-        send(event("ann", "1", START));
-        harness.processWatermark(START + DAY + DAY / 2);
-        assertThat(count(Counts.REFRESHED)).isEqualTo(2);
-        operator.prepareSnapshotPreBarrier(1);
-        OperatorSubtaskState snapshot = harness.snapshot(1, START);
-        harness.close();
-
-        open(snapshot);
-        send(event("ann", "2", START + DAY / 2));
-        harness.processWatermark(START + DAY / 2);
-        harness.processWatermark(START + DAY + DAY / 2 + 60_000);
-        assertThat(updates()).hasSize(2);
-        assertThat(updates().get(1).isRefresh()).isTrue();
-        assertThat(updates().get(1).version()).isEqualTo(21);
-    }
-
     /** Outcomes have a clock of their own: it must not make the user's events forgotten, nor count him twice. */
     @Test
     void anOutcomeLeavesTheUsersClockAndIdsAlone() throws Exception {
@@ -316,16 +168,6 @@ class UserUpdateOperatorHarnessTest {
         assertThat(count(Counts.PROFILED)).isEqualTo(2);
         assertThat(count(Counts.LATE)).isZero();
         assertThat(count(Counts.USERS)).isEqualTo(1);
-    }
-
-    @Test
-    void theEndOfTheInputRefreshesNobody() throws Exception {
-        harness.close();
-        options.set(Options.REFRESH, Duration.ofHours(1));
-        open(null);
-        send(event("ann", "1", START));
-        harness.processWatermark(Watermark.MAX_WATERMARK);
-        assertThat(updates()).hasSize(1);
     }
 
     @Test
@@ -394,31 +236,6 @@ class UserUpdateOperatorHarnessTest {
         return outcome;
     }
 
-    private double statistic(UserUpdate update, String name) {
-        List<String> names = ProfileJobConfig.of(options).featurePlan().aggregates().statisticNames();
-        return update.values().statistics()[names.indexOf(name)];
-    }
-
-    private void open(OperatorSubtaskState state) throws Exception {
-        operator = new UserUpdateOperator(ProfileJobConfig.of(options));
-        harness = new KeyedOneInputStreamOperatorTestHarness<>(
-                operator, record -> record.getEvent().getUserId(), Types.STRING);
-        harness.setup(UserUpdateTypeInfo.INSTANCE.createSerializer(new ExecutionConfig().getSerializerConfig()));
-        if (state != null) {
-            harness.initializeState(state);
-        }
-        harness.open();
-    }
-
-    private void send(BehaviorEvent event) throws Exception {
-        harness.processElement(
-                new IngestedRecord("behavior-events", 0, 0L, event.getEventTime(), event, null, null, null, 0), event.getEventTime());
-    }
-
-    private List<UserUpdate> updates() {
-        return new ArrayList<>(harness.extractOutputValues());
-    }
-
     private List<RiskAlert> alerts() {
         return side(UserUpdateOperator.ALERTS);
     }
@@ -427,18 +244,5 @@ class UserUpdateOperatorHarnessTest {
         return harness.getSideOutput(tag) == null
                 ? List.of()
                 : harness.getSideOutput(tag).stream().map(StreamRecord::getValue).toList();
-    }
-
-    private long count(String name) {
-        return operator.counted(name);
-    }
-
-    private static BehaviorEvent event(String user, String id, long time) {
-        return BehaviorEvent.newBuilder()
-                .setEventId(id)
-                .setUserId(user)
-                .setEventTime(time)
-                .setType(EventType.VIEW)
-                .build();
     }
 }
