@@ -1,12 +1,10 @@
 package io.liveprofile.cluster;
 
-import io.liveprofile.config.ConfigException;
-import io.liveprofile.ingest.Pseudonymizer;
 import io.liveprofile.job.Options;
 import io.liveprofile.job.ProfileJobConfig;
 import io.liveprofile.job.TrainingJobConfig;
 import io.liveprofile.local.JobSettings;
-import java.nio.file.Files;
+import io.liveprofile.local.PseudonymKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,11 +24,6 @@ record JobArguments(JobSettings settings, ClusterDirectory directory) {
     Path configuredStore() {
         String store = settings.read().get(Options.MODEL_STORE);
         return store.isBlank() || store.contains("://") || store.startsWith("file:") ? null : Path.of(store);
-    }
-
-    private boolean hasState() {
-        JobStates states = new JobStates(directory);
-        return Arrays.stream(Job.values()).anyMatch(job -> states.newest(job).isPresent());
     }
 
     /** Whether there is a store to release to. */
@@ -55,17 +48,14 @@ record JobArguments(JobSettings settings, ClusterDirectory directory) {
         if (learns()) {
             TrainingJobConfig.of(asked);
         }
-        Path keyFile = Path.of(options.get(Options.KEY_FILE));
-        if (!Files.exists(keyFile) && hasState()) {
-            throw new ConfigException(Options.KEY_FILE.key() + " = '" + keyFile + "': is not there, and what the jobs know is of its"
-                    + " pseudonyms: by another key every user is a new one. Bring it back, or begin with a new cluster");
-        }
-        if (Pseudonymizer.createKeyset(keyFile)) {
-            System.err.println("warning: there was no pseudonym key; made one in " + keyFile
-                    + ", good for this machine only: production brings its own (privacy.key-file)");
-        }
+        PseudonymKey.require(Path.of(options.get(Options.KEY_FILE)), hasState(), "begin with a new cluster");
         List<String> arguments = new ArrayList<>(List.of(settings.optionsFile().toString()));
         arguments.addAll(set);
         return arguments;
+    }
+
+    private boolean hasState() {
+        JobStates states = new JobStates(directory);
+        return Arrays.stream(Job.values()).anyMatch(job -> states.newest(job).isPresent());
     }
 }

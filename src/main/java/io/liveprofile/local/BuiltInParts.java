@@ -1,6 +1,5 @@
 package io.liveprofile.local;
 
-import io.liveprofile.config.ConfigException;
 import io.liveprofile.ingest.Mapping;
 import io.liveprofile.ingest.Pseudonymizer;
 import io.liveprofile.job.BackfillConfig;
@@ -47,14 +46,7 @@ public final class BuiltInParts implements Parts {
             TrainingJobConfig.of(options);
         }
         Path keyFile = Path.of(options.get(Options.KEY_FILE));
-        if (!Files.exists(keyFile) && plan.keep() && Files.exists(RunDirectory.addresses(plan.directory()))) {
-            throw new ConfigException(Options.KEY_FILE.key() + " = '" + keyFile + "': is not there, and what KEEP=1 goes on with is of"
-                    + " its pseudonyms: bring it back, or leave KEEP=1 away");
-        }
-        if (Pseudonymizer.createKeyset(keyFile)) {
-            System.err.println("warning: there was no pseudonym key; made one in " + keyFile
-                    + ", good for this machine only: production brings its own (privacy.key-file)");
-        }
+        PseudonymKey.require(keyFile, plan.keep() && Files.exists(RunDirectory.addresses(plan.directory())), "leave KEEP=1 away");
         Pseudonymizer.ofKeyset(Pseudonymizer.readKeyset(keyFile));
         return (env, bootstrapServers) -> {
             options.set(Options.KAFKA_SERVERS, bootstrapServers);
