@@ -134,6 +134,9 @@ help: ## List the commands
 	@echo 'Options of bench and bench-smoke'
 	@echo '  ONLY          sections of the benchmark: heavy engine sliding keys model release windows users (all);'
 	@echo '                sizes for the figures of size'
+	@echo
+	@echo 'Options of e2e'
+	@echo '  ONLY          cases, such as  ONLY="broker-killed upgraded"  (all but soak and latency-through-a-kill); another word lists them'
 
 .PHONY: run
 run: $(BUILT) ## Start everything in one process: broker, Flink, the job, traffic

@@ -156,8 +156,9 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
 
     /**
      * Lets domain code change the state of a key that is in memory. What it throws on fails the task, as the state may be half
-     * changed; the task that is started anew keeps each state as it was before, puts it back and goes on without that event or
-     * timer. So one that cannot be taken costs one restart and is no loop of them, and those that can cost nothing.
+     * changed, and so does a state that can then not be written back; the task that is started anew keeps each state as it was
+     * before, puts it back and goes on without that event or timer. So one that cannot be taken costs one restart and is no loop
+     * of them, and those that can cost nothing.
      *
      * @param what place of the event, or what was due when; for the log, never what it holds
      * @return what the domain code gave; empty when it failed and the event is to be set aside: {@code state} is of no use then
@@ -166,7 +167,11 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
     final <R> Optional<R> change(String key, S state, Supplier<R> domain, Supplier<String> what) {
         byte[] before = isCareful ? write(state) : null;
         try {
-            return Optional.of(domain.get());
+            R given = domain.get();
+            if (isCareful) {
+                write(state);
+            }
+            return Optional.of(given);
         } catch (RuntimeException e) {
             if (before == null) {
                 throw new SetAsideException(
@@ -225,9 +230,16 @@ abstract class HotStateOperator<O, S> extends AbstractStreamOperator<O> {
     }
 
     private void writeBack(String key, S state) {
+        byte[] bytes;
+        try {
+            bytes = write(state);
+        } catch (RuntimeException e) {
+            throw new SetAsideException("The task starts anew to set aside what made a state of '" + stateName
+                    + "' that cannot be written: " + place(e), e);
+        }
         try {
             setCurrentKey(key);
-            stored.update(write(state));
+            stored.update(bytes);
         } catch (IOException e) {
             throw new IllegalStateException("State '" + stateName + "' cannot be written", e);
         }

@@ -5,6 +5,7 @@ import io.liveprofile.event.ModelRelease;
 import io.liveprofile.event.Topic;
 import io.liveprofile.ingest.Pseudonymizer;
 import io.liveprofile.job.backfill.BackfillSource;
+import io.liveprofile.job.types.IngestedRecordTypeInfo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -69,7 +70,7 @@ public final class ProfileJob {
     static DataStream<IngestedRecord> records(
             StreamExecutionEnvironment env, Configuration options, ProfileJobConfig config, OffsetsInitializer start) {
         String keyset = Pseudonymizer.readKeyset(Path.of(options.get(Options.KEY_FILE)));
-        Pseudonymizer.ofKeyset(keyset);
+        String fingerprint = Pseudonymizer.ofKeyset(keyset).fingerprint();
         configure(env);
 
         KafkaSource<IngestedRecord> live = new KafkaEnds(options, "").source(Topic.BEHAVIOR_EVENTS, start,
@@ -82,7 +83,11 @@ public final class ProfileJob {
                         source,
                         EventTimeWatermarks.of(config.watermarkDisorder(), config.watermarkIdleness()),
                         "behavior-events")
-                .uid(Uids.READ_EVENTS);
+                .uid(Uids.READ_EVENTS)
+                .process(new SameKeyFunction(fingerprint))
+                .returns(IngestedRecordTypeInfo.INSTANCE)
+                .uid(Uids.CHECK_KEY)
+                .name("check key");
     }
 
     /** The records of labeled-outcomes, if an aggregate counts them. */

@@ -4,6 +4,7 @@ import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.event.ScoredFeatures;
 import io.liveprofile.event.Topic;
 import io.liveprofile.ingest.Pseudonymizer;
+import io.liveprofile.job.types.IngestedRecordTypeInfo;
 import java.nio.file.Path;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -39,7 +40,7 @@ public final class TrainingJob {
         TrainingJobConfig config = TrainingJobConfig.of(options);
         ProfileJobConfig profiles = ProfileJobConfig.of(options);
         String keyset = Pseudonymizer.readKeyset(Path.of(options.get(Options.KEY_FILE)));
-        Pseudonymizer.ofKeyset(keyset);
+        String fingerprint = Pseudonymizer.ofKeyset(keyset).fingerprint();
         ProfileJob.configure(env);
         KafkaEnds kafka = new KafkaEnds(options, GROUP_SUFFIX);
         kafka.limitFailedCheckpoints(env);
@@ -54,7 +55,11 @@ public final class TrainingJob {
                                 profiles.limits(), keyset, profiles.mapping(), profiles.liveSpan())),
                         EventTimeWatermarks.of(config.watermarkDisorder(), config.watermarkIdleness()),
                         "behavior-events")
-                .uid(Uids.READ_LABEL_EVENTS);
+                .uid(Uids.READ_LABEL_EVENTS)
+                .process(new SameKeyFunction(fingerprint))
+                .returns(IngestedRecordTypeInfo.INSTANCE)
+                .uid(Uids.CHECK_LABEL_KEY)
+                .name("check key");
         DataStream<IngestedRecord> outcomes = env.fromSource(
                         kafka.source(Topic.LABELED_OUTCOMES, start, new KafkaOutcomeReader(profiles.limits(), keyset)),
                         NoWatermarks.ofRecords(),

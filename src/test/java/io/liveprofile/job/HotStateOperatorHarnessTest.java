@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 /** What domain code throws on costs one restart, no loop of them, and leaves no trace. */
 class HotStateOperatorHarnessTest {
     private static final String POISON = "!";
+    /** Is taken, and the state with it cannot be written. */
+    private static final String SLOW_POISON = "?";
 
     private KeyedOneInputStreamOperatorTestHarness<String, String, String> harness;
     private TestingTexts operator;
@@ -69,6 +71,27 @@ class HotStateOperatorHarnessTest {
         send("b");
         harness.notifyOfCompletedCheckpoint(2);
         assertThatThrownBy(() -> send(POISON)).isInstanceOf(SetAsideException.class);
+    }
+
+    @Test
+    void aStateThatCannotBeWrittenFailsTheTaskAtItsCheckpoint() throws Exception {
+        open(null);
+        send(SLOW_POISON);
+        assertThatThrownBy(() -> snapshot(1))
+                .isInstanceOf(SetAsideException.class)
+                .hasMessageStartingWith("The task starts anew to set aside what made a state of 'texts' that cannot be written:"
+                        + " IllegalStateException at ")
+                .hasNoCause();
+    }
+
+    @Test
+    void theTaskThatIsStartedAnewSetsAsideWhatCouldNotBeWritten() throws Exception {
+        open(snapshotOf("a"));
+        send(SLOW_POISON);
+        send("b");
+        assertThat(harness.extractOutputValues()).containsExactly("set aside", "ab");
+        assertThat(operator.counted(Counts.SET_ASIDE)).isEqualTo(1);
+        snapshot(2);
     }
 
     @Test
@@ -128,6 +151,9 @@ class HotStateOperatorHarnessTest {
 
         @Override
         byte[] write(StringBuilder state) {
+            if (state.indexOf(SLOW_POISON) >= 0) {
+                throw new IllegalStateException("cannot be written");
+            }
             return state.toString().getBytes(StandardCharsets.UTF_8);
         }
 

@@ -30,6 +30,7 @@ class ProfileJobGraphTest {
             "aggregate-update-keys",
             "inference-read-releases",
             "inference-score-updates",
+            "ingest-check-key",
             "ingest-read-events",
             "ingest-read-outcomes",
             "ingest-split-dead-letters",
