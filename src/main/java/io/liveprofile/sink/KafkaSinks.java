@@ -86,12 +86,12 @@ public final class KafkaSinks {
         producer.setProperty(ProducerConfig.LINGER_MS_CONFIG, "5");
         producer.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(Topic.MAX_MESSAGE_BYTES));
         producer.setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(transactionTimeout.toMillis()));
-        return KafkaSink.<T>builder()
+        return new RestorableSink<>(KafkaSink.<T>builder()
                 .setBootstrapServers(bootstrapServers)
                 .setKafkaProducerConfig(producer)
                 .setDeliveryGuarantee(guarantee)
                 .setTransactionalIdPrefix(transactionPrefix + "-" + name)
                 .setRecordSerializer(record)
-                .build();
+                .build());
     }
 }

@@ -9,15 +9,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -50,6 +54,10 @@ final class TestingKafka implements AutoCloseable {
         producer.send(new ProducerRecord<>(topic.topicName(), key, value));
     }
 
+    void send(Topic topic, int partition, byte[] value) {
+        producer.send(new ProducerRecord<>(topic.topicName(), partition, null, value));
+    }
+
     /** A record of a topic whose times are the senders'. */
     void send(Topic topic, String key, byte[] value, long timeMillis) {
         producer.send(new ProducerRecord<>(topic.topicName(), null, timeMillis, key, value));
@@ -67,6 +75,28 @@ final class TestingKafka implements AutoCloseable {
                                     .toList()))
                     .all()
                     .get();
+        }
+    }
+
+    /** All that the topic holds now is gone, as when it is older than the topic keeps records. */
+    void deleteRecords(Topic topic) throws Exception {
+        Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records(topic)) {
+            all.put(new TopicPartition(record.topic(), record.partition()), RecordsToDelete.beforeOffset(record.offset() + 1));
+        }
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
+            admin.deleteRecords(all).all().get();
+        }
+    }
+
+    /** Records of all topics that the group has told to have read. */
+    long committed(String group) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
+            return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().values().stream()
+                    .mapToLong(OffsetAndMetadata::offset)
+                    .sum();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
         }
     }
 

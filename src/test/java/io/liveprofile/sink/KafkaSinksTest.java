@@ -28,7 +28,7 @@ class KafkaSinksTest {
         prefix.setAccessible(true);
         List<Object> prefixes = new ArrayList<>();
         for (RecordComponent each : sinks.getClass().getRecordComponents()) {
-            prefixes.add(prefix.get(each.getAccessor().invoke(sinks)));
+            prefixes.add(prefix.get(((RestorableSink<?>) each.getAccessor().invoke(sinks)).sink()));
         }
         return prefixes;
     }
