@@ -104,6 +104,12 @@ public final class Counts {
     /** Text: the release that the trainer holds to serve. */
     public static final String CHAMPION = "champion";
 
+    /**
+     * Gauge, seconds: by how much the state that the task began from was older than the transactions of delivery=exactly-once wait;
+     * 0 = not at all.
+     */
+    public static final String RESTORED_LATE = "restored-late-seconds";
+
     /** Records of our own topics that could not be read, in the metric group of the deserializer; since the task began. */
     public static final String VECTORS_BROKEN = "vectors-broken";
     public static final String RELEASES_BROKEN = "releases-broken";

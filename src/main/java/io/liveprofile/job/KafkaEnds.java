@@ -13,6 +13,7 @@ import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.TimeUtils;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /** Where a job begins and ends on the brokers that its options name. */
 final class KafkaEnds {
@@ -20,6 +21,7 @@ final class KafkaEnds {
     private final String group;
     private final DeliveryGuarantee guarantee;
     private final Duration transactionTimeout;
+    private final OffsetResetStrategy whenGone;
 
     /** @param suffix tells the job's consumer group and transactions from those of others with the same options */
     KafkaEnds(Configuration options, String suffix) {
@@ -30,6 +32,7 @@ final class KafkaEnds {
             case EXACTLY_ONCE -> DeliveryGuarantee.EXACTLY_ONCE;
         };
         this.transactionTimeout = options.get(Options.TRANSACTION_TIMEOUT);
+        this.whenGone = options.get(Options.FAIL_ON_DATA_LOSS) ? OffsetResetStrategy.NONE : OffsetResetStrategy.EARLIEST;
     }
 
     /** @param start where to read from when no state is restored */
@@ -38,7 +41,7 @@ final class KafkaEnds {
                 .setBootstrapServers(servers)
                 .setGroupId(group)
                 .setTopics(topic.topicName())
-                .setStartingOffsets(start)
+                .setStartingOffsets(new StartOffsets(start, whenGone))
                 .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed") // what a failure took back is none of ours
                 .setDeserializer(reader)
                 .build();
@@ -46,6 +49,20 @@ final class KafkaEnds {
 
     KafkaSinks sinks() {
         return new KafkaSinks(servers, guarantee, group, transactionTimeout);
+    }
+
+    /**
+     * Time behind a checkpoint after which the brokers may have taken back what it commits: that was begun an interval before it.
+     * Null without transactions.
+     */
+    Duration commitWithin(StreamExecutionEnvironment env) {
+        CheckpointConfig checkpoints = env.getCheckpointConfig();
+        return guarantee == DeliveryGuarantee.EXACTLY_ONCE && checkpoints.isCheckpointingEnabled()
+                ? transactionTimeout.minusMillis(interval(checkpoints)) : null;
+    }
+
+    private static long interval(CheckpointConfig checkpoints) {
+        return Math.max(checkpoints.getCheckpointInterval(), checkpoints.getMinPauseBetweenCheckpoints());
     }
 
     /**
@@ -60,8 +77,7 @@ final class KafkaEnds {
         if (guarantee != DeliveryGuarantee.EXACTLY_ONCE || !checkpoints.isCheckpointingEnabled()) {
             return;
         }
-        long longest = Math.max(checkpoints.getCheckpointInterval(), checkpoints.getMinPauseBetweenCheckpoints())
-                + checkpoints.getCheckpointTimeout();
+        long longest = interval(checkpoints) + checkpoints.getCheckpointTimeout();
         long inTime = transactionTimeout.toMillis() / longest;
         if (inTime < 1) {
             throw new ConfigException(Options.TRANSACTION_TIMEOUT.key() + " = " + TimeUtils.formatWithHighestUnit(transactionTimeout)

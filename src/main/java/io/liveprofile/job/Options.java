@@ -29,6 +29,13 @@ public final class Options {
             .defaultValue("liveprofile")
             .withDescription("Consumer group whose committed offsets show how far the job has read.");
 
+    public static final ConfigOption<Boolean> FAIL_ON_DATA_LOSS = key("kafka.fail-on-data-loss")
+            .booleanType()
+            .defaultValue(true)
+            .withDescription("Whether a job fails, and starts anew until somebody looks, where the brokers have deleted what it was to"
+                    + " read next, as behind an outage longer than a topic's retention. false: it goes on with the oldest record there"
+                    + " is, and what was before is lost; set it to get over such a loss.");
+
     public static final ConfigOption<Delivery> DELIVERY = key("delivery")
             .enumType(Delivery.class)
             .defaultValue(Delivery.AT_LEAST_ONCE)
@@ -40,7 +47,7 @@ public final class Options {
             .defaultValue(Duration.ofMinutes(15))
             .withDescription("With delivery=exactly-once, how long what is written may wait for the checkpoint that commits it, a"
                     + " job that is down included: what waits longer is taken back by the brokers and lost, which"
-                    + " LiveprofileCommitsFail tells. Fewer failed checkpoints are tolerated where that many could take longer. At most"
+                    + " LiveprofileCommitsFail and LiveprofileRestoredLate tell. Fewer failed checkpoints are tolerated where that many could take longer. At most"
                     + " the brokers' transaction.max.timeout.ms, 15 min unless set.");
 
     public static final ConfigOption<Duration> WATERMARK_DISORDER = key("watermark.out-of-orderness")

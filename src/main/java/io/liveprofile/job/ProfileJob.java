@@ -17,7 +17,6 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
  * The profile job as submitted to a cluster: {@code flink run … liveprofile.jar [LIVEPROFILE_YAML] [KEY=VALUE …]}. Reads
@@ -59,7 +58,7 @@ public final class ProfileJob {
     static OffsetsInitializer start(Configuration options) {
         BackfillConfig backfill = BackfillConfig.of(options);
         return backfill == null
-                ? OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST)
+                ? StartOffsets.committed()
                 : backfill.start(options.get(Options.MAX_AHEAD));
     }
 
@@ -73,7 +72,8 @@ public final class ProfileJob {
         String fingerprint = Pseudonymizer.ofKeyset(keyset).fingerprint();
         configure(env);
 
-        KafkaSource<IngestedRecord> live = new KafkaEnds(options, "").source(Topic.BEHAVIOR_EVENTS, start,
+        KafkaEnds kafka = new KafkaEnds(options, "");
+        KafkaSource<IngestedRecord> live = kafka.source(Topic.BEHAVIOR_EVENTS, start,
                 new KafkaRecordReader(config.limits(), keyset, config.mapping(), config.liveSpan()));
         BackfillConfig backfill = config.backfill();
         Source<IngestedRecord, ?, ?> source = backfill == null
@@ -84,10 +84,10 @@ public final class ProfileJob {
                         EventTimeWatermarks.of(config.watermarkDisorder(), config.watermarkIdleness()),
                         "behavior-events")
                 .uid(Uids.READ_EVENTS)
-                .process(new SameKeyFunction(fingerprint))
+                .process(new RestoredStateFunction(fingerprint, kafka.commitWithin(env)))
                 .returns(IngestedRecordTypeInfo.INSTANCE)
-                .uid(Uids.CHECK_KEY)
-                .name("check key");
+                .uid(Uids.CHECK_STATE)
+                .name("check state");
     }
 
     /** The records of labeled-outcomes, if an aggregate counts them. */

@@ -10,7 +10,6 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
  * The training job as submitted to a cluster: {@code flink run -c io.liveprofile.job.TrainingJob liveprofile.jar
@@ -27,7 +26,7 @@ public final class TrainingJob {
 
     public static void main(String[] args) throws Exception {
         JobMain.run(args, NAME, (env, options) ->
-                define(env, options, OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST)));
+                define(env, options, StartOffsets.committed()));
     }
 
     /**
@@ -56,10 +55,10 @@ public final class TrainingJob {
                         EventTimeWatermarks.of(config.watermarkDisorder(), config.watermarkIdleness()),
                         "behavior-events")
                 .uid(Uids.READ_LABEL_EVENTS)
-                .process(new SameKeyFunction(fingerprint))
+                .process(new RestoredStateFunction(fingerprint, kafka.commitWithin(env)))
                 .returns(IngestedRecordTypeInfo.INSTANCE)
-                .uid(Uids.CHECK_LABEL_KEY)
-                .name("check key");
+                .uid(Uids.CHECK_LABEL_STATE)
+                .name("check state");
         DataStream<IngestedRecord> outcomes = env.fromSource(
                         kafka.source(Topic.LABELED_OUTCOMES, start, new KafkaOutcomeReader(profiles.limits(), keyset)),
                         NoWatermarks.ofRecords(),

@@ -3,7 +3,7 @@ package io.liveprofile.job;
 /** Operator ids: the names under which state lives in a savepoint. Never renamed, never reused. */
 final class Uids {
     static final String READ_EVENTS = "ingest-read-events";
-    static final String CHECK_KEY = "ingest-check-key";
+    static final String CHECK_STATE = "ingest-check-state";
     static final String READ_OUTCOMES = "ingest-read-outcomes";
     static final String SPLIT_OUTCOMES = "ingest-split-outcomes";
     static final String WRITE_OUTCOME_DEAD_LETTERS = "sink-write-outcome-dead-letters";
@@ -25,7 +25,7 @@ final class Uids {
 
     static final String READ_SCORED_FEATURES = "training-read-scored-features";
     static final String READ_LABEL_EVENTS = "training-read-events";
-    static final String CHECK_LABEL_KEY = "training-check-key";
+    static final String CHECK_LABEL_STATE = "training-check-state";
     static final String READ_LABEL_OUTCOMES = "training-read-outcomes";
     static final String EVENTS_OF_USERS = "training-filter-events";
     static final String OUTCOMES_OF_USERS = "training-filter-outcomes";

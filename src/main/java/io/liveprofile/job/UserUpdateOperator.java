@@ -76,6 +76,7 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
     private transient InternalTimerService<VoidNamespace> refreshTimers;
     private transient StreamRecord<UserUpdate> reuse;
     private transient DropReasons quarantineReasons;
+    private transient DropReasons outcomeReasons;
 
     UserUpdateOperator(ProfileJobConfig config) {
         super("users", config.hotBytes(),
@@ -113,6 +114,7 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
         refreshTimers = eventTimers("refresh-users", this::refresh);
         reuse = new StreamRecord<>(null);
         quarantineReasons = new DropReasons(getMetricGroup(), Counts.QUARANTINED, Counts.DROPPED);
+        outcomeReasons = new DropReasons(getMetricGroup(), Counts.OUTCOME_DEAD_LETTERS, Counts.DROPPED);
     }
 
     @Override
@@ -191,6 +193,12 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
         }
     }
 
+    private void dropOutcome(IngestedRecord outcome, Reason reason) {
+        count(Counts.OUTCOME_DEAD_LETTERS);
+        outcomeReasons.count(reason.getCode());
+        setAside(outcome, reason);
+    }
+
     private void setAside(IngestedRecord record, Reason reason) {
         output.collect(QUARANTINE, new StreamRecord<>(new QuarantinedEvent(
                 record.getEvent(), List.of(reason), record.getTopic(), record.getPartition(), record.getOffset())));
@@ -206,8 +214,7 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
         } else {
             setCurrentKey(record.getEvent().getUserId());
             if (!heldOutcomes.hold(record, outcomeTimers)) {
-                count(Counts.OUTCOME_DEAD_LETTERS);
-                setAside(record, TOO_MANY_HELD);
+                dropOutcome(record, TOO_MANY_HELD);
             }
         }
     }
@@ -227,8 +234,7 @@ final class UserUpdateOperator extends HotStateOperator<UserUpdate, UserState>
         Optional<Optional<UserProfiler.Learned>> taken = change(outcome.getUserId(), user,
                 () -> profiler.learn(user, outcome, record.getBrokerTime()), () -> placeOf(record));
         if (taken.isEmpty()) {
-            count(Counts.OUTCOME_DEAD_LETTERS);
-            setAside(record, SET_ASIDE);
+            dropOutcome(record, SET_ASIDE);
             return;
         }
         count(Counts.USERS, isNew ? 1 : 0);

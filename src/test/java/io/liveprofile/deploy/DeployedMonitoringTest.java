@@ -20,12 +20,14 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.runtime.metrics.MetricNames;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,7 @@ class DeployedMonitoringTest {
         KNOWN.add(PrometheusNames.OPERATOR + MetricNames.PENDING_RECORDS);
         KNOWN.add(PrometheusNames.OPERATOR + MetricNames.FAILED_COMMITTABLES);
         KNOWN.add(JOB + MetricNames.NUM_RESTARTS);
+        KNOWN.add(JOB + JobStatus.RUNNING.name().toLowerCase(Locale.ROOT) + "Time");
         for (Field field : Class.forName("org.apache.flink.runtime.checkpoint.DefaultCheckpointStatsTracker").getDeclaredFields()) {
             if (field.getName().endsWith("_METRIC") && field.getType() == String.class) {
                 field.setAccessible(true);
@@ -130,13 +133,14 @@ class DeployedMonitoringTest {
 
     /**
      * A count is state and may go on in another series, above 0, than it stood in before, and its sum lacks some of the subtasks
-     * while these start: only the highest sum of a while by that of before says what happened. What the readers of Kafka count is no
-     * state and begins at 0, which is what increase() is for.
+     * while these start: only the highest sum of a while by that of before says what happened. What Kafka's ends count is no state and
+     * begins at 0, which is what increase() is for.
      */
     @Test
     void aChangeIsThatOfTheHighestSumUnlessTheCountBeginsAnew() {
         Set<String> anew = new HashSet<>();
         PrometheusNames.DESERIALIZERS.forEach(name -> anew.add(PrometheusNames.of(name)));
+        anew.add(PrometheusNames.of(KafkaSinks.TOO_LARGE));
         alerts().map(rule -> rule.get("expr").asText()).forEach(expression -> {
             SUM.matcher(expression).results().forEach(sum ->
                     assertThat(sum.group(1)).as(expression).isEqualTo("max_over_time("));
@@ -150,15 +154,17 @@ class DeployedMonitoringTest {
     @Test
     void theFirstOfWhatIsRareIsTold() {
         assertThat(expression("LiveprofileEventsSetAside")).isEqualTo(first("liveprofile:set_aside:sum", "10m") + " > 0");
+        assertThat(expression("LiveprofileUnpublished")).isEqualTo(first("liveprofile:unpublished:sum", "10m") + " > 0");
         assertThat(expression("LiveprofileReleaseRefused")).isEqualTo(first("liveprofile:releases_refused:sum", "30m") + " > 0");
         assertThat(expression("LiveprofileRollback")).isEqualTo(first("liveprofile:rollbacks:sum", "1h") + " > 0");
         assertThat(expression("LiveprofileDrift")).isEqualTo(first("liveprofile:drifts:sum", "1h") + " > 10");
         assertThat(expression("LiveprofileBrokenRecords")).isEqualTo(PrometheusNames.DESERIALIZERS.stream()
                 .sorted(Comparator.reverseOrder())
                 .map(PrometheusNames::of)
-                .map(name -> "sum by (namespace, job_name) (increase(" + name + "[10m]) > 0 or (max_over_time(" + name
-                        + "[10m]) unless max_over_time(" + name + "[10m] offset 10m))) > 0")
+                .map(name -> firstAnew(name, "namespace, job_name"))
                 .collect(Collectors.joining(" or ")));
+        assertThat(expression("LiveprofileRecordsTooLarge"))
+                .isEqualTo(firstAnew(PrometheusNames.of(KafkaSinks.TOO_LARGE), "namespace, job_name, operator_name"));
     }
 
     /** With a release every hour there may be a number for some minutes of each, and yet the alert waits for an hour. */
@@ -231,6 +237,12 @@ class DeployedMonitoringTest {
         String now = "max_over_time(" + count + "[" + range + "])";
         String before = "max_over_time(" + count + "[" + range + "] offset " + range + ")";
         return now + " - (" + before + " or " + now + " * 0)";
+    }
+
+    /** Of a count that begins at 0 with each task. */
+    private static String firstAnew(String name, String labels) {
+        return "sum by (" + labels + ") (increase(" + name + "[10m]) > 0 or (max_over_time(" + name
+                + "[10m]) unless max_over_time(" + name + "[10m] offset 10m))) > 0";
     }
 
     private static void requireKnown(String expression) {

@@ -82,6 +82,7 @@ class HotStateOperatorHarnessTest {
                 .hasMessageStartingWith("The task starts anew to set aside what made a state of 'texts' that cannot be written:"
                         + " IllegalStateException at ")
                 .hasNoCause();
+        operator.isMended = true; // the harness ends with a write, too
     }
 
     @Test
@@ -135,6 +136,8 @@ class HotStateOperatorHarnessTest {
         private static final long serialVersionUID = 1L;
         private static final String KEY = "key";
 
+        private boolean isMended;
+
         TestingTexts() {
             super("texts", 10_000);
         }
@@ -151,7 +154,7 @@ class HotStateOperatorHarnessTest {
 
         @Override
         byte[] write(StringBuilder state) {
-            if (state.indexOf(SLOW_POISON) >= 0) {
+            if (!isMended && state.indexOf(SLOW_POISON) >= 0) {
                 throw new IllegalStateException("cannot be written");
             }
             return state.toString().getBytes(StandardCharsets.UTF_8);

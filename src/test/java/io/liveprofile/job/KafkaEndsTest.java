@@ -27,6 +27,20 @@ class KafkaEndsTest {
                         + " 610 s");
     }
 
+    @Test
+    void aTransactionIsAnIntervalOlderThanTheCheckpointThatCommitsIt() {
+        assertThat(commitWithin(Options.Delivery.EXACTLY_ONCE)).isEqualTo(Duration.ofSeconds(15 * 60 - 10));
+        assertThat(commitWithin(Options.Delivery.AT_LEAST_ONCE)).isNull();
+    }
+
+    private static Duration commitWithin(Options.Delivery delivery) {
+        Configuration options = new Configuration();
+        options.set(Options.DELIVERY, delivery);
+        Configuration settings = new Configuration();
+        settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10));
+        return new KafkaEnds(options, "").commitWithin(StreamExecutionEnvironment.getExecutionEnvironment(settings));
+    }
+
     private static int tolerated(Options.Delivery delivery, String transactionTimeout, String checkpointTimeout) {
         Configuration options = new Configuration();
         options.set(Options.DELIVERY, delivery);

@@ -30,7 +30,7 @@ class ProfileJobGraphTest {
             "aggregate-update-keys",
             "inference-read-releases",
             "inference-score-updates",
-            "ingest-check-key",
+            "ingest-check-state",
             "ingest-read-events",
             "ingest-read-outcomes",
             "ingest-split-dead-letters",

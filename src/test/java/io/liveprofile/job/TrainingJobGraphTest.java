@@ -22,7 +22,7 @@ class TrainingJobGraphTest {
             "sink-write-model-evaluations",
             "sink-write-model-releases",
             "sink-write-training-examples",
-            "training-check-key",
+            "training-check-state",
             "training-filter-events",
             "training-filter-outcomes",
             "training-join-labels",

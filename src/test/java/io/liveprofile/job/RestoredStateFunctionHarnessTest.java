@@ -9,6 +9,7 @@ import io.liveprofile.event.EventType;
 import io.liveprofile.event.IngestedRecord;
 import io.liveprofile.ingest.Pseudonymizer;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
@@ -16,7 +17,7 @@ import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SameKeyFunctionHarnessTest {
+class RestoredStateFunctionHarnessTest {
     private static final IngestedRecord RECORD = new IngestedRecord("topic", 0, 7L, 5L,
             BehaviorEvent.newBuilder().setEventId("e1").setUserId("ann").setEventTime(5).setType(EventType.VIEW).build(),
             null, null, null, 0);
@@ -44,6 +45,22 @@ class SameKeyFunctionHarnessTest {
     }
 
     @Test
+    void tellsByHowMuchTheStateIsOlderThanTransactionsWait() throws Exception {
+        String key = fingerprint("key");
+        OperatorSubtaskState state = runOn(null, key);
+        assertThat(lateOn(state, Duration.ofDays(1))).isZero();
+        assertThat(lateOn(state, Duration.ofSeconds(-100))).as("waited until long before").isGreaterThanOrEqualTo(100);
+        assertThat(lateOn(state, null)).as("without transactions").isZero();
+        assertThat(lateOn(null, Duration.ofSeconds(-100))).as("without state").isZero();
+    }
+
+    private long lateOn(OperatorSubtaskState state, Duration commitWithin) throws Exception {
+        RestoredStateFunction function = new RestoredStateFunction(fingerprint("key"), commitWithin);
+        runOn(state, function);
+        return function.secondsLate();
+    }
+
+    @Test
     void aFingerprintIsTheSameWheneverItsKeyIsRead() {
         assertThat(fingerprint("key")).isEqualTo(fingerprint("key")).isNotEqualTo(fingerprint("other"));
     }
@@ -56,8 +73,12 @@ class SameKeyFunctionHarnessTest {
 
     /** Sends a record through, and gives the state that is then. */
     private static OperatorSubtaskState runOn(OperatorSubtaskState state, String fingerprint) throws Exception {
+        return runOn(state, new RestoredStateFunction(fingerprint, null));
+    }
+
+    private static OperatorSubtaskState runOn(OperatorSubtaskState state, RestoredStateFunction function) throws Exception {
         try (OneInputStreamOperatorTestHarness<IngestedRecord, IngestedRecord> harness =
-                new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new SameKeyFunction(fingerprint)))) {
+                new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(function))) {
             if (state != null) {
                 harness.initializeState(state);
             }
