@@ -127,6 +127,17 @@ final class ClusterJobs {
         }
     }
 
+    /**
+     * Returns when the job's main takes the arguments and Flink's settings of this cluster; builds the graph as it does, and executes
+     * nothing.
+     *
+     * @param goesOn whether the job begins with a state
+     * @throws ConfigException as the main would say it
+     */
+    void requireAccepted(Job job, boolean goesOn, List<String> arguments) {
+        job.define(flink.environment(goesOn), arguments);
+    }
+
     /** A savepoint of a running job, which goes on. */
     Path savepoint(Job job, String id) throws InterruptedException {
         return path(rest.savepoint(id, directory.savepoints().resolve(job.option()), SAVEPOINT_LIMIT));

@@ -105,6 +105,11 @@ final class FlinkConf {
         return directory;
     }
 
+    /** All of them, in a copy. */
+    Configuration settings() {
+        return new Configuration(configuration);
+    }
+
     /** Of a job that asks for none. */
     int defaultParallelism() {
         return configuration.get(CoreOptions.DEFAULT_PARALLELISM);

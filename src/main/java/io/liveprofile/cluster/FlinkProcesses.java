@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The programs of Flink, each as its own shell scripts would start it. */
 final class FlinkProcesses {
@@ -70,6 +73,19 @@ final class FlinkProcesses {
     /** Slots that a job takes. */
     int slots(OptionalInt parallelism) {
         return parallelism.orElse(conf.defaultParallelism());
+    }
+
+    /**
+     * Where the main of a job that is submitted adds its graph, with all of Flink's settings.
+     *
+     * @param goesOn whether it begins with a state
+     */
+    StreamExecutionEnvironment environment(boolean goesOn) {
+        Configuration settings = conf.settings();
+        if (goesOn) {
+            settings.set(StateRecoveryOptions.SAVEPOINT_PATH, directory.savepoints().toUri().toString()); // some state; which is no matter
+        }
+        return StreamExecutionEnvironment.getExecutionEnvironment(settings);
     }
 
     /** {@code flink run --detached}. */

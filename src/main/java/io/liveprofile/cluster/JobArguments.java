@@ -26,9 +26,9 @@ record JobArguments(JobSettings settings, ClusterDirectory directory) {
         return store.isBlank() || store.contains("://") || store.startsWith("file:") ? null : Path.of(store);
     }
 
-    /** Whether there is a store to release to. */
-    boolean learns() {
-        return !settings.read().get(Options.MODEL_STORE).isBlank();
+    /** Whether the job has something to do: without a store to release to there is nothing to learn for. */
+    boolean isFor(Job job) {
+        return job != Job.TRAINING || !settings.read().get(Options.MODEL_STORE).isBlank();
     }
 
     /**
@@ -45,7 +45,7 @@ record JobArguments(JobSettings settings, ClusterDirectory directory) {
         set.addAll(settings.assignments());
         Configuration asked = new JobSettings(settings.directory(), set).read();
         ProfileJobConfig.of(asked);
-        if (learns()) {
+        if (isFor(Job.TRAINING)) {
             TrainingJobConfig.of(asked);
         }
         PseudonymKey.require(Path.of(options.get(Options.KEY_FILE)), hasState(), "begin with a new cluster");

@@ -26,7 +26,7 @@ abstract class RunningJobsCommand extends ClusterCommand {
         if (running.isEmpty()) {
             throw new ConfigException(asked.stream().map(each -> runsNot(jobs, each)).collect(Collectors.joining("; ")));
         }
-        running.keySet().forEach(this::check);
+        running.keySet().forEach(each -> check(jobs, each));
         checkAll(jobs, running.values());
         for (Map.Entry<Job, String> each : running.entrySet()) {
             handle(jobs, each.getKey(), each.getValue());
@@ -56,7 +56,7 @@ abstract class RunningJobsCommand extends ClusterCommand {
     void checkOptions() {}
 
     /** Of each job that runs, before anything is done to any: a wrong option shall change nothing. */
-    void check(Job job) {}
+    void check(ClusterJobs jobs, Job job) {}
 
     /** The same of all that run together, by their ids. */
     void checkAll(ClusterJobs jobs, Collection<String> ids) throws InterruptedException {}

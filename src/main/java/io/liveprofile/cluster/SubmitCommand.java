@@ -44,6 +44,7 @@ final class SubmitCommand extends ClusterCommand {
      * @param submission of it, what is kept and what is said now
      * @param arguments of its main
      * @param running the one that has not ended; empty = none has
+     * @param isToBegin whether it is submitted: neither runs nor lacks a store to release to
      * @param state that it begins with, null = none
      */
     private record Asked(
@@ -52,6 +53,7 @@ final class SubmitCommand extends ClusterCommand {
             Submission submission,
             List<String> arguments,
             Optional<FlinkRest.JobState> running,
+            boolean isToBegin,
             Path state) {}
 
     @Override
@@ -66,12 +68,12 @@ final class SubmitCommand extends ClusterCommand {
         for (Job each : jobs) { // all, before anything is submitted: what is refused shall change nothing
             asked.add(asked(each, cluster));
         }
-        cluster.requireSlots(asked.stream().filter(this::isToBegin).map(each -> each.submission.parallelism()).toList(), List.of());
+        cluster.requireSlots(asked.stream().filter(Asked::isToBegin).map(each -> each.submission.parallelism()).toList(), List.of());
         List<String> notWhole = new ArrayList<>();
         for (Asked each : asked) {
             if (each.running.isPresent()) {
                 runsAlready(each.job, each.running.get()).ifPresent(notWhole::add);
-            } else if (isToBegin(each)) {
+            } else if (each.isToBegin) {
                 begin(each, cluster);
             } else {
                 say("%-9s not submitted: model.store is empty", each.job.option());
@@ -87,18 +89,19 @@ final class SubmitCommand extends ClusterCommand {
         Submission kept = from == null || from.equals(NONE) ? Submission.NOTHING
                 : Submission.read(directory().submissions(), job).without(told);
         Submission submission = kept.and(told);
-        List<String> arguments = jobArguments(submission.assignments()).checked(cluster().addresses());
+        JobArguments given = jobArguments(submission.assignments());
+        List<String> arguments = given.checked(cluster().addresses());
         Optional<FlinkRest.JobState> running = cluster.running(job);
         if (running.isPresent() && from != null) {
             throw new ConfigException("FROM: the " + job.option() + " job runs, so it does not begin with " + from
                     + ": 'make cancel JOB=" + job.option() + "' first, or submit the other one alone");
         }
-        boolean isLeftOut = running.isPresent() || !isOffered(job, submission);
-        return new Asked(job, kept, submission, arguments, running, isLeftOut ? null : state(cluster, job));
-    }
-
-    private boolean isToBegin(Asked asked) {
-        return asked.running.isEmpty() && isOffered(asked.job, asked.submission);
+        boolean isToBegin = running.isEmpty() && given.isFor(job);
+        Path state = isToBegin ? state(cluster, job) : null;
+        if (isToBegin) {
+            cluster.requireAccepted(job, state != null, arguments);
+        }
+        return new Asked(job, kept, submission, arguments, running, isToBegin, state);
     }
 
     /** What is wrong with it; empty when all of it runs. */
@@ -119,11 +122,6 @@ final class SubmitCommand extends ClusterCommand {
         }
         String id = cluster.submit(asked.job, asked.state, asked.submission, asked.arguments);
         say("%-9s runs, job %s%s", asked.job.option(), id, asked.state == null ? "" : ", from " + shown(asked.state));
-    }
-
-    /** Without a store to release to there is nothing to learn for. */
-    private boolean isOffered(Job job, Submission submission) {
-        return job != Job.TRAINING || jobArguments(submission.assignments()).learns();
     }
 
     /** Null = none. A job that has state never begins without it unasked: what it publishes would take the place of what knew more. */

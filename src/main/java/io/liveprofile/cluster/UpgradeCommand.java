@@ -36,11 +36,18 @@ final class UpgradeCommand extends RunningJobsCommand {
     }
 
     @Override
-    void check(Job job) {
+    void check(ClusterJobs jobs, Job job) {
         Submission told = submission(parallelism);
         Submission next = before(job).without(told).and(told);
+        JobArguments asked = jobArguments(next.assignments());
+        if (!asked.isFor(job)) {
+            throw new ConfigException("model.store is empty, so the " + job.option() + " job, which runs, would have nowhere to release to:"
+                    + " end it with 'make cancel JOB=" + job.option() + "', then '"
+                    + ("make upgrade JOB=" + Job.PROFILE.option() + " " + told).strip() + "' upgrades the other one");
+        }
         submissions.put(job, next);
-        arguments.put(job, jobArguments(next.assignments()).checked(cluster().addresses()));
+        arguments.put(job, asked.checked(cluster().addresses()));
+        jobs.requireAccepted(job, true, arguments.get(job));
     }
 
     @Override

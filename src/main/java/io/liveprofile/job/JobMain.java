@@ -15,7 +15,7 @@ final class JobMain {
     /** Adds a job's graph. */
     interface Definition {
         /** @throws ConfigException when an option or a file it names cannot be used */
-        void define(StreamExecutionEnvironment env, Configuration options);
+        void define(StreamExecutionEnvironment env, List<String> arguments);
     }
 
     private JobMain() {}
@@ -23,7 +23,7 @@ final class JobMain {
     static void run(String[] args, String jobName, Definition definition) throws Exception {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         try {
-            definition.define(env, options(args));
+            definition.define(env, List.of(args));
         } catch (ConfigException e) {
             System.err.println("liveprofile: " + e.getMessage());
             System.exit(UNUSABLE);
@@ -31,10 +31,11 @@ final class JobMain {
         env.execute(jobName);
     }
 
-    private static Configuration options(String[] args) {
-        boolean hasFile = args.length > 0 && !args[0].contains("=");
-        Configuration options = OptionsFile.read(ConfigNode.read(Path.of(hasFile ? args[0] : DEFAULT_OPTIONS)));
-        OptionsFile.assign(options, "arguments", List.of(args).subList(hasFile ? 1 : 0, args.length));
+    /** @throws ConfigException naming source, key, value and what is allowed */
+    static Configuration options(List<String> arguments) {
+        boolean hasFile = !arguments.isEmpty() && !arguments.get(0).contains("=");
+        Configuration options = OptionsFile.read(ConfigNode.read(Path.of(hasFile ? arguments.get(0) : DEFAULT_OPTIONS)));
+        OptionsFile.assign(options, "arguments", arguments.subList(hasFile ? 1 : 0, arguments.size()));
         return options;
     }
 }

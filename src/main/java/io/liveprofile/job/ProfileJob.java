@@ -8,6 +8,7 @@ import io.liveprofile.job.backfill.BackfillSource;
 import io.liveprofile.job.types.IngestedRecordTypeInfo;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
@@ -32,7 +33,17 @@ public final class ProfileJob {
     private ProfileJob() {}
 
     public static void main(String[] args) throws Exception {
-        JobMain.run(args, NAME, (env, options) -> define(env, options, start(options)));
+        JobMain.run(args, NAME, ProfileJob::define);
+    }
+
+    /**
+     * Adds the whole job to {@code env} as its main does, given these arguments; executes nothing.
+     *
+     * @throws io.liveprofile.config.ConfigException when the main refuses them, or the settings of {@code env}
+     */
+    public static void define(StreamExecutionEnvironment env, List<String> arguments) {
+        Configuration options = JobMain.options(arguments);
+        define(env, options, start(options));
     }
 
     /**

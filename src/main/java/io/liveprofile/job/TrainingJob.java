@@ -6,6 +6,7 @@ import io.liveprofile.event.Topic;
 import io.liveprofile.ingest.Pseudonymizer;
 import io.liveprofile.job.types.IngestedRecordTypeInfo;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -25,8 +26,17 @@ public final class TrainingJob {
     private TrainingJob() {}
 
     public static void main(String[] args) throws Exception {
-        JobMain.run(args, NAME, (env, options) ->
-                define(env, options, StartOffsets.committed()));
+        JobMain.run(args, NAME, TrainingJob::define);
+    }
+
+    /**
+     * Adds the whole job to {@code env} as its main does, given these arguments; executes nothing.
+     *
+     * @throws io.liveprofile.config.ConfigException when the main refuses them, or the settings of {@code env}
+     */
+    public static void define(StreamExecutionEnvironment env, List<String> arguments) {
+        Configuration options = JobMain.options(arguments);
+        define(env, options, StartOffsets.committed());
     }
 
     /**

@@ -73,6 +73,18 @@ class SubmitCommandTest {
     }
 
     @Test
+    void whatAMainWouldRefuseIsRefusedBeforeAnythingIsSubmitted() throws Exception {
+        cluster.savepoint(Job.PROFILE, "savepoint-1");
+        cluster.savepoint(Job.TRAINING, "savepoint-1");
+        new Submission(List.of("delivery=exactly-once", "delivery.transaction-timeout=5min"), OptionalInt.empty())
+                .write(cluster.directory.submissions(), Job.TRAINING);
+        assertThat(submit("--from", "latest")).isEqualTo(2);
+        assertThat(cluster.err.toString()).isEqualToIgnoringNewLines("error: delivery.transaction-timeout = 5 min must be at least the"
+                + " interval and the timeout of a checkpoint, 610 s");
+        assertThat(cluster.out.toString()).as("the profile job is not submitted either").isEmpty();
+    }
+
+    @Test
     void aJobThatRunsDoesNotTakeAnotherState() {
         cluster.runs(TestingJobManager.job(Job.PROFILE, ID, "RUNNING", 17, 17));
         assertThat(submit("--job", "profile")).isZero();

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A cluster in a directory whose processes are all this one, with a JobManager that answers what it is told to; commands are given to it
@@ -26,17 +27,21 @@ final class TestingJobManager implements AutoCloseable {
     private final Path packaged;
     private final HttpServer server;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
 
-    /** @param path of an empty directory */
-    TestingJobManager(Path path) throws IOException {
-        packaged = path.resolve("packaged");
+    /** @param root an empty directory */
+    TestingJobManager(Path root) throws IOException {
+        packaged = root.resolve("packaged");
         Files.createDirectories(packaged.resolve("cluster/flink/lib"));
         Files.createDirectories(packaged.resolve("cluster/lib"));
         Files.createFile(packaged.resolve("liveprofile-job.jar"));
-        directory = new ClusterDirectory(path.resolve("cluster"));
+        directory = new ClusterDirectory(root.resolve("cluster"));
         server = HttpServer.create(new InetSocketAddress(Ports.LOOPBACK, 0), 0);
         server.createContext("/", exchange -> {
-            String answer = answers.get(exchange.getRequestURI().getPath());
+            String path = exchange.getRequestURI().getPath();
+            String request = exchange.getRequestMethod() + " " + path;
+            asked.add(request + " " + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            String answer = answers.get(path);
             byte[] json = (answer == null ? "{'errors': ['not found']}" : answer).replace('\'', '"').getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answer == null ? 404 : 200, json.length);
             exchange.getResponseBody().write(json);
@@ -58,6 +63,11 @@ final class TestingJobManager implements AutoCloseable {
 
     void answers(String path, String json) {
         answers.put(path, json);
+    }
+
+    /** All that it was told to do, with what it was told of it. */
+    List<String> told() {
+        return asked.stream().filter(each -> !each.startsWith("GET ")).toList();
     }
 
     /** What the JobManager knows of: these, as {@link #job} says them. */
