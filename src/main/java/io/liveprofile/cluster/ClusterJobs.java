@@ -12,7 +12,8 @@ import java.util.OptionalInt;
 
 /** The jobs on a cluster: submitted as {@code flink run} does, saved, stopped and found again. */
 final class ClusterJobs {
-    static final Duration SAVEPOINT_LIMIT = Duration.ofMinutes(3);
+    /** Beyond the timeout of a checkpoint, for what comes before a savepoint and for a job to end behind it. */
+    private static final Duration SAVEPOINT_MARGIN = Duration.ofMinutes(1);
     private static final Duration CANCEL_LIMIT = Duration.ofMinutes(1);
     private static final Duration RUNNING_LIMIT = Duration.ofMinutes(2);
     /** For the slots of a job that has just ended to be given back. */
@@ -23,6 +24,14 @@ final class ClusterJobs {
     private final FlinkProcesses flink;
     private final FlinkRest rest;
     private final JobStates states;
+
+    /** Told now and then of a wait that takes long. */
+    interface Waiting {
+        Waiting UNTOLD = (since, limit) -> {};
+
+        /** @param limit at which it is given up */
+        void goesOn(Duration since, Duration limit);
+    }
 
     ClusterJobs(ClusterDirectory directory, FlinkProcesses flink, FlinkRest rest) {
         this.directory = directory;
@@ -138,14 +147,35 @@ final class ClusterJobs {
         job.define(flink.environment(goesOn), arguments);
     }
 
-    /** A savepoint of a running job, which goes on. */
-    Path savepoint(Job job, String id) throws InterruptedException {
-        return path(rest.savepoint(id, directory.savepoints().resolve(job.option()), SAVEPOINT_LIMIT));
+    /**
+     * A savepoint of a running job, which goes on.
+     *
+     * @throws RunFailedException also when it takes longer than Flink lets it
+     */
+    Path savepoint(Job job, String id, Waiting waiting) throws InterruptedException {
+        Path target = directory.savepoints().resolve(job.option());
+        Duration limit = savepointLimit(id);
+        return rest.savepoint(id, target, limit, since -> waiting.goesOn(since, limit)).map(ClusterJobs::path).orElseThrow(() ->
+                new RunFailedException("the savepoint of the " + job.option() + " job is not complete after " + limit.toSeconds()
+                        + " s; it may still be, in " + target));
     }
 
-    /** Ends a running job with a savepoint. */
-    Path stop(Job job, String id) throws InterruptedException {
-        return path(rest.stop(id, directory.savepoints().resolve(job.option()), SAVEPOINT_LIMIT));
+    /**
+     * Ends a running job with a savepoint.
+     *
+     * @throws RunFailedException also when it takes longer than Flink lets it
+     */
+    Path stop(Job job, String id, Waiting waiting) throws InterruptedException {
+        Duration limit = savepointLimit(id);
+        return rest.stop(id, directory.savepoints().resolve(job.option()), limit, since -> waiting.goesOn(since, limit))
+                .map(ClusterJobs::path).orElseThrow(() ->
+                        new RunFailedException("the " + job.option() + " job has not ended after " + limit.toSeconds() + " s, but may still"
+                                + " end with a savepoint: then '" + SubmitCommand.line(job, SubmitCommand.LATEST) + "' goes on with it"));
+    }
+
+    /** Flink goes on with a savepoint until the timeout, whoever waits for it. */
+    private Duration savepointLimit(String id) {
+        return rest.checkpointTimeout(id).plus(SAVEPOINT_MARGIN);
     }
 
     /** Ends a running job; its newest checkpoint stays. */

@@ -3,6 +3,7 @@ package io.liveprofile.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.liveprofile.local.RunFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,17 +19,23 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The JobManager's REST API, as far as it is needed here. Thread-safe. */
 final class FlinkRest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(10);
     private static final long POLL_MILLIS = 200;
+    /** After which somebody who waits is told so, again and again. */
+    private static final Duration LONG = Duration.ofSeconds(20);
     private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED", "SUSPENDED");
 
     private final String address;
-    private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final Duration requestLimit;
+    private final PollClock clock;
+    private final HttpClient client;
 
     /**
      * One job that the JobManager knows.
@@ -47,7 +55,15 @@ final class FlinkRest {
 
     /** @param address such as {@code http://127.0.0.1:8081} */
     FlinkRest(String address) {
+        this(address, REQUEST_LIMIT, PollClock.SYSTEM);
+    }
+
+    /** @param requestLimit how long one answer may take */
+    FlinkRest(String address, Duration requestLimit, PollClock clock) {
         this.address = address;
+        this.requestLimit = requestLimit;
+        this.clock = clock;
+        this.client = HttpClient.newBuilder().connectTimeout(requestLimit).build();
     }
 
     /** TaskManagers that are registered now; -1 while nobody answers. */
@@ -120,29 +136,40 @@ final class FlinkRest {
         return jobs().stream().filter(each -> each.id().equals(id)).findFirst();
     }
 
-    /** Returns where the savepoint is, once it is complete; the job goes on. */
-    String savepoint(String jobId, Path directory, Duration limit) throws InterruptedException {
-        JsonNode asked = JsonNodeFactory.instance.objectNode()
-                .put("target-directory", directory.toUri().toString())
-                .put("cancel-job", false);
-        return awaitSavepoint(jobId, send("POST", "/jobs/" + jobId + "/savepoints", asked), limit);
+    /** How long a checkpoint or savepoint of the job may take, from when it begins. */
+    Duration checkpointTimeout(String jobId) {
+        return Duration.ofMillis(get("/jobs/" + jobId + "/checkpoints/config").path("timeout").asLong());
     }
 
-    /** Ends the job with a savepoint; returns where that is. */
-    String stop(String jobId, Path directory, Duration limit) throws InterruptedException {
-        JsonNode asked = JsonNodeFactory.instance.objectNode()
+    /**
+     * Returns where the savepoint is, once it is complete; the job goes on. Empty when it is not within the limit, but may be later.
+     *
+     * @param waited told now and then how long it has taken, where it takes long
+     */
+    Optional<String> savepoint(String jobId, Path directory, Duration limit, Consumer<Duration> waited) throws InterruptedException {
+        ObjectNode asked = JsonNodeFactory.instance.objectNode()
+                .put("target-directory", directory.toUri().toString())
+                .put("cancel-job", false);
+        return completed(jobId, "savepoints", asked, limit, waited);
+    }
+
+    /** Ends the job with a savepoint; returns where that is. The rest as of a savepoint. */
+    Optional<String> stop(String jobId, Path directory, Duration limit, Consumer<Duration> waited) throws InterruptedException {
+        ObjectNode asked = JsonNodeFactory.instance.objectNode()
                 .put("targetDirectory", directory.toUri().toString())
                 .put("drain", false);
-        return awaitSavepoint(jobId, send("POST", "/jobs/" + jobId + "/stop", asked), limit);
+        return completed(jobId, "stop", asked, limit, waited);
     }
 
     /** Returns when the job has ended, without a savepoint. */
     void cancel(String jobId, Duration limit) throws InterruptedException {
         send("PATCH", "/jobs/" + jobId + "?mode=cancel", null);
-        long deadline = System.nanoTime() + limit.toNanos();
+        long began = clock.nanoTime();
         while (job(jobId).filter(job -> !job.isEnded()).isPresent()) {
-            requireTime(deadline, "job " + jobId + " was not cancelled", limit);
-            Thread.sleep(POLL_MILLIS);
+            if (clock.nanoTime() - began > limit.toNanos()) {
+                throw new RunFailedException("job " + jobId + " was not cancelled after " + limit.toSeconds() + " s");
+            }
+            clock.sleep(POLL_MILLIS);
         }
     }
 
@@ -151,27 +178,50 @@ final class FlinkRest {
         return send("GET", path, null);
     }
 
-    private String awaitSavepoint(String jobId, JsonNode trigger, Duration limit) throws InterruptedException {
-        String path = "/jobs/" + jobId + "/savepoints/" + trigger.path("request-id").asText();
-        long deadline = System.nanoTime() + limit.toNanos();
+    /** A JobManager that is too busy to answer in time is asked again: it knows by the id what it was asked for before. */
+    private Optional<String> completed(String jobId, String operation, ObjectNode asked, Duration limit, Consumer<Duration> waited)
+            throws InterruptedException {
+        asked.put("triggerId", UUID.randomUUID().toString().replace("-", ""));
+        String id = null;
+        long began = clock.nanoTime();
+        Duration next = LONG;
         while (true) {
-            JsonNode answer = get(path);
-            if (answer.path("status").path("id").asText().equals("COMPLETED")) {
-                JsonNode operation = answer.path("operation");
-                if (operation.has("failure-cause")) {
-                    throw new RunFailedException("the savepoint failed: " + CommandOutput.reason(
-                            operation.path("failure-cause").path("stack-trace").asText().lines().toList()));
+            try {
+                if (id == null) {
+                    id = send("POST", "/jobs/" + jobId + "/" + operation, asked).path("request-id").asText();
                 }
-                return operation.path("location").asText();
+                JsonNode answer = get("/jobs/" + jobId + "/savepoints/" + id);
+                if (answer.path("status").path("id").asText().equals("COMPLETED")) {
+                    return Optional.of(location(answer.path("operation")));
+                }
+            } catch (UncheckedIOException e) {
+                if (!(e.getCause() instanceof HttpTimeoutException)) {
+                    throw e; // it is gone
+                }
             }
-            requireTime(deadline, "the savepoint is not complete", limit);
-            Thread.sleep(POLL_MILLIS);
+            Duration since = Duration.ofNanos(clock.nanoTime() - began);
+            if (since.compareTo(limit) > 0) {
+                return Optional.empty();
+            }
+            if (since.compareTo(next) >= 0) {
+                waited.accept(since);
+                next = since.plus(LONG);
+            }
+            clock.sleep(POLL_MILLIS);
         }
+    }
+
+    private static String location(JsonNode savepoint) {
+        if (savepoint.has("failure-cause")) {
+            throw new RunFailedException("the savepoint failed: " + CommandOutput.reason(
+                    savepoint.path("failure-cause").path("stack-trace").asText().lines().toList()));
+        }
+        return savepoint.path("location").asText();
     }
 
     private JsonNode send(String method, String path, JsonNode body) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(address + path))
-                .timeout(TIMEOUT)
+                .timeout(requestLimit)
                 .header("Content-Type", "application/json")
                 .method(method, body == null
                         ? HttpRequest.BodyPublishers.noBody()
@@ -190,12 +240,6 @@ final class FlinkRest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while asking the JobManager", e);
-        }
-    }
-
-    private static void requireTime(long deadline, String what, Duration limit) {
-        if (System.nanoTime() > deadline) {
-            throw new RunFailedException(what + " after " + limit.toSeconds() + " s");
         }
     }
 }

@@ -2,6 +2,7 @@ package io.liveprofile.cluster;
 
 import io.liveprofile.config.ConfigException;
 import io.liveprofile.local.RunFailedException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -45,6 +46,15 @@ abstract class RunningJobsCommand extends ClusterCommand {
         boolean hasState = jobs.newestState(job).isPresent();
         return "the " + job.option() + " job does not run: " + (hasState ? "go on from its newest state" : "start it") + " with '"
                 + SubmitCommand.line(job, hasState ? SubmitCommand.LATEST : null) + "'";
+    }
+
+    /** Says that a savepoint of the job takes long. */
+    final ClusterJobs.Waiting saying(Job job) {
+        return (since, limit) -> say("%s", waits(job, since, limit));
+    }
+
+    static String waits(Job job, Duration since, Duration limit) {
+        return "%-9s waits for its savepoint, %d s so far, %d s at most".formatted(job.option(), since.toSeconds(), limit.toSeconds());
     }
 
     /** Whether a job that ran once and does not now is as it shall be. */

@@ -7,6 +7,6 @@ import picocli.CommandLine.Command;
 final class SavepointCommand extends RunningJobsCommand {
     @Override
     void handle(ClusterJobs jobs, Job job, String id) throws InterruptedException {
-        say("%-9s %s", job.option(), shown(jobs.savepoint(job, id)));
+        say("%-9s %s", job.option(), shown(jobs.savepoint(job, id, saying(job))));
     }
 }

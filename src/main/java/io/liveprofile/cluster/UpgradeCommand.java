@@ -63,7 +63,7 @@ final class UpgradeCommand extends RunningJobsCommand {
         if (!kept.isEmpty()) {
             say("%-9s keeps %s", job.option(), kept);
         }
-        Path savepoint = jobs.stop(job, id);
+        Path savepoint = jobs.stop(job, id, saying(job));
         // Told at once: whoever interrupts what follows has no job, and shall know how to have it again.
         String goOn = SubmitCommand.line(job, shown(savepoint));
         say("%-9s stopped; if this is interrupted, go on with '%s'", job.option(), goOn);

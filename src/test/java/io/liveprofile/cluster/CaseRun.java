@@ -199,11 +199,11 @@ final class CaseRun implements AutoCloseable {
     }
 
     Path stop(Job job) throws InterruptedException {
-        return cluster.jobs().stop(job, jobs.id(job));
+        return cluster.jobs().stop(job, jobs.id(job), ClusterJobs.Waiting.UNTOLD);
     }
 
     Path savepoint(Job job) throws InterruptedException {
-        return cluster.jobs().savepoint(job, jobs.id(job));
+        return cluster.jobs().savepoint(job, jobs.id(job), ClusterJobs.Waiting.UNTOLD);
     }
 
     /** Newest checkpoint or savepoint on disk. */

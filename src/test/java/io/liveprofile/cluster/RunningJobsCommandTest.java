@@ -8,6 +8,7 @@ import io.liveprofile.local.Ports;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -69,14 +70,19 @@ class RunningJobsCommandTest {
     void oneOfTwoThatDoesNotRunIsNotPassedOver() throws Exception {
         String id = "a".repeat(32);
         cluster.runs(TestingJobManager.job(Job.PROFILE, id, "RUNNING", 17, 17));
-        cluster.answers("/jobs/" + id + "/savepoints", "{'request-id': 'asked'}");
-        cluster.answers("/jobs/" + id + "/savepoints/asked", "{'status': {'id': 'COMPLETED'}, 'operation': {'location': 'file:/state'}}");
+        cluster.saves(id, TestingJobManager.COMPLETED);
         assertThat(cluster.run("savepoint")).isZero();
         assertThat(cluster.out.toString()).isEqualTo("profile   /state\ntraining  does not run\n");
         cluster.savepoint(Job.TRAINING, "savepoint-1");
         assertThat(cluster.run("savepoint")).isEqualTo(1);
         assertThat(cluster.out.toString()).isEqualTo("profile   /state\n");
         assertThat(cluster.err.toString()).startsWith("error: the training job does not run: go on from its newest state with '");
+    }
+
+    @Test
+    void whoWaitsForASavepointIsToldHowLong() {
+        assertThat(RunningJobsCommand.waits(Job.PROFILE, Duration.ofSeconds(40), Duration.ofMinutes(11)))
+                .isEqualTo("profile   waits for its savepoint, 40 s so far, 660 s at most");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -20,6 +21,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * as by make. Whatever is submitted to it is not, as there is no Flink.
  */
 final class TestingJobManager implements AutoCloseable {
+    static final String IN_PROGRESS = "{'status': {'id': 'IN_PROGRESS'}}";
+    static final String COMPLETED = "{'status': {'id': 'COMPLETED'}, 'operation': {'location': 'file:/state'}}";
+
     final ClusterDirectory directory;
     final StringWriter out = new StringWriter();
     final StringWriter err = new StringWriter();
@@ -28,6 +32,7 @@ final class TestingJobManager implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
 
     /** @param root an empty directory */
     TestingJobManager(Path root) throws IOException {
@@ -41,6 +46,9 @@ final class TestingJobManager implements AutoCloseable {
             String path = exchange.getRequestURI().getPath();
             String request = exchange.getRequestMethod() + " " + path;
             asked.add(request + " " + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            if (unanswered.remove(request)) {
+                return;
+            }
             String answer = answers.get(path);
             byte[] json = (answer == null ? "{'errors': ['not found']}" : answer).replace('\'', '"').getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answer == null ? 404 : 200, json.length);
@@ -63,6 +71,20 @@ final class TestingJobManager implements AutoCloseable {
 
     void answers(String path, String json) {
         answers.put(path, json);
+    }
+
+    /** The next such request, as in {@code GET /overview}, is taken and never answered. */
+    void leavesUnanswered(String request) {
+        unanswered.add(request);
+    }
+
+    /** What it says of a savepoint of the job, made as it goes on or to stop it, whose timeout is 4 min. */
+    void saves(String id, String answer) {
+        answers("/jobs/" + id + "/checkpoints/config", "{'timeout': 240000}");
+        for (String operation : List.of("savepoints", "stop")) {
+            answers("/jobs/" + id + "/" + operation, "{'request-id': 'asked'}");
+        }
+        answers("/jobs/" + id + "/savepoints/asked", answer);
     }
 
     /** All that it was told to do, with what it was told of it. */

@@ -25,8 +25,7 @@ class UpgradeCommandTest {
         cluster = new TestingJobManager(path);
         cluster.runs(TestingJobManager.job(Job.PROFILE, ID, "RUNNING", 17, 17));
         cluster.answers("/jobs/" + ID, "{'vertices': [{'parallelism': 1}, {'parallelism': 2}]}");
-        cluster.answers("/jobs/" + ID + "/stop", "{'request-id': 'asked'}");
-        cluster.answers("/jobs/" + ID + "/savepoints/asked", "{'status': {'id': 'COMPLETED'}, 'operation': {'location': 'file:/state'}}");
+        cluster.saves(ID, TestingJobManager.COMPLETED);
     }
 
     @Test
