@@ -136,11 +136,26 @@ final class Cluster {
             }
         }
         FlinkRest rest = new FlinkRest(addresses.webAddress());
-        await("the JobManager and " + taskManagers + " TaskManagers", () -> rest.taskManagers() >= taskManagers);
+        await("the JobManager and " + taskManagers + " TaskManagers", () -> hasHeardOfTaskManagers(rest));
         try (Topics topics = new Topics(addresses.bootstrapServers())) {
             topics.create(partitions);
         }
         return addresses;
+    }
+
+    /**
+     * Whether the JobManager has heard of every TaskManager since that began: one that was killed stays registered, by the id of the one
+     * that takes its place, until the JobManager misses it.
+     */
+    boolean hasHeardOfTaskManagers(FlinkRest rest) {
+        Map<String, Long> heard = rest.lastHeartbeats();
+        for (int i = 1; i <= taskManagers; i++) {
+            RunningProcess process = process(taskManager(i));
+            if (process == null || !process.hadBegun(heard.getOrDefault(taskManager(i), 0L))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Starts one process that does not run, without waiting for it. */

@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -96,11 +98,17 @@ final class FlinkRest {
         return widest;
     }
 
-    /** Ids of the TaskManagers that are registered now. */
-    List<String> taskManagerIds() {
-        List<String> ids = new ArrayList<>();
-        get("/taskmanagers").path("taskmanagers").forEach(each -> ids.add(each.path("id").asText()));
-        return ids;
+    /** When each TaskManager that is registered was heard of last, ms UTC, by its id; 0 = not yet. Nothing while nobody answers. */
+    Map<String, Long> lastHeartbeats() {
+        Map<String, Long> last = new HashMap<>();
+        try {
+            for (JsonNode taskManager : get("/taskmanagers").path("taskmanagers")) {
+                last.put(taskManager.path("id").asText(), taskManager.path("timeSinceLastHeartbeat").asLong()); // Flink's name for the time of it
+            }
+        } catch (UncheckedIOException | RunFailedException e) {
+            return Map.of();
+        }
+        return last;
     }
 
     /** All jobs, those that have ended as well. */

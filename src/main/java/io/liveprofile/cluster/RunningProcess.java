@@ -37,6 +37,15 @@ record RunningProcess(String name, long pid, long startMillis) {
         return handle().isPresent();
     }
 
+    /**
+     * Whether it had begun by then for certain, so that none before it was meant.
+     *
+     * @param millis ms UTC
+     */
+    boolean hadBegun(long millis) {
+        return millis > startMillis + START_TOLERANCE_MILLIS;
+    }
+
     /** Asks it to end, and ends it when it has not within the limit; returns when it is gone. */
     void end(Duration limit) throws InterruptedException {
         Optional<ProcessHandle> handle = handle();
