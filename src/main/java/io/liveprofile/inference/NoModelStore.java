@@ -1,6 +1,6 @@
 package io.liveprofile.inference;
 
-import io.liveprofile.model.ReleaseException;
+import io.liveprofile.model.UnfitReleaseException;
 import java.util.List;
 
 /** Where there is no model store: profiles carry no predictions. */
@@ -14,6 +14,6 @@ public final class NoModelStore implements ReleaseLoader {
 
     @Override
     public Scorer load(String releaseId, String sha256) {
-        throw new ReleaseException("Release " + releaseId + " was announced, but this job has no model store");
+        throw new UnfitReleaseException("Release " + releaseId + " was announced, but this job has no model store");
     }
 }

@@ -2,6 +2,7 @@ package io.liveprofile.inference;
 
 import io.liveprofile.event.ModelRelease;
 import io.liveprofile.model.ReleaseException;
+import io.liveprofile.model.UnfitReleaseException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +30,8 @@ final class ReleaseTurnover implements AutoCloseable {
     private final Listener listener;
     /** The newest that were refused, oldest first: what a start need not try again. */
     private final Set<String> refused = new LinkedHashSet<>();
+    /** Those among them with which nothing is wrong: a start tries them again, as it may be one with other features. */
+    private final Set<String> unfit = new HashSet<>();
     /** Refused when it began: their announcements come again. */
     private final Set<String> refusedAtBegin = new HashSet<>();
     /** Announced before it began, in order, that there was no room for: each is loaded when the time of one before it is over. */
@@ -183,9 +186,9 @@ final class ReleaseTurnover implements AutoCloseable {
         return serving.ids();
     }
 
-    /** Ids of the newest that were refused. */
+    /** Ids of the newest that were refused, but for those with which nothing is wrong. */
     List<String> refused() {
-        return List.copyOf(refused);
+        return refused.stream().filter(id -> !unfit.contains(id)).toList();
     }
 
     @Override
@@ -272,16 +275,24 @@ final class ReleaseTurnover implements AutoCloseable {
     }
 
     private void refuse(String id, long activeFrom, RuntimeException why) {
-        refused.remove(id);
+        forget(id);
         refused.add(id);
+        if (why instanceof UnfitReleaseException) {
+            unfit.add(id);
+        }
         while (refused.size() > MOST_REFUSED) {
-            refused.remove(refused.iterator().next());
+            forget(refused.iterator().next());
         }
         listener.isRefused(id, activeFrom, why);
     }
 
+    private void forget(String id) {
+        refused.remove(id);
+        unfit.remove(id);
+    }
+
     private void take(Scorer scorer) {
-        refused.remove(scorer.releaseId()); // it was mended
+        forget(scorer.releaseId()); // it was mended
         serving.add(scorer);
         letGo();
     }

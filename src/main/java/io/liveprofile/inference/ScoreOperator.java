@@ -92,7 +92,7 @@ public final class ScoreOperator extends AbstractStreamOperator<ScoredUpdate>
 
     /** Ids of the releases that score; those of all subtasks together. Few, as few are kept. */
     private transient ListState<String> servingIds;
-    /** Ids of the newest releases that were refused. */
+    /** Ids of the newest releases that were refused, but for those with which nothing is wrong. */
     private transient ListState<String> refusedIds;
     /**
      * A line a subtask: its watermark, the largest time of a row that has gone out, and event time from which rows are scored, as

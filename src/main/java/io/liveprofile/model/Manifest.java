@@ -127,7 +127,7 @@ public record Manifest(
     /**
      * Refuses vectors of another schema than the release was trained on.
      *
-     * @throws ReleaseException naming both hashes and some of the features that differ
+     * @throws UnfitReleaseException naming both hashes and some of the features that differ
      */
     public void requireSchema(FeatureSchema schema) {
         if (schemaHash.equals(schema.hash())) {
@@ -148,7 +148,7 @@ public record Manifest(
                     : "another order, first at position " + position + ": " + trained.get(position)
                             + " in the model, " + offered.get(position) + " in the job");
         }
-        throw new ReleaseException("Release " + id + " was trained on feature schema "
+        throw new UnfitReleaseException("Release " + id + " was trained on feature schema "
                 + schemaHash + ", this job computes " + schema.hash() + ": "
                 + String.join("; ", differences));
     }

@@ -1,7 +1,7 @@
 package io.liveprofile.model;
 
 /** A release that must not be used: missing, broken, tampered with, or made for other features. One line says which. */
-public final class ReleaseException extends IllegalStateException {
+public class ReleaseException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     public ReleaseException(String message) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.liveprofile.model.ReleaseException;
+import io.liveprofile.model.UnfitReleaseException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -93,6 +94,39 @@ class ScoreOperatorFirstReleaseHarnessTest extends ScoreOperatorHarness {
         send(9_000, 9_001, 7_999, 9_002);
         assertThat(releases()).containsExactly("r000009", "r000009", null, "r000009");
         assertThat(counted("release-swaps")).isOne();
+    }
+
+    /** It was made for the features to come, and tried by a task that still had those of before. */
+    @Test
+    void oneThatWasOfOtherFeaturesScoresOnceTheJobHasThem() throws Exception {
+        openWithout();
+        harness.processWatermark(9_000);
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        TestingFaultyLoader.newest = List.of("r000009");
+        TestingFaultyLoader.FAULTS.put("r000009", () -> new UnfitReleaseException("made for other features"));
+        restart(state);
+        send(9_000);
+        assertThat(releases()).containsOnlyNulls();
+        assertThat(refusals()).containsExactly("made for other features");
+        state = harness.snapshot(2, 2);
+        TestingFaultyLoader.FAULTS.clear();
+        restart(state);
+        send(9_001, 9_002, 9_003, 9_004);
+        assertThat(releases()).containsOnly("r000009");
+    }
+
+    @Test
+    void oneThatWasAnnouncedToAJobWithoutAStoreScoresOnceItHasOne() throws Exception {
+        open(new NoModelStore());
+        await(() -> counted("releases-refused") > 0, 9);
+        send(1);
+        harness.prepareSnapshotPreBarrier(1);
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        TestingFaultyLoader.newest = List.of("r000009");
+        TestingAnnouncements.HELD.add(announcement(9, 9_000, "sha"));
+        restart(state);
+        send(2, 8_000, 8_001, 8_002, 8_003);
+        assertThat(releases()).containsExactly(null, "r000009", "r000009", "r000009", "r000009");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.liveprofile.event.EvaluationKind;
 import io.liveprofile.model.ReleaseException;
+import io.liveprofile.model.UnfitReleaseException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -316,6 +317,44 @@ class ScoreOperatorReleasesHarnessTest extends ScoreOperatorHarness {
         assertThat(refusals()).containsExactly("torn", "odd");
         send(1, 2, 3, 4);
         assertThat(releases()).containsOnly("r000007");
+    }
+
+    /** One store has releases for the features of before and for those of now; whichever a job begins with, it finds its own. */
+    @Test
+    void aJobThatGoesOnWithOtherFeaturesTakesTheNewestReleaseForThemAndBack() throws Exception {
+        open(new TestingFaultyLoader());
+        OperatorSubtaskState before = harness.snapshot(1, 1);
+        TestingFaultyLoader.newest = List.of("r000002", "r000001");
+        TestingFaultyLoader.FAULTS.put("r000001", ScoreOperatorReleasesHarnessTest::ofOtherFeatures);
+        restart(before);
+        send(1, 999, 1_000, 1_001);
+        assertThat(releases()).containsOnly("r000002");
+        assertThat(refusals()).containsExactly("made for other features");
+
+        OperatorSubtaskState since = harness.snapshot(2, 2);
+        TestingFaultyLoader.FAULTS.clear();
+        TestingFaultyLoader.FAULTS.put("r000002", ScoreOperatorReleasesHarnessTest::ofOtherFeatures);
+        restart(since);
+        send(1, 999, 1_000, 1_001);
+        assertThat(releases()).containsOnly("r000001");
+    }
+
+    @Test
+    void aReleaseOfOtherFeaturesIsRefusedAndTheOthersGoOn() throws Exception {
+        TestingFaultyLoader.FAULTS.put("r000002", ScoreOperatorReleasesHarnessTest::ofOtherFeatures);
+        open(new TestingFaultyLoader());
+        announce(2);
+        await(() -> counted("releases-refused") == 1);
+        TestingAnnouncements.HELD.add(announcement(2, 2_000, "sha"));
+        restart(harness.snapshot(1, 1));
+        announce(2); // it comes again
+        send(1_500, 2_500, 3_500, 4_500);
+        assertThat(releases()).containsOnly("r000001");
+        assertThat(refusals()).as("once a start").containsExactly("made for other features");
+    }
+
+    private static RuntimeException ofOtherFeatures() {
+        return new UnfitReleaseException("made for other features");
     }
 
     @Test
