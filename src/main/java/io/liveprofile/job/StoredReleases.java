@@ -50,8 +50,8 @@ final class StoredReleases implements OnlineTrainer.Releases {
 
     /**
      * The newest release that can be used is champion. Learning goes on from its weights where it has the form that model.yaml says, and begins
-     * from nothing where not. One of another feature schema or other heads cannot be judged by these examples; the first
-     * release replaces it.
+     * from nothing where not. Those of another feature schema are passed over, as by who scores. One of other heads cannot be judged by
+     * these examples; the first release replaces it.
      *
      * @throws UncheckedIOException when the store cannot be read now
      */
@@ -71,7 +71,10 @@ final class StoredReleases implements OnlineTrainer.Releases {
             LOG.warn("Learning does not begin with {}: {}", id, e.getMessage());
             return false;
         }
-        if (!manifest.schemaHash().equals(config.schema().hash()) || !manifest.heads().equals(model.headNames())) {
+        if (!manifest.schemaHash().equals(config.schema().hash())) {
+            return false;
+        }
+        if (!manifest.heads().equals(model.headNames())) {
             return true;
         }
         Optional<MlpSession> released = load(id);

@@ -19,6 +19,8 @@ import io.liveprofile.model.MlpGraph;
 import io.liveprofile.model.MlpSession;
 import io.liveprofile.model.ModelStore;
 import io.liveprofile.model.SessionThreads;
+import io.liveprofile.model.UnfitReleaseException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +105,42 @@ class TrainOperatorHarnessTest {
         assertThat(championOf(config)).isEqualTo("r000001");
     }
 
+    /** As where the trainer of the features before has released once more behind the first release for these. */
+    @Test
+    void releasesOfOtherFeaturesArePassedOver() throws Exception {
+        String models = directory.resolve("models").toString();
+        TrainingJobConfig before = config(models);
+        release(before);
+        changeFeatures();
+        TrainingJobConfig config = config(models);
+        assertThat(championOf(config)).as("there is none for them").isEmpty();
+        assertThat(release(config).id()).isEqualTo("r000002");
+        release(before);
+        assertThat(championOf(config)).isEqualTo("r000002");
+        assertThat(championOf(before)).isEqualTo("r000003");
+    }
+
+    @Test
+    void theFirstReleaseForOtherFeaturesStandsBesideThoseOfBefore() throws Exception {
+        String models = directory.resolve("models").toString();
+        TrainingJobConfig before = config(models);
+        release(before);
+        changeFeatures();
+        TrainingJobConfig config = config(models);
+        StoredReleases releases = new StoredReleases(config, () -> 0);
+        try (MlpSession session = releases.newModel()) {
+            assertThat(releases.release(session, null, Optional.empty(), Map.of(), 0).id()).isEqualTo("r000002");
+        }
+        try (Scorer scorer = new ModelStoreLoader(models, config.schema()).load("r000002", "")) {
+            assertThat(scorer.heads()).containsExactly("bought");
+        }
+        ModelStoreLoader ofBefore = new ModelStoreLoader(models, before.schema());
+        assertThatExceptionOfType(UnfitReleaseException.class).isThrownBy(() -> ofBefore.load("r000002", ""));
+        try (Scorer scorer = ofBefore.load("r000001", "")) {
+            assertThat(scorer.releaseId()).isEqualTo("r000001");
+        }
+    }
+
     @Test
     void whereTheChampionIsGoneTheNewestOfTheStoreTakesItsPlace() throws Exception {
         TrainingJobConfig config = config(directory.resolve("models").toString());
@@ -157,7 +195,7 @@ class TrainOperatorHarnessTest {
             harness.processElement(example(was.schema()), 1);
             state = harness.snapshot(1, 1);
         }
-        Files.writeString(directory.resolve("features.yaml"), FEATURES.replace("[views]", "[views, orders]"));
+        changeFeatures();
         TrainingJobConfig is = config(directory.resolve("models").toString());
         String newest = release(is).id();
         TrainOperator operator = new TrainOperator(is);
@@ -191,6 +229,10 @@ class TrainOperatorHarnessTest {
             Manifest ofNone = releases.release(session, "r000099", Optional.empty(), Map.of(), 0);
             assertThat(store.read(ofNone, FeatureDistribution::read)).as("the parent is not there any more").isEmpty();
         }
+    }
+
+    private void changeFeatures() throws IOException {
+        Files.writeString(directory.resolve("features.yaml"), FEATURES.replace("[views]", "[views, orders]"));
     }
 
     private static TrainingExample example(FeatureSchema schema) {
