@@ -77,10 +77,10 @@ final class Champions implements AutoCloseable {
     }
 
     /**
-     * Where the store has the champion no more, the one of before the reading stays.
+     * Where the store has the champion no more, or where there was none, the one of before the reading stays.
      *
      * @param hasWeights whether each id is followed by weights, as in the trainer's format 2
-     * @return false = there was a champion, and the store has it no more
+     * @return whether the champion, or that there is none, is as it was written
      */
     boolean read(DataInput in, boolean hasWeights) throws IOException {
         Optional<String> championId = readId(in, hasWeights);
@@ -97,7 +97,7 @@ final class Champions implements AutoCloseable {
             predecessor = null;
         }
         predecessor = predecessorId.flatMap(this::load).orElse(null);
-        return stored.isPresent() || championId.isEmpty();
+        return stored.isPresent() || championId.isEmpty() && champion == null;
     }
 
     @Override

@@ -230,8 +230,8 @@ public final class OnlineTrainer implements AutoCloseable {
     }
 
     /**
-     * Reads what {@link #write} wrote. Where the champion is not there any more, that of before the reading takes its place, and
-     * what was judged until then, which has what the other said, is not held against it.
+     * Reads what {@link #write} wrote. Where the champion is not there any more, or there was none, that of before the reading takes its
+     * place, and what was judged until then, which has what another said, is not held against it.
      *
      * @throws java.io.UncheckedIOException when a release cannot be read now; this is of no use then
      * @throws OtherModelException when it was written of other features, heads or layers; this is as it was
@@ -247,9 +247,9 @@ public final class OnlineTrainer implements AutoCloseable {
             throw new OtherModelException(form, form());
         }
         learner.read(in);
-        boolean isChampionThere = champions.read(in, format == OLD_FORMAT);
+        boolean isSameChampion = champions.read(in, format == OLD_FORMAT);
         judge.read(in);
-        if (!isChampionThere) {
+        if (!isSameChampion) {
             judge.beginRound(true);
         }
         knownAt = in.readLong();

@@ -10,6 +10,7 @@ import io.liveprofile.model.ModelConfig.Head;
 import io.liveprofile.model.ModelConfig.Online;
 import io.liveprofile.model.Activation;
 import io.liveprofile.model.SessionThreads;
+import io.liveprofile.training.LabeledExample.Certainty;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -17,6 +18,7 @@ import java.io.DataOutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +41,25 @@ class OnlineTrainerReleasesTest extends OnlineTrainerFixture {
             List<Finding.Gate> gates = ofType(feed(other, 2_000, 4, false), Finding.Gate.class);
             assertThat(gates.get(0).decision().comparison().rows()).as("what the other champion said is no word of this one")
                     .isLessThan(500 + BATCH);
+        }
+    }
+
+    /** Somebody made it while the trainer had none; until then the share of positives stood in its place. */
+    @Test
+    void aFirstReleaseThatWasMadeMeanwhileIsJudgedFromItsBeginningOn() throws Exception {
+        try (OnlineTrainer one = trainer(); OnlineTrainer other = trainer()) {
+            Random random = new Random(1);
+            for (int i = 0; i < 4_000; i++) {
+                one.take("user-" + i % 300, example(vector(random), random.nextBoolean(), Certainty.MATURED));
+            }
+            assertThat(one.championId()).isNull();
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            one.write(new DataOutputStream(bytes));
+            other.beginWith("r000000", one.learner().session().readAll());
+            other.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+            assertThat(other.championId()).isEqualTo("r000000");
+            List<Finding.Gate> gates = ofType(feed(other, 2_000, 4, false), Finding.Gate.class);
+            assertThat(gates.get(0).decision().comparison().rows()).isLessThan(500 + BATCH);
         }
     }
 
