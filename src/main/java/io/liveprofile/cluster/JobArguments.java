@@ -32,11 +32,11 @@ record JobArguments(JobSettings settings, ClusterDirectory directory) {
     }
 
     /**
-     * Arguments of the main, once every file that they name has been read and found right.
+     * Arguments of the main of a job, once every file that they name has been read and found right.
      *
      * @throws io.liveprofile.config.ConfigException naming source, key, value and what is allowed
      */
-    List<String> checked(Addresses addresses) {
+    List<String> checked(Job job, Addresses addresses) {
         Configuration options = settings.read();
         List<String> set = new ArrayList<>(List.of(Options.KAFKA_SERVERS.key() + "=" + addresses.bootstrapServers()));
         if (configuredStore() != null && !settings.assigns(Options.MODEL_STORE.key())) {
@@ -44,9 +44,11 @@ record JobArguments(JobSettings settings, ClusterDirectory directory) {
         }
         set.addAll(settings.assignments());
         Configuration asked = new JobSettings(settings.directory(), set).read();
-        ProfileJobConfig.of(asked);
-        if (isFor(Job.TRAINING)) {
+        if (job == Job.PROFILE) {
+            ProfileJobConfig.of(asked);
+        } else {
             TrainingJobConfig.of(asked);
+            ProfileJobConfig.withoutModel(asked);
         }
         PseudonymKey.require(Path.of(options.get(Options.KEY_FILE)), hasState(), "begin with a new cluster");
         List<String> arguments = new ArrayList<>(List.of(settings.optionsFile().toString()));

@@ -90,7 +90,7 @@ final class SubmitCommand extends ClusterCommand {
                 : Submission.read(directory().submissions(), job).without(told);
         Submission submission = kept.and(told);
         JobArguments given = jobArguments(submission.assignments());
-        List<String> arguments = given.checked(cluster().addresses());
+        List<String> arguments = given.isFor(job) ? given.checked(job, cluster().addresses()) : List.of();
         Optional<FlinkRest.JobState> running = cluster.running(job);
         if (running.isPresent() && from != null) {
             throw new ConfigException("FROM: the " + job.option() + " job runs, so it does not begin with " + from

@@ -46,7 +46,7 @@ final class UpgradeCommand extends RunningJobsCommand {
                     + ("make upgrade JOB=" + Job.PROFILE.option() + " " + told).strip() + "' upgrades the other one");
         }
         submissions.put(job, next);
-        arguments.put(job, asked.checked(cluster().addresses()));
+        arguments.put(job, asked.checked(job, cluster().addresses()));
         jobs.requireAccepted(job, true, arguments.get(job));
     }
 

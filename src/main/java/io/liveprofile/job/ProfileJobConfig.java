@@ -21,6 +21,7 @@ import io.liveprofile.model.Manifest;
 import io.liveprofile.model.ModelConfig;
 import io.liveprofile.model.ModelStore;
 import io.liveprofile.model.ReleaseException;
+import io.liveprofile.model.UnfitReleaseException;
 import io.liveprofile.profile.ProfilerConfig;
 import io.liveprofile.training.LabelPlan;
 import java.io.Serializable;
@@ -78,15 +79,28 @@ public record ProfileJobConfig(
     }
 
     /**
-     * Reads and checks every setting and the files they name.
+     * Reads and checks every setting and the files they name, and that the model store has a release to score with, or none.
      *
      * @throws ConfigException with the first thing that is wrong
      */
     public static ProfileJobConfig of(Configuration options) {
+        ProfileJobConfig config = read(options, modelStore(options));
+        requireUsableModel(options, config.featurePlan().schema());
+        return config;
+    }
+
+    /**
+     * The same for who scores nothing and does with any releases, or with none; there is no model store.
+     *
+     * @throws ConfigException with the first thing that is wrong
+     */
+    public static ProfileJobConfig withoutModel(Configuration options) {
+        return read(options, "");
+    }
+
+    private static ProfileJobConfig read(Configuration options, String modelStore) {
         ConfigText features = ConfigText.read(Path.of(options.get(Options.FEATURES)));
-        String modelStore = modelStore(options);
-        requireUsableModel(options.get(Options.MODEL_STORE), FeaturePlan.read(
-                features.parse(), options.get(Options.MAX_USER_STATE).getBytes()).schema());
+        FeaturePlan.read(features.parse(), options.get(Options.MAX_USER_STATE).getBytes());
         return new ProfileJobConfig(
                 new EventLimits(
                         instant(options),
@@ -144,7 +158,8 @@ public record ProfileJobConfig(
      * Where the job would refuse each release it is refused before it starts. One that is torn is no reason: a JobManager that
      * takes over from another comes by here too, and the release before goes on.
      */
-    private static void requireUsableModel(String store, FeatureSchema schema) {
+    private static void requireUsableModel(Configuration options, FeatureSchema schema) {
+        String store = options.get(Options.MODEL_STORE);
         if (store.isBlank()) {
             return;
         }
@@ -161,28 +176,30 @@ public record ProfileJobConfig(
         }
         if (!refusals.isEmpty()) {
             ReleaseException newest = refusals.get(0);
-            throw new ConfigException(Options.MODEL_STORE.key() + " = '" + store + "': " + newest.getMessage(), newest);
+            throw new ConfigException(Options.MODEL_STORE.key() + " = '" + store + "': " + newest.getMessage()
+                    + (newest instanceof UnfitReleaseException ? ". " + remedy(options) : ""), newest);
         }
+    }
+
+    /** Typed as it stands there it releases to the very store that the job has, for the very features. */
+    private static String remedy(Configuration options) {
+        String features = options.get(Options.FEATURES);
+        String set = Options.MODEL_STORE.key() + "=" + options.get(Options.MODEL_STORE)
+                + (features.equals(Options.FEATURES.defaultValue()) ? "" : " " + Options.FEATURES.key() + "=" + features);
+        return "`make model SET=\"" + set + "\"` trains one for these features (for a store in containers see Deploy in README.md);"
+                + " with SET=\"" + Options.MODEL_STORE.key() + "=\" profiles carry no predictions";
     }
 
     private static boolean isUsable(String id, ModelStore models, FeatureSchema schema, List<ReleaseException> refusals) {
         try {
             Manifest release = models.manifest(id);
-            requireSchema(release, schema);
+            release.requireSchema(schema);
             models.verify(release);
             return true;
         } catch (ReleaseException e) {
             LOG.warn("Release {} is passed over: {}", id, e.getMessage());
             refusals.add(e);
             return false;
-        }
-    }
-
-    private static void requireSchema(Manifest release, FeatureSchema schema) {
-        try {
-            release.requireSchema(schema);
-        } catch (ReleaseException e) {
-            throw new ReleaseException(e.getMessage() + ". `make model` trains one for these features; model.store='' runs without", e);
         }
     }
 

@@ -47,7 +47,7 @@ public final class TrainingJob {
      */
     public static void define(StreamExecutionEnvironment env, Configuration options, OffsetsInitializer start) {
         TrainingJobConfig config = TrainingJobConfig.of(options);
-        ProfileJobConfig profiles = ProfileJobConfig.of(options);
+        ProfileJobConfig profiles = ProfileJobConfig.withoutModel(options); // where none is for its features it begins from nothing
         String keyset = Pseudonymizer.readKeyset(Path.of(options.get(Options.KEY_FILE)));
         String fingerprint = Pseudonymizer.ofKeyset(keyset).fingerprint();
         ProfileJob.configure(env);

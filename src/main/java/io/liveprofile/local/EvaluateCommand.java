@@ -70,7 +70,6 @@ final class EvaluateCommand implements Callable<Integer>, Liveprofile.Verbose {
             throw new ConfigException("--with = '" + with + "': there is no such directory");
         }
         Configuration options = settings.job().read();
-        options.set(Options.MODEL_STORE, "");
         options.set(Options.SCORE_ALERTS, ""); // nobody is alerted, and labels are those that are evaluated
         take("features.yaml", Options.FEATURES, options);
         take("model.yaml", Options.MODEL_FILE, options);
@@ -78,7 +77,7 @@ final class EvaluateCommand implements Callable<Integer>, Liveprofile.Verbose {
         if (labels != null) {
             options.set(Options.LABELS, labels.toString());
         }
-        ProfileJobConfig config = ProfileJobConfig.of(options);
+        ProfileJobConfig config = ProfileJobConfig.withoutModel(options);
         ModelConfig model = ModelConfig.read(Path.of(options.get(Options.MODEL_FILE)));
         ConfigNode labelFile = ConfigNode.read(Path.of(options.get(Options.LABELS)));
         DataSetEvaluation evaluation = new DataSetEvaluation(data, mappings.stream().map(Mapping::read).toList(), config.featurePlan(), config.profiler(),

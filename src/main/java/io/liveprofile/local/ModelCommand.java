@@ -74,8 +74,7 @@ final class ModelCommand implements Callable<Integer>, Liveprofile.Verbose {
         if (store.isBlank()) {
             throw new ConfigException(Options.MODEL_STORE.key() + " is empty: there is no store to release to");
         }
-        options.set(Options.MODEL_STORE, ""); // whatever scores there now, of these features or of others
-        ProfileJobConfig job = ProfileJobConfig.of(options);
+        ProfileJobConfig job = ProfileJobConfig.withoutModel(options); // whatever scores there now, of these features or of others
         ModelConfig model = ModelConfig.read(Path.of(options.get(Options.MODEL_FILE)));
         LabelPlan labels = LabelPlan.read(Path.of(options.get(Options.LABELS)), model.headNames());
         FeaturePlan features = job.featurePlan();

@@ -195,7 +195,7 @@ final class CaseRun implements AutoCloseable {
         List<String> all = new ArrayList<>(arguments.settings().assignments());
         all.addAll(settings);
         JobArguments of = new JobArguments(new JobSettings(CONF, all), arguments.directory());
-        cluster.jobs().submit(job, from, OptionalInt.of(parallelism), of.checked(addresses));
+        cluster.jobs().submit(job, from, OptionalInt.of(parallelism), of.checked(job, addresses));
     }
 
     Path stop(Job job) throws InterruptedException {

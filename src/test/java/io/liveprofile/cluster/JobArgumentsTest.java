@@ -49,10 +49,31 @@ class JobArgumentsTest {
         assertThat(key).doesNotExist();
     }
 
+    /** The command that the refusal names is one for the cluster's store, which `make model` alone would not write to. */
+    @Test
+    void theProfileJobAloneNeedsAReleaseForItsFeatures() {
+        ClusterDirectory directory = new ClusterDirectory(path);
+        TestingOtherRelease.writeTo(directory.models());
+        assertThatThrownBy(() -> stores(List.of())).isInstanceOf(ConfigException.class)
+                .hasMessageContaining("`make model SET=\"model.store=" + directory.models() + "\"`");
+        assertThat(stores(Job.TRAINING, List.of())).containsExactly("model.store=" + directory.models());
+        assertThat(stores(List.of("model.store="))).containsExactly("model.store=");
+    }
+
+    @Test
+    void theTrainingJobAloneNeedsAStore() {
+        assertThatThrownBy(() -> stores(Job.TRAINING, List.of("model.store="))).isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("model.store = ''");
+    }
+
     private List<String> stores(List<String> assignments) {
+        return stores(Job.PROFILE, assignments);
+    }
+
+    private List<String> stores(Job job, List<String> assignments) {
         List<String> all = new ArrayList<>(assignments);
         all.add("privacy.key-file=" + path.resolve("key.json"));
-        return new JobArguments(new JobSettings(Path.of("flink-conf"), all), new ClusterDirectory(path)).checked(ADDRESSES).stream()
+        return new JobArguments(new JobSettings(Path.of("flink-conf"), all), new ClusterDirectory(path)).checked(job, ADDRESSES).stream()
                 .filter(each -> each.startsWith("model.store=")).toList();
     }
 }

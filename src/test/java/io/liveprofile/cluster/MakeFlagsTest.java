@@ -36,6 +36,13 @@ class MakeFlagsTest {
         assertThat(wouldRun("upgrade", "FROM=latest")).contains("--from \"latest\"");
     }
 
+    /** As the refusal of a store without a release for the job's features says it. */
+    @Test
+    void aModelIsToldOfWhichStoreAndFeatures() throws Exception {
+        assertThat(wouldRun("model", "SET=model.store=a/store features.file=other.yaml"))
+                .contains("Liveprofile model --set \"model.store=a/store\" --set \"features.file=other.yaml\"");
+    }
+
     private static String wouldRun(String... goal) throws Exception {
         List<String> command = new ArrayList<>(List.of("make", "--dry-run"));
         command.addAll(List.of(goal));

@@ -59,7 +59,7 @@ final class Resubmissions {
         if (!directory.seedModels(Path.of("target/models"))) {
             throw new IllegalStateException("there is no model to score with: make one with 'make model'");
         }
-        List<String> arguments = new JobArguments(new JobSettings(CONF, List.of()), directory).checked(addresses);
+        List<String> arguments = new JobArguments(new JobSettings(CONF, List.of()), directory).checked(Job.PROFILE, addresses);
         FlinkRest rest = cluster.rest();
         ClusterJobs jobs = cluster.jobs();
         out.printf("%n%s, one TaskManager%n", NAME);

@@ -44,6 +44,22 @@ class UpgradeCommandTest {
     }
 
     @Test
+    void aJobWhoseFeaturesHaveNoReleaseRunsOn() {
+        String key = "privacy.key-file=" + path.resolve("key.json");
+        TestingOtherRelease.writeTo(cluster.directory.models());
+        cluster.runs(TestingJobManager.job(Job.PROFILE, ID, "RUNNING", 17, 17),
+                TestingJobManager.job(Job.TRAINING, "b".repeat(32), "RUNNING", 9, 9));
+        assertThat(cluster.run("upgrade", "--set", key)).isEqualTo(2);
+        assertThat(cluster.out.toString()).as("neither is stopped").isEmpty();
+        assertThat(cluster.err.toString()).hasLineCount(1)
+                .contains("`make model SET=\"model.store=" + cluster.directory.models() + "\"` trains one");
+        assertThat(cluster.run("upgrade", "--job", "profile", "--set", key, "--set", "model.store=")).isEqualTo(1);
+        assertThat(cluster.out.toString()).startsWith("profile   stopped");
+        assertThat(cluster.run("upgrade", "--set", key, "--set", "model.store=")).as("the training job needs a store").isEqualTo(2);
+        assertThat(cluster.out.toString()).as("neither is stopped").isEmpty();
+    }
+
+    @Test
     void aJobForWhichThereAreTooFewSlotsRunsOn() {
         cluster.answers("/overview", "{'taskmanagers': 2, 'slots-total': 8, 'slots-available': 4}");
         String key = "privacy.key-file=" + path.resolve("key.json");

@@ -7,6 +7,7 @@ import io.liveprofile.config.ConfigException;
 import io.liveprofile.config.ConfigNode;
 import io.liveprofile.feature.FeaturePlan;
 import io.liveprofile.feature.FeatureSchema;
+import io.liveprofile.ingest.Pseudonymizer;
 import io.liveprofile.model.Manifest;
 import io.liveprofile.model.ModelStore;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +28,8 @@ class UsableModelTest {
 
     @TempDir
     Path models;
+    @TempDir
+    Path features;
 
     @Test
     void aTornReleaseIsPassedOverForTheOneBeforeIt() throws Exception {
@@ -42,9 +47,37 @@ class UsableModelTest {
     }
 
     @Test
-    void releasesOfOtherFeaturesAloneAreRefused() {
-        release(new FeatureSchema(schema().features().subList(0, 3)));
-        assertThatThrownBy(this::begin).isInstanceOf(ConfigException.class).hasMessageContaining("`make model` trains one");
+    void releasesOfOtherFeaturesAloneAreRefusedWithTheCommandThatHelps() throws Exception {
+        releaseOfOtherFeatures();
+        assertThatThrownBy(this::begin).isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("model.store = '" + models + "': Release r000001 was trained on feature schema ")
+                .hasMessageContaining("`make model SET=\"model.store=" + models + "\"` trains one for these features");
+
+        Path copy = Files.copy(FEATURES, features.resolve("features.yaml"));
+        Configuration options = options();
+        options.set(Options.FEATURES, copy.toString());
+        assertThatThrownBy(() -> ProfileJobConfig.of(options)).as("as the job has them")
+                .hasMessageContaining("`make model SET=\"model.store=" + models + " features.file=" + copy + "\"`");
+    }
+
+    @Test
+    void oneOfTheseFeaturesIsEnoughWhateverCameBehindIt() {
+        release(schema());
+        releaseOfOtherFeatures();
+        assertThatCode(this::begin).doesNotThrowAnyException();
+    }
+
+    /** It begins from nothing, and what it releases first is for its features. */
+    @Test
+    void theTrainingJobTakesAStoreOfOtherFeatures() {
+        releaseOfOtherFeatures();
+        Configuration options = options();
+        Path key = features.resolve("key.json");
+        Pseudonymizer.createKeyset(key);
+        options.set(Options.KEY_FILE, key.toString());
+        assertThatCode(() -> TrainingJob.define(
+                StreamExecutionEnvironment.getExecutionEnvironment(), options, OffsetsInitializer.earliest()))
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -53,10 +86,18 @@ class UsableModelTest {
     }
 
     private void begin() {
+        ProfileJobConfig.of(options());
+    }
+
+    private Configuration options() {
         Configuration options = new Configuration();
         options.set(Options.FEATURES, FEATURES.toString());
         options.set(Options.MODEL_STORE, models.toString());
-        ProfileJobConfig.of(options);
+        return options;
+    }
+
+    private void releaseOfOtherFeatures() {
+        release(new FeatureSchema(schema().features().subList(0, 3)));
     }
 
     private static FeatureSchema schema() {
