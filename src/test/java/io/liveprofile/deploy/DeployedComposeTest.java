@@ -60,7 +60,7 @@ class DeployedComposeTest {
     @Test
     void flinkIsOfOneImage() {
         String built = services.at("/jobmanager/image").asText();
-        for (String service : List.of("taskmanager", "install-key", "submit-profile-job", "submit-training-job")) {
+        for (String service : List.of("taskmanager", "install-key", "install-models", "submit-profile-job", "submit-training-job")) {
             assertThat(services.get(service).get("image").asText()).as(service).isEqualTo(built);
         }
         Path context = DeployFiles.COMPOSE.resolveSibling(services.at("/jobmanager/build/context").asText()).normalize();
@@ -85,6 +85,7 @@ class DeployedComposeTest {
         });
         assertThat(services.at("/install-key/entrypoint").get(5).asText())
                 .isEqualTo("/var/lib/liveprofile/keys/pseudonym-key.json");
+        assertThat(services.at("/install-models/entrypoint").get(3).asText()).isEqualTo("/var/lib/liveprofile/models");
     }
 
     /** A job is submitted again when the JobManager has lost it, from its own state, which no other job's may be taken for. */
