@@ -22,6 +22,7 @@ final class JobMain {
 
     static void run(String[] args, String jobName, Definition definition) throws Exception {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        KeyGroups.keep(env);
         try {
             definition.define(env, List.of(args));
         } catch (ConfigException e) {

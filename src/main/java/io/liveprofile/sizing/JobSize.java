@@ -31,7 +31,7 @@ public record JobSize(
         double catchUpSeconds) {
     /** A disk is no fuller than that. */
     static final double DISK_FILL = 0.7;
-    /** What pipeline.max-parallelism is in deploy/kubernetes. */
+    /** What pipeline.max-parallelism is in flink-conf/config.yaml. */
     static final int SHIPPED_MAX_PARALLELISM = 720;
     /** Flink's own bound: Short.MAX_VALUE + 1. */
     static final int MOST_PARALLELISM = 1 << 15;
@@ -100,8 +100,8 @@ public record JobSize(
                 state.taskManagersForCheckpoints(question));
         sheet.add("slots", count(slots), "%d TaskManagers x %d cores", taskManagers, each.cores());
         sheet.say("max parallelism", maxParallelism == SHIPPED_MAX_PARALLELISM
-                        ? "%d, as deploy/ has it, which does for %d slots"
-                        : "%d: set pipeline.max-parallelism before the first start, state stays bound to it (deploy/: for %d slots)",
+                        ? "%d, as shipped, which does for %d slots"
+                        : "%d: set pipeline.max-parallelism before the first start, state stays bound to it (as shipped it does for %d slots)",
                 maxParallelism, SHIPPED_MAX_PARALLELISM / GROUPS_A_SLOT);
         sheet.add("memory", bytes(taskManagers * (double) each.memory()), "%d x %s: heap %s of which %s keep users, RocksDB %s",
                 taskManagers, bytes(each.memory()), bytes(each.heap()), bytes(each.hot()), bytes(each.managed()));

@@ -26,6 +26,8 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -174,6 +176,21 @@ class StoredSavepointsITCase {
                 .containsEntry("kept_1d", 3.0 * EVENTS_BEFORE / USERS));
         assertThat(maximum("web_events")).as("anew").isEqualTo(EVENTS_BEFORE);
         assertThat(maximum("added_key")).isEqualTo(EVENTS_BEFORE);
+    }
+
+    /** The setting came later than the state: Flink refuses it by itself. */
+    @ParameterizedTest
+    @MethodSource("stored")
+    void stateKeepsItsKeyGroupsWhateverIsSet(Path savepoint) throws Exception {
+        Configuration settings = new Configuration();
+        settings.set(PipelineOptions.MAX_PARALLELISM, 720);
+        settings.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint.toUri().toString());
+        StreamExecutionEnvironment env = define(FEATURES_AFTER, EVENTS_BEFORE, 2 * EVENTS_BEFORE, "after");
+        env.configure(settings);
+        KeyGroups.keep(env);
+        cluster.submit(env, savepoint);
+        cluster.await("all profiles", () -> events() == 2 * EVENTS_BEFORE);
+        cluster.stop();
     }
 
     @Test

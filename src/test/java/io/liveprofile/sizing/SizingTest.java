@@ -10,6 +10,8 @@ import io.liveprofile.event.Topic;
 import io.liveprofile.sizing.SizeQuestion.TaskManager;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.PipelineOptions;
 import org.junit.jupiter.api.Test;
 
 class SizingTest {
@@ -85,6 +87,12 @@ class SizingTest {
         assertThat(sizing.profile().eventMicros()).isEqualTo(10);
         assertThat(sizing.profile().size().taskManagers()).isEqualTo(1);
         assertThat(sizing.lines()).contains("  cores                   1,000 events/s x 10 µs / 0.5 = 0.02");
+    }
+
+    @Test
+    void whatIsShippedIsWhatFlinkIsToldTo() {
+        assertThat(GlobalConfiguration.loadConfiguration("flink-conf").get(PipelineOptions.MAX_PARALLELISM))
+                .isEqualTo(JobSize.SHIPPED_MAX_PARALLELISM);
     }
 
     @Test
