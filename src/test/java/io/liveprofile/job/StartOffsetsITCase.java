@@ -45,27 +45,19 @@ class StartOffsetsITCase {
     }
 
     @Test
-    void failsInsteadOfLeavingOutWhatIsGone() throws Exception {
+    void failsInsteadOfLeavingOutWhatIsGoneUntilItIsTold() throws Exception {
         Path savepoint = stopBeforeALoss();
-        cluster.submit(job(true), savepoint);
-        assertThatThrownBy(() -> cluster.await("the job to fail", () -> false))
-                .hasMessage("The job failed")
-                .hasRootCauseInstanceOf(OffsetOutOfRangeException.class);
-    }
 
-    @Test
-    void goesOnWithWhatThereIsWhenTold() throws Exception {
-        Path savepoint = stopBeforeALoss();
+        cluster.submit(job(true), savepoint);
+        assertFailed();
+        cluster.submit(job(true)); // without state it begins where its group stopped
+        assertFailed();
         cluster.submit(job(false), savepoint);
         cluster.await("what is left", () -> cluster.metrics().count(Counts.PROFILED) == 2 * EVENTS);
         assertThat(cluster.metrics().count(Counts.READ)).isEqualTo(2 * EVENTS);
     }
 
-    /** Without state a job begins where its group stopped. */
-    @Test
-    void failsAlsoWithoutState() throws Exception {
-        stopBeforeALoss();
-        cluster.submit(job(true));
+    private void assertFailed() {
         assertThatThrownBy(() -> cluster.await("the job to fail", () -> false))
                 .hasMessage("The job failed")
                 .hasRootCauseInstanceOf(OffsetOutOfRangeException.class);
