@@ -47,8 +47,8 @@ public final class Options {
             .defaultValue(Duration.ofMinutes(15))
             .withDescription("With delivery=exactly-once, how long what is written may wait for the checkpoint that commits it, a"
                     + " job that is down included: what waits longer is taken back by the brokers and lost, which"
-                    + " LiveprofileCommitsFail and LiveprofileRestoredLate tell. Fewer failed checkpoints are tolerated where that many could take longer. At most"
-                    + " the brokers' transaction.max.timeout.ms, 15 min unless set.");
+                    + " LiveprofileCommitsFail and LiveprofileRestoredLate tell. Fewer failed checkpoints are tolerated where that many"
+                    + " could take longer. At most the brokers' transaction.max.timeout.ms, 15 min unless set.");
 
     public static final ConfigOption<Duration> WATERMARK_DISORDER = key("watermark.out-of-orderness")
             .durationType()
